@@ -1,0 +1,17 @@
+//! The build engine of Dockerfile Lab.
+//!
+//! Takes the text of a Dockerfile, a build context and a [`world`], and gives what BuildKit would give:
+//! verdicts for every step, layers, an image and its history.
+//! It knows no browser, clock, randomness, network or files; whatever is impure comes through the world.
+//!
+//! Each module may use only the modules above it in this list; `tests/module_order.rs` guards that.
+
+#![forbid(unsafe_code)]
+
+pub mod text;
+
+pub mod digest;
+
+pub mod diagnostic;
+
+pub mod vfs;
