@@ -15,3 +15,7 @@ pub mod digest;
 pub mod diagnostic;
 
 pub mod vfs;
+
+pub mod oci;
+
+pub mod world;

@@ -60,7 +60,8 @@ impl LineIndex {
     /// Reads `text` once. A line ends with `\n`; what follows the last one is a line as well, even if empty.
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
+        starts
+            .extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
         Self { starts, length: text.len() as u32 }
     }
 

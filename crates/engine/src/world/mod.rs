@@ -1,0 +1,60 @@
+//! The world around a build: the one door through which everything impure enters.
+//!
+//! The engine asks; whoever drives it (page, command, test) answers. The same answers give the same digests.
+
+use crate::oci::Image;
+use std::sync::Arc;
+
+/// Bounds that stop every run at the same place everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Steps of the shell in one `RUN`: commands, loop rounds, expansions.
+    pub shell_steps: u64,
+    /// Bytes that one `RUN` may print, and that one pipe may carry.
+    pub output_bytes: u64,
+    /// Bytes (not opaque) that one tree may hold.
+    pub tree_bytes: u64,
+    /// Files and directories that one tree may hold.
+    pub files: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { shell_steps: 2_000_000, output_bytes: 1 << 20, tree_bytes: 512 << 20, files: 500_000 }
+    }
+}
+
+/// Why the world could not answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorldError {
+    /// There is no such image; the nearest names that there are, best first.
+    UnknownImage {
+        /// The name as it was asked for, in full (`docker.io/library/nod:22`).
+        name: String,
+        /// Names that exist.
+        nearest: Vec<String>,
+    },
+    /// A part of the catalogue is needed that has not been loaded yet; load it and ask again.
+    NotLoaded {
+        /// The name of the part, for instance `images` or `apt`.
+        asset: String,
+    },
+}
+
+/// What a build may ask.
+///
+/// Implementations must be deterministic: the same question gives the same answer during one build.
+pub trait World {
+    /// The present time in seconds since 1970 (UTC). It does not move during a build.
+    fn now(&self) -> i64;
+
+    /// The image that a full reference (`docker.io/library/node:22`, perhaps with `@sha256:…`) names.
+    ///
+    /// The platform is `linux/amd64` unless the Dockerfile says otherwise.
+    fn resolve_image(&self, reference: &str, platform: &str) -> Result<Arc<Image>, WorldError>;
+
+    /// Bounds for this build.
+    fn limits(&self) -> Limits {
+        Limits::default()
+    }
+}
