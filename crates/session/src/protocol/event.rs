@@ -1,0 +1,195 @@
+//! What a session says.
+
+use super::Figure;
+use super::build::BuildView;
+use super::project::{Project, Settings};
+use super::tables::{DiskView, HistoryView, ImageRow, LayerView, TimelineView};
+use serde::{Deserialize, Serialize};
+
+/// The events that answer one request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reply {
+    /// The generation of the request; 0 for what was not asked for.
+    pub generation: u32,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+}
+
+/// Everything a session says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(clippy::large_enum_variant)]
+pub enum Event {
+    /// The worker has started; sent once, by the worker.
+    Ready {
+        /// [`super::VERSION`].
+        protocol: u32,
+        /// The version of the build of the lab, to find out about mixed versions.
+        version: String,
+    },
+    /// A part of the catalogue is needed: answer with `provide`.
+    NeedAsset {
+        /// Its name.
+        asset: String,
+    },
+    /// The workspace changed.
+    Workspace {
+        /// As it is now.
+        workspace: WorkspaceView,
+    },
+    /// What a build would do now.
+    Preview {
+        /// The build in the fork.
+        build: BuildView,
+    },
+    /// A build was kept; its `number` is set.
+    Built {
+        /// The build.
+        build: BuildView,
+    },
+    /// The timeline changed.
+    Timeline {
+        /// As it is now.
+        timeline: TimelineView,
+    },
+    /// The answer to `Query::Build`.
+    BuildShown {
+        /// The build.
+        build: BuildView,
+    },
+    /// The answer to `Query::Layer`.
+    Layer {
+        /// The layer.
+        layer: LayerView,
+    },
+    /// The answer to `Query::History`.
+    History {
+        /// The rows.
+        history: HistoryView,
+    },
+    /// The answer to `Query::Images`.
+    Images {
+        /// The rows of `docker image ls`, newest first.
+        images: Vec<ImageRow>,
+        /// The figures of `docker system df`, and every layer once.
+        disk: DiskView,
+    },
+    /// The answer to `readFile`.
+    FileContent {
+        /// Which file.
+        path: String,
+        /// Its text; none if it is not UTF-8.
+        text: Option<String>,
+        /// Its bytes in base64, if it is not text.
+        base64: Option<String>,
+        /// Its size in bytes.
+        size: f64,
+    },
+    /// The answer to `save`.
+    Saved {
+        /// The project.
+        project: Project,
+    },
+    /// How far a replay has come; sent between two builds.
+    Progress {
+        /// Builds done.
+        done: u32,
+        /// Builds in all.
+        total: u32,
+    },
+    /// A request could not be done. Nothing was changed by it.
+    Failed {
+        /// Why.
+        error: ErrorView,
+    },
+}
+
+/// Why a request could not be done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorView {
+    /// A code that the page has a sentence for: `path/exists`, `path/not-found`, `path/invalid`, `project/too-new`,
+    /// `project/damaged`, `build/unknown`, `file/too-large`, `asset/damaged`.
+    pub code: String,
+    /// What it is about: a path, a number, a name.
+    pub subject: String,
+    /// The cause in English, for the curious.
+    pub detail: String,
+}
+
+/// The workspace.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkspaceView {
+    /// The project's name.
+    pub name: String,
+    /// All files and directories of the context, by path; a directory comes before what is in it.
+    pub files: Vec<FileEntry>,
+    /// The files that a build sees (not ignored) and their sizes added up.
+    pub context_files: u32,
+    /// Bytes of these.
+    pub context_size: Figure,
+    /// The options.
+    pub settings: Settings,
+    /// The path of the Dockerfile.
+    pub dockerfile: String,
+    /// Its text, if it is there.
+    pub dockerfile_text: Option<String>,
+    /// Counts every change of the workspace that did not come from `editFile`, so that an open editor knows to read anew.
+    pub epoch: u32,
+    /// Whether there is something to take back.
+    pub can_undo: bool,
+    /// Whether something was taken back.
+    pub can_redo: bool,
+    /// The names of images that `FROM` can be completed with; filled when the catalogue is there.
+    pub image_names: Vec<String>,
+}
+
+/// What a path of the context is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FileKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Symlink,
+}
+
+/// How a file differs from the build that the workspace stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FileChange {
+    /// It is new.
+    Added,
+    /// Its bytes, type or target differ.
+    Changed,
+    /// Only its mode differs.
+    Mode,
+    /// Only its time differs.
+    Touched,
+}
+
+/// A file of the context.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileEntry {
+    /// Its path.
+    pub path: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Its size in bytes; of a directory, all below it.
+    pub size: f64,
+    /// Its permission bits.
+    pub mode: u32,
+    /// Its modification time in seconds since 1970.
+    pub mtime: f64,
+    /// The target of a symbolic link.
+    pub target: Option<String>,
+    /// Whether the .dockerignore hides it from builds.
+    pub ignored: bool,
+    /// How it differs from the build that the workspace stands on.
+    pub change: Option<FileChange>,
+}

@@ -1,0 +1,145 @@
+//! What can be asked of a session.
+
+use super::project::{FileInput, Project, Settings};
+use serde::{Deserialize, Serialize};
+
+/// A request with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Envelope {
+    /// Counts up with every request; the reply carries it, so that stale replies can be dropped.
+    pub generation: u32,
+    /// The time of the request, in seconds since 1970 (UTC). The session has no other clock.
+    pub now: f64,
+    /// The request.
+    pub request: Request,
+}
+
+/// Everything a session can do.
+///
+/// After each request that changes the workspace come the events `workspace` and `preview`, and `timeline` where that
+/// changed. All paths are relative to the context, with `/`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Request {
+    /// Starts anew with a project: its files, then its builds, one after the other. Ends undo.
+    Open {
+        /// What to open.
+        project: Project,
+    },
+    /// Gives a part of the catalogue that `needAsset` asked for. What waited for it is done again.
+    Provide {
+        /// The name of the part.
+        asset: String,
+        /// Its JSON text.
+        text: String,
+    },
+    /// Sets the text of a file, made if missing (with its directories). One undo step for a run of such edits of one file.
+    EditFile {
+        /// Which file.
+        path: String,
+        /// Its whole new text.
+        text: String,
+    },
+    /// Puts files, from an upload for instance; one undo step.
+    PutFiles {
+        /// The files.
+        files: Vec<FileInput>,
+    },
+    /// Makes an empty directory.
+    MakeDirectory {
+        /// Where.
+        path: String,
+    },
+    /// Renames or moves a file or directory.
+    Rename {
+        /// Its path.
+        from: String,
+        /// Its new path, where nothing may be.
+        to: String,
+    },
+    /// Deletes a file or a whole directory.
+    Delete {
+        /// Its path.
+        path: String,
+    },
+    /// Sets the permission bits.
+    SetMode {
+        /// Of which file or directory.
+        path: String,
+        /// The lowest twelve bits.
+        mode: u32,
+    },
+    /// Sets the modification time to now, and nothing else.
+    Touch {
+        /// Of which file or directory.
+        path: String,
+    },
+    /// Puts a file (or its absence) back to what it was in a build.
+    RevertFile {
+        /// Which file.
+        path: String,
+        /// In which build.
+        build: u32,
+    },
+    /// Sets the options of the builds to come.
+    SetSettings {
+        /// All of them.
+        settings: Settings,
+    },
+    /// Takes back the last change of the workspace. Builds stay.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+    /// Builds, and keeps the build on the timeline.
+    Build {
+        /// Names for the image, besides the one that the session gives.
+        tags: Vec<String>,
+        /// Whether nothing may be taken from the cache.
+        no_cache: bool,
+    },
+    /// Puts the workspace back to what it was in a build; the next build branches off there.
+    Checkout {
+        /// Which build.
+        build: u32,
+    },
+    /// Empties the build cache, as `docker builder prune --all` does. Images stay.
+    Prune,
+    /// Asks for a text of a file.
+    ReadFile {
+        /// Which file.
+        path: String,
+    },
+    /// Asks for a table.
+    Query {
+        /// Which one.
+        query: Query,
+    },
+    /// Asks for the project as it stands, to be stored or shared.
+    Save,
+}
+
+/// A table that can be asked for. `build` is a number on the timeline; none means the live preview.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Query {
+    /// The whole view of a build.
+    Build {
+        /// Which build.
+        build: u32,
+    },
+    /// The changes that a step's layer makes.
+    Layer {
+        /// Of which build.
+        build: Option<u32>,
+        /// The `id` of the step.
+        step: u32,
+    },
+    /// The rows of `docker image history`.
+    History {
+        /// Of which build.
+        build: Option<u32>,
+    },
+    /// The rows of `docker image ls`, the figures of `docker system df`.
+    Images,
+}
