@@ -14,6 +14,8 @@ pub struct Reply {
     pub generation: u32,
     /// What happened, in order.
     pub events: Vec<Event>,
+    /// Whether this ends the request; a long one is answered in several replies.
+    pub done: bool,
 }
 
 /// Everything a session says.
@@ -110,7 +112,7 @@ pub enum Event {
 #[serde(rename_all = "camelCase")]
 pub struct ErrorView {
     /// A code that the page has a sentence for: `path/exists`, `path/not-found`, `path/invalid`, `project/too-new`,
-    /// `project/damaged`, `build/unknown`, `file/too-large`, `asset/damaged`.
+    /// `project/damaged`, `build/unknown`, `file/too-large`, `asset/damaged`, `asset/unreachable`.
     pub code: String,
     /// What it is about: a path, a number, a name.
     pub subject: String,

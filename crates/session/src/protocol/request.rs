@@ -11,8 +11,23 @@ pub struct Envelope {
     pub generation: u32,
     /// The time of the request, in seconds since 1970 (UTC). The session has no other clock.
     pub now: f64,
+    /// Whether to compute the live preview after a change. A page that had to stop a preview sends the edits of that
+    /// moment again without one, so that they are kept and the same preview is not started anew.
+    #[serde(default = "preview_by_default")]
+    pub preview: bool,
     /// The request.
     pub request: Request,
+}
+
+fn preview_by_default() -> bool {
+    true
+}
+
+impl Request {
+    /// Whether the request changes what is stored; the others only ask.
+    pub fn changes_project(&self) -> bool {
+        !matches!(self, Self::Provide { .. } | Self::ReadFile { .. } | Self::Query { .. } | Self::Save)
+    }
 }
 
 /// Everything a session can do.
