@@ -1,2 +1,45 @@
-//! One command per chore.
-fn main() {}
+//! One command per chore: `cargo xtask help` lists them.
+//!
+//! Depends on nothing, so that it starts within a second on a new machine. It calls the project's tools and installs
+//! those that are missing; it knows nothing about the engine.
+
+mod build;
+mod host;
+mod process;
+mod serve;
+mod setup;
+
+use process::Outcome;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  serve [--port N] [--release]   install what is missing, build, serve with reload on change
+  build                          make dist/: static files that work under any sub-path
+  host DIR [--port N] [--prefix /P/]
+                                 serve a folder of static files as it is
+
+  help                           this text
+";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let Err(failure) = dispatch(&words) {
+        eprintln!("\nerror: {failure}");
+        std::process::exit(1);
+    }
+}
+
+fn dispatch(words: &[&str]) -> Outcome {
+    match words {
+        ["build"] => build::release(),
+        ["serve", options @ ..] => serve::run(options),
+        ["host", options @ ..] => host::run(options),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("no such command: {}\n\n{HELP}", words.join(" "))),
+    }
+}
