@@ -3,7 +3,8 @@
 use super::Figure;
 use super::build::BuildView;
 use super::project::{Project, Settings};
-use super::tables::{DiskView, HistoryView, ImageRow, LayerView, TimelineView};
+use super::tables::{Cell, DiskView, HistoryView, ImageRow, LayerView, TimelineView};
+use super::why::Why;
 use serde::{Deserialize, Serialize};
 
 /// The events that answer one request.
@@ -40,6 +41,20 @@ pub enum Event {
         /// As it is now.
         workspace: WorkspaceView,
     },
+    /// The text of one file changed and nothing else of the workspace: sent in the place of `workspace` after `editFile`,
+    /// so that a keystroke costs no list of all files. It never comes before a first `workspace`.
+    FileEdited {
+        /// The file, and the directories above it, whose sizes changed along: in the place of those with the same paths.
+        entries: Vec<FileEntry>,
+        /// Bytes of the files that a build sees.
+        context_size: Figure,
+        /// The new text, if it is the Dockerfile.
+        dockerfile_text: Option<String>,
+        /// Whether there is something to take back.
+        can_undo: bool,
+        /// Whether something was taken back.
+        can_redo: bool,
+    },
     /// What a build would do now.
     Preview {
         /// The build in the fork.
@@ -55,10 +70,26 @@ pub enum Event {
         /// As it is now.
         timeline: TimelineView,
     },
+    /// Only the live part of the timeline changed: in the place of `edited` and `now`.
+    TimelineNow {
+        /// The paths that differ from the build that the workspace stands on.
+        edited: Vec<String>,
+        /// Cells of the live preview.
+        now: Vec<Cell>,
+    },
     /// The answer to `Query::Build`.
     BuildShown {
         /// The build.
         build: BuildView,
+    },
+    /// The answer to `Query::Why`.
+    Why {
+        /// Of which build; none for the preview.
+        build: Option<u32>,
+        /// Of which row.
+        step: u32,
+        /// All that is known, with diffs of all changed files and with remedies.
+        why: Why,
     },
     /// The answer to `Query::Layer`.
     Layer {

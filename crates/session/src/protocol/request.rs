@@ -32,8 +32,8 @@ impl Request {
 
 /// Everything a session can do.
 ///
-/// After each request that changes the workspace come the events `workspace` and `preview`, and `timeline` where that
-/// changed. All paths are relative to the context, with `/`.
+/// After each request that changes the workspace come the events `workspace` (or `fileEdited`) and `preview`, and
+/// `timeline` (or `timelineNow`) where that changed. All paths are relative to the context, with `/`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Request {
@@ -142,6 +142,14 @@ pub enum Query {
     Build {
         /// Which build.
         build: u32,
+    },
+    /// All about why a step is what it is. The `why` of a row in a build has no remedies and few diffs, as these cost
+    /// time at every keystroke; this one has them all.
+    Why {
+        /// Of which build.
+        build: Option<u32>,
+        /// The `id` of the step.
+        step: u32,
     },
     /// The changes that a step's layer makes.
     Layer {

@@ -219,6 +219,6 @@ pub struct Why {
     pub parts: Vec<KeyPart>,
     /// What changed and does not matter here.
     pub near_misses: Vec<NearMiss>,
-    /// What can be done, each tried out in a fork.
+    /// What can be done, each tried out in a fork; only in the answer to `Query::Why`.
     pub remedies: Vec<Remedy>,
 }
