@@ -14,6 +14,8 @@ pub mod digest;
 
 pub mod diagnostic;
 
+pub mod dockerfile;
+
 pub mod vfs;
 
 pub mod oci;
