@@ -21,3 +21,9 @@ pub mod vfs;
 pub mod oci;
 
 pub mod world;
+
+pub mod graph;
+
+pub mod cache;
+
+pub mod solver;

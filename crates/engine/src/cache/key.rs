@@ -1,0 +1,208 @@
+//! What a cache key is made of.
+
+use crate::digest::{CacheKey, Digest, Hasher};
+use crate::vfs::Node;
+use std::sync::Arc;
+
+/// The kind of a step, as far as its key is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StepKind {
+    /// `FROM` an image.
+    From,
+    /// `RUN`.
+    Run,
+    /// `COPY`.
+    Copy,
+    /// `ADD`.
+    Add,
+    /// `WORKDIR`.
+    Workdir,
+    /// The second half of `COPY --link`.
+    Link,
+}
+
+impl StepKind {
+    /// The word for it, in capitals.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::From => "FROM",
+            Self::Run => "RUN",
+            Self::Copy => "COPY",
+            Self::Add => "ADD",
+            Self::Workdir => "WORKDIR",
+            Self::Link => "LINK",
+        }
+    }
+}
+
+/// Where a variable in the environment of a `RUN` comes from. It is no part of the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EnvOrigin {
+    /// The configuration of the base image, or BuildKit's default `PATH`.
+    Base,
+    /// `ENV`.
+    Env,
+    /// `ARG`, with its default or with a build argument.
+    Arg,
+}
+
+/// A variable in the environment of a `RUN`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvVariable {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Where it comes from; no part of the key.
+    pub origin: EnvOrigin,
+}
+
+/// Where the files of a source come from. It is no part of the key: only the content is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceOrigin {
+    /// The build context.
+    Context,
+    /// Another stage, by name or number.
+    Stage(String),
+    /// An image.
+    Image(String),
+    /// The text of a heredoc.
+    Inline,
+}
+
+/// A source of `COPY` or `ADD`, or the content of a bind mount.
+#[derive(Clone, Debug)]
+pub struct SourceKey {
+    /// The path or pattern, absolute in its origin and clean.
+    pub path: String,
+    /// Where the files come from; no part of the key.
+    pub origin: SourceOrigin,
+    /// What the path selects: absolute paths in the origin with their nodes, sorted. Directories share everything with
+    /// the origin unless something is excluded.
+    pub matches: Vec<(String, Arc<Node>)>,
+    /// Covers names, types, modes, owners, link targets and bytes of the selection; not its times.
+    pub digest: Digest,
+    /// The files in the selection.
+    pub files: u32,
+    /// Their sizes added up, in bytes.
+    pub bytes: u64,
+}
+
+/// A mount of a `RUN`.
+#[derive(Clone, Debug)]
+pub struct MountKey {
+    /// `bind`, `cache`, `tmpfs`, `secret`, `ssh`.
+    pub kind: String,
+    /// Where it is.
+    pub target: String,
+    /// The other options as `name=value`, in BuildKit's order.
+    pub options: Vec<String>,
+    /// What a bind mount shows.
+    pub source: Option<SourceKey>,
+}
+
+/// The image behind a `FROM`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseKey {
+    /// The full name, for instance `docker.io/library/node:22`; no part of the key.
+    pub reference: String,
+    /// The digest of its manifest.
+    pub manifest: Digest,
+}
+
+/// All parts of a key. What the kind of step has no use for stays empty.
+#[derive(Clone, Debug)]
+pub struct KeyParts {
+    /// The kind of step.
+    pub kind: StepKind,
+    /// The key of the step above; `None` for `FROM`, for a stage on `scratch` and for the copy of a `COPY --link`.
+    pub parent: Option<CacheKey>,
+    /// The key of the copy that a `LINK` lays over its parent.
+    pub linked: Option<CacheKey>,
+    /// The image of a `FROM`.
+    pub base: Option<BaseKey>,
+    /// The words of a `RUN`: those of `SHELL` and the text, or those of the exec form.
+    pub command: Vec<String>,
+    /// The environment of a `RUN`, in its order.
+    pub env: Vec<EnvVariable>,
+    /// The directory of a `RUN`; the absolute path of a `WORKDIR`.
+    pub workdir: String,
+    /// The user of a `RUN` or `WORKDIR`.
+    pub user: String,
+    /// The mounts of a `RUN`.
+    pub mounts: Vec<MountKey>,
+    /// The sources of `COPY` and `ADD`, in their order.
+    pub sources: Vec<SourceKey>,
+    /// The absolute destination of `COPY` and `ADD`, with its slash at the end.
+    pub destination: String,
+    /// Flags that count, as name and value: `chown`, `chmod`, `exclude`, `parents`, `network`, `security` …
+    pub options: Vec<(String, String)>,
+    /// The instruction as it is shown, variables expanded; no part of the key.
+    pub instruction: String,
+}
+
+impl KeyParts {
+    /// Parts of a step of this kind, all others empty.
+    pub fn new(kind: StepKind, parent: Option<CacheKey>) -> Self {
+        Self {
+            kind,
+            parent,
+            linked: None,
+            base: None,
+            command: Vec::new(),
+            env: Vec::new(),
+            workdir: String::new(),
+            user: String::new(),
+            mounts: Vec::new(),
+            sources: Vec::new(),
+            destination: String::new(),
+            options: Vec::new(),
+            instruction: String::new(),
+        }
+    }
+
+    /// The key.
+    pub fn key(&self) -> CacheKey {
+        let mut hasher = Hasher::new();
+        hasher.field(self.kind.word().as_bytes());
+        for key in [self.parent, self.linked] {
+            hasher.field(key.as_ref().map_or(&[][..], |key| key.0.as_bytes()));
+        }
+        hasher.field(self.base.as_ref().map_or(&[][..], |base| base.manifest.as_bytes()));
+        list(&mut hasher, self.command.iter().map(String::as_str));
+        hasher.number(self.env.len() as u64);
+        for variable in &self.env {
+            hasher.field(variable.name.as_bytes());
+            hasher.field(variable.value.as_bytes());
+        }
+        hasher.field(self.workdir.as_bytes());
+        hasher.field(self.user.as_bytes());
+        hasher.number(self.mounts.len() as u64);
+        for mount in &self.mounts {
+            hasher.field(mount.kind.as_bytes());
+            hasher.field(mount.target.as_bytes());
+            list(&mut hasher, mount.options.iter().map(String::as_str));
+            sources(&mut hasher, mount.source.as_slice());
+        }
+        sources(&mut hasher, &self.sources);
+        hasher.field(self.destination.as_bytes());
+        list(&mut hasher, self.options.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]));
+        CacheKey(hasher.finish())
+    }
+}
+
+fn list<'a>(hasher: &mut Hasher, items: impl Iterator<Item = &'a str>) {
+    let items: Vec<&str> = items.collect();
+    hasher.number(items.len() as u64);
+    for item in items {
+        hasher.field(item.as_bytes());
+    }
+}
+
+fn sources(hasher: &mut Hasher, sources: &[SourceKey]) {
+    hasher.number(sources.len() as u64);
+    for source in sources {
+        hasher.field(source.path.as_bytes());
+        hasher.write(source.digest.as_bytes());
+    }
+}

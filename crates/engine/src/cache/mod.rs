@@ -1,0 +1,84 @@
+//! The build cache: what was built before, under which key.
+//!
+//! Takes keys with their parts, and gives the results of former builds. A [`Cache`] is a value: cloning it costs O(1), so
+//! a build in a fork costs nothing but its own steps. Nothing in it depends on the order of the former builds, but that
+//! of two results with one key the newer one is taken.
+//!
+//! It knows nothing of graphs and of how results are made.
+
+mod key;
+mod record;
+mod snapshot;
+
+pub use key::{BaseKey, EnvOrigin, EnvVariable, KeyParts, MountKey, SourceKey, SourceOrigin, StepKind};
+pub use record::{BuildId, CommandNote, LogLine, Record, RecordId, SimulationKind, Stream};
+pub use snapshot::{Snapshot, SnapshotLayer};
+
+use crate::digest::CacheKey;
+use imbl::OrdMap;
+use std::sync::Arc;
+
+/// All records of all builds so far.
+#[derive(Clone, Debug, Default)]
+pub struct Cache {
+    records: OrdMap<RecordId, Arc<Record>>,
+    by_key: OrdMap<CacheKey, RecordId>,
+    pruned: OrdMap<CacheKey, RecordId>,
+    next: u32,
+}
+
+impl Cache {
+    /// A cache without records.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The newest record with this key.
+    pub fn get(&self, key: CacheKey) -> Option<&Arc<Record>> {
+        self.records.get(self.by_key.get(&key)?)
+    }
+
+    /// A record by its place.
+    pub fn record(&self, id: RecordId) -> Option<&Arc<Record>> {
+        self.records.get(&id)
+    }
+
+    /// All records, the oldest first.
+    pub fn records(&self) -> impl DoubleEndedIterator<Item = &Arc<Record>> {
+        self.records.values()
+    }
+
+    /// The number of records.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Adds a record and says where it is. It hides an older one with the same key.
+    pub fn insert(&mut self, make: impl FnOnce(RecordId) -> Record) -> RecordId {
+        let id = RecordId(self.next);
+        self.next += 1;
+        let record = make(id);
+        self.by_key.insert(record.key, id);
+        self.pruned.remove(&record.key);
+        self.records.insert(id, Arc::new(record));
+        id
+    }
+
+    /// Forgets all records, as `docker builder prune --all` does. That they were there is remembered, to say so.
+    pub fn prune(&mut self) {
+        for (key, id) in std::mem::take(&mut self.by_key) {
+            self.pruned.insert(key, id);
+        }
+        self.records = OrdMap::new();
+    }
+
+    /// Whether there was a record with this key that has been pruned and not been made again.
+    pub fn was_pruned(&self, key: CacheKey) -> bool {
+        self.pruned.contains_key(&key)
+    }
+}

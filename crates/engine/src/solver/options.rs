@@ -1,0 +1,83 @@
+//! What a build is asked to do.
+
+use crate::cache::BuildId;
+use crate::vfs::Tree;
+
+/// Which steps may not be taken from the cache.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum NoCache {
+    /// All may.
+    #[default]
+    None,
+    /// None may (`--no-cache`).
+    All,
+    /// Those of these stages may not (`--no-cache-filter`).
+    Stages(Vec<String>),
+}
+
+/// Whose rules go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BuilderKind {
+    /// BuildKit, the builder of Docker since version 23.
+    #[default]
+    BuildKit,
+}
+
+/// A build: its text, its files and its options.
+#[derive(Clone, Debug)]
+pub struct BuildOptions {
+    /// The build's number, written into its records.
+    pub build: BuildId,
+    /// The text of the Dockerfile.
+    pub dockerfile: String,
+    /// Its name as messages show it, for instance `Dockerfile`.
+    pub dockerfile_name: String,
+    /// The files beside it, `.dockerignore` included.
+    pub context: Tree,
+    /// The stage to build (`--target`); the last one if `None`.
+    pub target: Option<String>,
+    /// `--build-arg`; `SOURCE_DATE_EPOCH` among them has its special meaning.
+    pub build_args: Vec<(String, String)>,
+    /// `--label`.
+    pub labels: Vec<(String, String)>,
+    /// `--no-cache`.
+    pub no_cache: NoCache,
+    /// `--platform`, for instance `linux/amd64`.
+    pub platform: String,
+    /// `--secret`, as identifier and content.
+    pub secrets: Vec<(String, Vec<u8>)>,
+    /// Whether the times in new layers are cut at `SOURCE_DATE_EPOCH` (`rewrite-timestamp=true` of the exporter).
+    pub rewrite_timestamp: bool,
+    /// Whose rules go.
+    pub builder: BuilderKind,
+}
+
+impl BuildOptions {
+    /// A build of this text and these files, everything else as by default.
+    pub fn new(dockerfile: impl Into<String>, context: Tree) -> Self {
+        Self {
+            build: BuildId::default(),
+            dockerfile: dockerfile.into(),
+            dockerfile_name: "Dockerfile".to_owned(),
+            context,
+            target: None,
+            build_args: Vec::new(),
+            labels: Vec::new(),
+            no_cache: NoCache::None,
+            platform: "linux/amd64".to_owned(),
+            secrets: Vec::new(),
+            rewrite_timestamp: false,
+            builder: BuilderKind::BuildKit,
+        }
+    }
+
+    /// The build argument with this name; the last one counts.
+    pub fn build_arg(&self, name: &str) -> Option<&str> {
+        self.build_args.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
+    pub fn source_date_epoch(&self) -> Option<i64> {
+        self.build_arg("SOURCE_DATE_EPOCH")?.parse().ok()
+    }
+}
