@@ -1,4 +1,8 @@
 //! The page: mounts the Yew app.
+
+#[path = "../lab/mod.rs"]
+mod lab;
+
 use yew::prelude::*;
 
 #[component]
