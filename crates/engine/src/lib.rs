@@ -22,6 +22,8 @@ pub mod oci;
 
 pub mod world;
 
+pub mod shell;
+
 pub mod graph;
 
 pub mod cache;

@@ -1,0 +1,56 @@
+//! How a process ends other than by its own will.
+
+use std::fmt;
+
+/// The exit code of a process, 0 to 255.
+pub type ExitCode = i32;
+
+/// What running a command gives.
+pub type Outcome = Result<ExitCode, Interrupt>;
+
+/// Ends a process at once; utilities pass it on with `?`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Interrupt {
+    /// A limit of the world was met: the whole `RUN` ends.
+    Limit(LimitExceeded),
+    /// Nobody reads what is written (SIGPIPE).
+    BrokenPipe,
+    /// More was read from a pipe than its producer has been let write so far. The pipeline starts again with more.
+    Starved,
+}
+
+/// A limit that a `RUN` met, with its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitExceeded {
+    /// `shell_steps`.
+    Steps(u64),
+    /// `output_bytes`.
+    Output(u64),
+    /// `output_bytes` in a pipe, which may carry a multiple of it.
+    Pipe(u64),
+    /// `tree_bytes`.
+    TreeBytes(u64),
+    /// `files`.
+    Files(u64),
+    /// Nesting of calls, subshells and commands.
+    Depth(u64),
+}
+
+impl fmt::Display for LimitExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Steps(limit) => write!(f, "stopped after {limit} steps of the shell (limit shell_steps)"),
+            Self::Output(limit) => write!(f, "stopped after {limit} bytes of output (limit output_bytes)"),
+            Self::Pipe(limit) => {
+                write!(f, "stopped after {limit} bytes through one pipe (limit output_bytes)")
+            }
+            Self::TreeBytes(limit) => {
+                write!(f, "the filesystem grew beyond {limit} bytes (limit tree_bytes)")
+            }
+            Self::Files(limit) => write!(f, "the filesystem grew beyond {limit} files (limit files)"),
+            Self::Depth(limit) => write!(f, "commands are nested more than {limit} deep"),
+        }
+    }
+}
+
+impl std::error::Error for LimitExceeded {}

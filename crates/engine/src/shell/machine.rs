@@ -1,0 +1,270 @@
+//! What all processes of one `RUN` share.
+
+use super::command::CommandNote;
+use super::interrupt::{Interrupt, LimitExceeded};
+use super::mount::Mounted;
+use crate::vfs::{Content, Metadata, Tree};
+use crate::world::{Limits, World};
+
+/// Which of the two outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stream {
+    /// Descriptor 1.
+    Stdout,
+    /// Descriptor 2.
+    Stderr,
+}
+
+/// Something that was printed, in the order of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Where to.
+    pub stream: Stream,
+    /// What; neighbouring prints to one stream are joined.
+    pub bytes: Vec<u8>,
+}
+
+/// The state of one `RUN`.
+pub struct Machine<'w> {
+    tree: Tree,
+    /// The file that was written to last, kept apart so that appending to it line by line stays cheap.
+    pending: Option<Pending>,
+    /// The world around.
+    pub world: &'w dyn World,
+    /// The time of every change, in seconds since 1970.
+    pub now: i64,
+    /// Whether there is a network (`--network=none` takes it away).
+    pub network: bool,
+    /// `hostname`.
+    pub hostname: String,
+    /// Every external command that ran, in order.
+    pub notes: Vec<CommandNote>,
+    pub(super) mounts: Vec<Mounted>,
+    pub(super) log: Vec<LogEntry>,
+    pub(super) limits: Limits,
+    pub(super) steps: u64,
+    pub(super) printed: u64,
+    pub(super) written: u64,
+    pub(super) made: u64,
+    pub(super) depth: u32,
+    pub(super) next_pid: u32,
+    pub(super) random: u64,
+}
+
+/// Bytes that the tree does not have yet.
+struct Pending {
+    path: String,
+    bytes: Vec<u8>,
+    metadata: Metadata,
+}
+
+/// How much [`Machine`] remembers to start a pipeline again.
+pub(super) struct Checkpoint {
+    tree: Tree,
+    notes: usize,
+    log: usize,
+    log_end: usize,
+    printed: u64,
+    written: u64,
+    made: u64,
+    next_pid: u32,
+    random: u64,
+}
+
+/// A pipe may carry more than may be printed: archives go through pipes.
+const PIPE_FACTOR: u64 = 64;
+/// Deep enough for real scripts, shallow enough for the stack of a worker.
+pub(super) const MAX_DEPTH: u32 = 160;
+
+impl<'w> Machine<'w> {
+    /// A machine that starts with `tree`, with network, and nothing mounted.
+    pub fn new(tree: Tree, world: &'w dyn World) -> Self {
+        Self {
+            tree,
+            pending: None,
+            world,
+            now: world.now(),
+            network: true,
+            hostname: "buildkitsandbox".into(),
+            notes: Vec::new(),
+            mounts: Vec::new(),
+            log: Vec::new(),
+            limits: world.limits(),
+            steps: 0,
+            printed: 0,
+            written: 0,
+            made: 0,
+            depth: 0,
+            next_pid: 2,
+            random: 0x9E37_79B9_7F4A_7C15,
+        }
+    }
+
+    /// The tree, with everything that was written so far.
+    pub fn tree(&mut self) -> &Tree {
+        self.flush();
+        &self.tree
+    }
+
+    /// The tree, to be changed without any permission check.
+    pub fn tree_mut(&mut self) -> &mut Tree {
+        self.flush();
+        &mut self.tree
+    }
+
+    /// Takes the mounts away and gives the tree that the `RUN` leaves.
+    pub fn finish(mut self) -> Tree {
+        self.unmount_all();
+        self.flush();
+        self.tree
+    }
+
+    /// Counts work. Utilities call it with a number in proportion to what they do in long loops.
+    pub fn step(&mut self, count: u64) -> Result<(), Interrupt> {
+        self.steps += count;
+        if self.steps > self.limits.shell_steps {
+            return Err(Interrupt::Limit(LimitExceeded::Steps(self.limits.shell_steps)));
+        }
+        Ok(())
+    }
+
+    /// Counts a directory entry that is made.
+    pub(super) fn count_made(&mut self) -> Result<(), Interrupt> {
+        self.made += 1;
+        if self.made > self.limits.files {
+            return Err(Interrupt::Limit(LimitExceeded::Files(self.limits.files)));
+        }
+        Ok(())
+    }
+
+    pub(super) fn count_written(&mut self, bytes: usize) -> Result<(), Interrupt> {
+        self.written += bytes as u64;
+        if self.written > self.limits.tree_bytes {
+            return Err(Interrupt::Limit(LimitExceeded::TreeBytes(self.limits.tree_bytes)));
+        }
+        Ok(())
+    }
+
+    /// Fails if a limit of the filesystem was met by a file method, which can only answer with an error of its own.
+    pub(super) fn check_limits(&mut self) -> Result<(), Interrupt> {
+        self.count_written(0)?;
+        if self.made > self.limits.files {
+            return Err(Interrupt::Limit(LimitExceeded::Files(self.limits.files)));
+        }
+        Ok(())
+    }
+
+    /// Enters a call, subshell or command; [`Machine::leave`] undoes it.
+    pub(super) fn enter(&mut self) -> Result<(), Interrupt> {
+        if self.depth >= MAX_DEPTH {
+            return Err(Interrupt::Limit(LimitExceeded::Depth(MAX_DEPTH.into())));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// The most that a pipe may carry.
+    pub(super) fn pipe_limit(&self) -> usize {
+        self.limits.output_bytes.saturating_mul(PIPE_FACTOR).min(self.limits.tree_bytes) as usize
+    }
+
+    /// Prints to the output of the `RUN`.
+    pub(super) fn print(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), Interrupt> {
+        let room = self.limits.output_bytes.saturating_sub(self.printed) as usize;
+        let taken = &bytes[..bytes.len().min(room)];
+        self.printed += taken.len() as u64;
+        match self.log.last_mut() {
+            Some(last) if last.stream == stream => last.bytes.extend_from_slice(taken),
+            _ if taken.is_empty() => {}
+            _ => self.log.push(LogEntry { stream, bytes: taken.to_vec() }),
+        }
+        if taken.len() < bytes.len() {
+            return Err(Interrupt::Limit(LimitExceeded::Output(self.limits.output_bytes)));
+        }
+        Ok(())
+    }
+
+    /// Writes into a file that is there, by its canonical path; `None` for the offset appends. Gives the new offset.
+    pub(super) fn write_at(
+        &mut self,
+        path: &str,
+        offset: Option<usize>,
+        data: &[u8],
+    ) -> Result<usize, Interrupt> {
+        self.count_written(data.len())?;
+        if self.pending.as_ref().is_none_or(|pending| pending.path != path) {
+            self.flush();
+            let Some(file) = self.tree.entry(path).and_then(|node| node.as_file()) else {
+                // It was removed while open: what is written to it is gone.
+                return Ok(offset.unwrap_or(0) + data.len());
+            };
+            let bytes = file.content.bytes().unwrap_or_default().to_vec();
+            self.pending = Some(Pending { path: path.to_owned(), bytes, metadata: file.metadata });
+        }
+        let now = self.now;
+        let Some(pending) = &mut self.pending else { return Ok(0) };
+        let at = offset.unwrap_or(pending.bytes.len());
+        let end = at + data.len();
+        if pending.bytes.len() < end {
+            pending.bytes.resize(end, 0);
+        }
+        pending.bytes[at..end].copy_from_slice(data);
+        pending.metadata.mtime = now;
+        Ok(end)
+    }
+
+    /// Puts what is pending into the tree.
+    pub(super) fn flush(&mut self) {
+        if let Some(Pending { path, bytes, metadata }) = self.pending.take() {
+            // The file may have been removed since; then there is nothing to be written to.
+            if self.tree.entry(&path).is_some_and(|node| node.as_file().is_some()) {
+                let _ = self.tree.write(&path, Content::new(bytes), metadata);
+            }
+        }
+    }
+
+    pub(super) fn checkpoint(&mut self) -> Checkpoint {
+        self.flush();
+        Checkpoint {
+            tree: self.tree.clone(),
+            notes: self.notes.len(),
+            log: self.log.len(),
+            log_end: self.log.last().map_or(0, |entry| entry.bytes.len()),
+            printed: self.printed,
+            written: self.written,
+            made: self.made,
+            next_pid: self.next_pid,
+            random: self.random,
+        }
+    }
+
+    /// Goes back; only the steps that were made still count.
+    pub(super) fn rewind(&mut self, checkpoint: &Checkpoint) {
+        self.pending = None;
+        self.tree = checkpoint.tree.clone();
+        self.notes.truncate(checkpoint.notes);
+        self.log.truncate(checkpoint.log);
+        if let Some(last) = self.log.last_mut() {
+            last.bytes.truncate(checkpoint.log_end);
+        }
+        self.printed = checkpoint.printed;
+        self.written = checkpoint.written;
+        self.made = checkpoint.made;
+        self.next_pid = checkpoint.next_pid;
+        self.random = checkpoint.random;
+    }
+
+    /// The next number of a fixed sequence, for `$RANDOM` and `mktemp`.
+    pub(super) fn next_random(&mut self) -> u64 {
+        // SplitMix64.
+        self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.random;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,32 @@
+//! `RUN`: a POSIX shell and its utilities on the virtual filesystem.
+//!
+//! Input: a tree, the command line of a `RUN`, its environment, directory and user ([`RunSpec`]). Output: the changed
+//! tree, what was printed, the exit code ([`RunOutcome`]) and a note for every command: whether it was executed,
+//! modelled, or is unknown ([`CommandNote`]).
+//!
+//! * [`Machine`]: what all processes of one `RUN` share: tree, mounts, output, limits.
+//! * [`Process`]: what one command sees: arguments, environment, files with permission checks, standard streams.
+//! * [`utilities`]: commands that are really executed; [`programs`]: commands that are modelled.
+//!
+//! It must not know Dockerfiles, layers or caches. Everything is deterministic: time comes from the world, processes
+//! of a pipeline run one after the other, and limits end whatever does not end by itself.
+
+mod bytes;
+mod command;
+mod credentials;
+mod files;
+mod interrupt;
+mod machine;
+mod mount;
+mod process;
+pub mod programs;
+mod run;
+pub mod utilities;
+
+pub use command::{CommandKind, CommandNote, Flavour};
+pub use credentials::{Credentials, UnknownUser};
+pub use interrupt::{ExitCode, Interrupt, LimitExceeded, Outcome};
+pub use machine::{LogEntry, Machine, Stream};
+pub use mount::Mount;
+pub use process::{Input, Process};
+pub use run::{RunOutcome, RunSpec, run};

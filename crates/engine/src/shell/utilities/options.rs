@@ -1,0 +1,179 @@
+//! Options of a command line, as `getopt_long` takes them apart.
+
+use crate::shell::{ExitCode, Interrupt, Process};
+
+/// The options and operands of a command line.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Options {
+    found: Vec<(char, Option<String>)>,
+    /// What is no option.
+    pub operands: Vec<String>,
+}
+
+impl Options {
+    /// Whether an option was given.
+    pub(super) fn has(&self, option: char) -> bool {
+        self.found.iter().any(|(found, _)| *found == option)
+    }
+
+    /// How often an option was given.
+    pub(super) fn count(&self, option: char) -> usize {
+        self.found.iter().filter(|(found, _)| *found == option).count()
+    }
+
+    /// The value of an option; the last one counts.
+    pub(super) fn value(&self, option: char) -> Option<&str> {
+        self.values(option).last()
+    }
+
+    /// The values of an option that may be repeated.
+    pub(super) fn values(&self, option: char) -> impl DoubleEndedIterator<Item = &str> {
+        self.found.iter().filter(move |(found, _)| *found == option).filter_map(|(_, value)| value.as_deref())
+    }
+
+    /// All options in their order.
+    pub(super) fn all(&self) -> impl DoubleEndedIterator<Item = (char, Option<&str>)> {
+        self.found.iter().map(|(option, value)| (*option, value.as_deref()))
+    }
+
+    /// Which of several options came last.
+    pub(super) fn last_of(&self, options: &str) -> Option<char> {
+        self.found.iter().rev().map(|(found, _)| *found).find(|found| options.contains(*found))
+    }
+}
+
+/// What is wrong with a command line.
+enum Invalid {
+    Unknown(char),
+    UnknownLong(String),
+    NoValue(char),
+}
+
+/// Takes the arguments of a process apart, or says what is wrong and gives the exit code.
+///
+/// `short` is as for `getopt`: a colon after an option that has a value, two where the value must be attached; a `+` in
+/// front ends the options at the first operand. `long` gives names to the letters; letters that only have a long name
+/// are written in `short` as well.
+pub(super) fn parse(
+    process: &mut Process<'_, '_>,
+    short: &str,
+    long: &[(&str, char)],
+) -> Result<Result<Options, ExitCode>, Interrupt> {
+    let args = process.args().to_vec();
+    match split(&args, short, long) {
+        Ok(options) => Ok(Ok(options)),
+        Err(invalid) => {
+            let name = process.name().to_owned();
+            let text = match invalid {
+                Invalid::Unknown(option) => format!("{name}: invalid option -- '{option}'\n"),
+                Invalid::UnknownLong(option) => format!("{name}: unrecognized option '{option}'\n"),
+                Invalid::NoValue(option) => format!("{name}: option requires an argument -- '{option}'\n"),
+            };
+            process.error_output(&text)?;
+            if !process.is_busybox() {
+                process.error_output(&format!("Try '{name} --help' for more information.\n"))?;
+            }
+            Ok(Err(usage_code(&name, process.is_busybox())))
+        }
+    }
+}
+
+/// The exit code of a usage error, which some utilities have of their own.
+fn usage_code(name: &str, busybox: bool) -> ExitCode {
+    match name {
+        "ls" | "sort" | "grep" | "egrep" | "fgrep" | "diff" | "cmp" | "tar" if !busybox => 2,
+        "grep" | "egrep" | "fgrep" | "diff" | "cmp" => 2,
+        "env" | "timeout" if !busybox => 125,
+        _ => 1,
+    }
+}
+
+fn split(args: &[String], short: &str, long: &[(&str, char)]) -> Result<Options, Invalid> {
+    let stop_at_operand = short.starts_with('+');
+    let mut options = Options::default();
+    let mut rest = args.iter();
+    while let Some(word) = rest.next() {
+        if word == "--" {
+            options.operands.extend(rest.by_ref().cloned());
+        } else if let Some(name) = word.strip_prefix("--") {
+            let (name, value) =
+                name.split_once('=').map_or((name, None), |(name, value)| (name, Some(value)));
+            let exact = long.iter().find(|(candidate, _)| *candidate == name);
+            let mut abbreviated = long.iter().filter(|(candidate, _)| candidate.starts_with(name));
+            let found = exact.or_else(|| abbreviated.next().filter(|_| abbreviated.next().is_none()));
+            let letter = found.ok_or_else(|| Invalid::UnknownLong(word.clone()))?.1;
+            let value = match (takes_value(short, letter), value) {
+                (Value::Required, None) => Some(rest.next().ok_or(Invalid::NoValue(letter))?.clone()),
+                (_, value) => value.map(str::to_owned),
+            };
+            options.found.push((letter, value));
+        } else if word.len() > 1 && word.starts_with('-') {
+            let mut letters = word[1..].chars();
+            while let Some(letter) = letters.next() {
+                if letter == ':' || letter == '+' || !short.contains(letter) {
+                    return Err(Invalid::Unknown(letter));
+                }
+                let attached = letters.as_str();
+                let value = match takes_value(short, letter) {
+                    Value::None => None,
+                    Value::Required if attached.is_empty() => {
+                        Some(rest.next().ok_or(Invalid::NoValue(letter))?.clone())
+                    }
+                    Value::Optional if attached.is_empty() => None,
+                    _ => Some(attached.to_owned()),
+                };
+                let ends = takes_value(short, letter) != Value::None;
+                options.found.push((letter, value));
+                if ends {
+                    break;
+                }
+            }
+        } else {
+            options.operands.push(word.clone());
+            if stop_at_operand {
+                options.operands.extend(rest.by_ref().cloned());
+            }
+        }
+    }
+    Ok(options)
+}
+
+#[derive(PartialEq)]
+enum Value {
+    None,
+    Required,
+    Optional,
+}
+
+fn takes_value(short: &str, letter: char) -> Value {
+    let after = short.split_once(letter).map_or("", |(_, after)| after);
+    if after.starts_with("::") {
+        Value::Optional
+    } else if after.starts_with(':') {
+        Value::Required
+    } else {
+        Value::None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(words: &str, short: &str) -> Option<Options> {
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        split(&words, short, &[("lines", 'n'), ("recursive", 'r')]).ok()
+    }
+
+    #[test]
+    fn forms() {
+        let options = of("-rn3 a -n 4 --lines=5 --rec -- -x", "rn:").unwrap();
+        assert_eq!(options.values('n').collect::<Vec<_>>(), ["3", "4", "5"]);
+        assert_eq!(options.count('r'), 2);
+        assert_eq!(options.operands, ["a", "-x"]);
+        let options = of("-i.bak -i a -r", "+i::r").unwrap();
+        assert_eq!(options.values('i').collect::<Vec<_>>(), [".bak"]);
+        assert_eq!(options.operands, ["a", "-r"]);
+        assert!(of("-z", "rn:").is_none() && of("--zz", "r").is_none() && of("-n", "n:").is_none());
+    }
+}
