@@ -18,6 +18,8 @@ pub mod dockerfile;
 
 pub mod vfs;
 
+pub mod layer;
+
 pub mod oci;
 
 pub mod world;

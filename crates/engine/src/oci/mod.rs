@@ -4,5 +4,6 @@
 //! them. It knows nothing of caches or of how a layer came about.
 
 mod image;
+mod layer;
 
 pub use image::{Healthcheck, HistoryEntry, Image, ImageConfig, Layer, RuntimeConfig};

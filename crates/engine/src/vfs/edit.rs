@@ -8,7 +8,7 @@
 use super::content::Content;
 use super::error::{VfsError, VfsErrorKind as Kind};
 use super::lookup::Follow;
-use super::node::{Directory, File, Metadata, Node};
+use super::node::{Child, Directory, File, Metadata, Node};
 use super::{Tree, path};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -231,7 +231,7 @@ impl Tree {
     fn insert(&mut self, place: &str, node: Arc<Node>, now: i64) {
         let name: Arc<str> = path::name(place).into();
         self.edit_directory(path::parent(place), |parent| {
-            parent.entries_mut().insert(name, node);
+            parent.entries_mut().insert(name, Child(node));
             parent.metadata.mtime = now;
         });
     }
@@ -251,7 +251,7 @@ impl Tree {
         for part in path::parts(place) {
             let Node::Directory(directory) = node else { return };
             let Some(child) = directory.entries_mut().get_mut(part) else { return };
-            node = Arc::make_mut(child);
+            node = Arc::make_mut(&mut child.0);
         }
         if let Node::Directory(directory) = node {
             directory.summary.take();

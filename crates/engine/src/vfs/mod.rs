@@ -23,7 +23,7 @@ pub use content::Content;
 pub use error::{VfsError, VfsErrorKind};
 pub use link::LinkId;
 pub use lookup::{Follow, Located};
-pub use node::{DeviceKind, Directory, File, Metadata, Node};
+pub use node::{DeviceKind, Directory, EntryDifference, File, Metadata, Node};
 pub use summary::Summary;
 pub use walk::{Walk, WalkEntry};
 

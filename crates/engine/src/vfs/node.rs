@@ -4,6 +4,7 @@ use super::content::Content;
 use super::link::LinkId;
 use super::summary::Summary;
 use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 use std::sync::{Arc, OnceLock};
 
 /// What every node has.
@@ -66,12 +67,34 @@ pub enum DeviceKind {
     Fifo,
 }
 
+/// An entry as a directory keeps it. Entries are equal when they are one, so that a comparison of directories never
+/// looks into them.
+#[derive(Clone, Debug)]
+pub(super) struct Child(pub(super) Arc<Node>);
+
+impl PartialEq for Child {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// An entry that differs between two directories.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryDifference<'a> {
+    /// The name of the entry.
+    pub name: &'a Arc<str>,
+    /// What the first directory has under that name.
+    pub old: Option<&'a Arc<Node>>,
+    /// What the second directory has.
+    pub new: Option<&'a Arc<Node>>,
+}
+
 /// A directory: its entries in the order of their bytes.
 #[derive(Clone, Debug)]
 pub struct Directory {
     /// Mode, owner and time.
     pub metadata: Metadata,
-    pub(super) entries: OrdMap<Arc<str>, Arc<Node>>,
+    pub(super) entries: OrdMap<Arc<str>, Child>,
     pub(super) summary: OnceLock<Summary>,
 }
 
@@ -83,12 +106,12 @@ impl Directory {
 
     /// The entry with this name.
     pub fn get(&self, name: &str) -> Option<&Arc<Node>> {
-        self.entries.get(name)
+        self.entries.get(name).map(|child| &child.0)
     }
 
     /// All entries, sorted by the bytes of their names.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = (&Arc<str>, &Arc<Node>)> {
-        self.entries.iter()
+        self.entries.iter().map(|(name, child)| (name, &child.0))
     }
 
     /// The number of entries.
@@ -105,12 +128,12 @@ impl Directory {
     ///
     /// Files with several names lose that: only a [`super::Tree`] can keep them together.
     pub fn insert(&mut self, name: &str, node: Node) {
-        self.entries_mut().insert(name.into(), Arc::new(node));
+        self.entries_mut().insert(name.into(), Child(Arc::new(node)));
     }
 
     /// Puts an entry that another directory has too, sharing everything below it.
     pub fn insert_shared(&mut self, name: &str, node: Arc<Node>) {
-        self.entries_mut().insert(name.into(), node);
+        self.entries_mut().insert(name.into(), Child(node));
     }
 
     /// Whether both directories share all their entries, found out in time that does not grow with them.
@@ -118,7 +141,21 @@ impl Directory {
         self.entries.ptr_eq(&other.entries)
     }
 
-    pub(super) fn entries_mut(&mut self) -> &mut OrdMap<Arc<str>, Arc<Node>> {
+    /// The entries that are not shared by both directories, sorted by the bytes of their names.
+    ///
+    /// An entry that both have comes if it is not one and the same node, even if the two nodes are equal.
+    /// Where one directory was made from the other, the cost is that of what was changed.
+    pub fn differences<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = EntryDifference<'a>> {
+        self.entries.diff(&other.entries).map(|item| match item {
+            DiffItem::Add(name, new) => EntryDifference { name, old: None, new: Some(&new.0) },
+            DiffItem::Remove(name, old) => EntryDifference { name, old: Some(&old.0), new: None },
+            DiffItem::Update { old, new } => {
+                EntryDifference { name: new.0, old: Some(&old.1.0), new: Some(&new.1.0) }
+            }
+        })
+    }
+
+    pub(super) fn entries_mut(&mut self) -> &mut OrdMap<Arc<str>, Child> {
         self.summary.take();
         &mut self.entries
     }
