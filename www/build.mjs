@@ -24,6 +24,19 @@ const constructedSheets = {
   },
 };
 
+// See src/editor/no-syntax.js.
+const withoutSyntaxTrees = {
+  name: "without-syntax-trees",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^@(codemirror\/language|lezer\/common)$/ }, ({ importer }) => {
+      if (!/@codemirror[\\/](autocomplete|commands)[\\/]/.test(importer)) {
+        throw new Error(`a syntax tree package is imported by ${importer}`);
+      }
+      return { path: join(www, "src/editor/no-syntax.js") };
+    });
+  },
+};
+
 await mkdir(join(www, "generated"), { recursive: true });
 await build({
   absWorkingDir: www,
@@ -34,6 +47,6 @@ await build({
   target: "es2022",
   minify: true,
   legalComments: "none",
-  plugins: [constructedSheets],
+  plugins: [constructedSheets, withoutSyntaxTrees],
   logLevel: "warning",
 });

@@ -1,2 +1,279 @@
-// The editor of the page: CodeMirror behind a small interface.
-export { EditorView } from "@codemirror/view";
+// The editor of the page: CodeMirror behind a small interface that Rust binds to.
+//
+//   const editor = createEditor(parent, options);
+//
+// options (all but `doc` may be left out)
+//   doc          the text
+//   language     "dockerfile" | "javascript" | "json" | "python" | "go" | "shell" | "config" | "plain"
+//   readonly     the text can be read, selected and copied, not changed
+//   label        the accessible name of the text box
+//   phrases      { "CodeMirror's English": "translation" }
+//   images       known image references, completed after FROM and --from=
+//   paths        paths of the build context, completed in COPY and ADD
+//   keys         [{ key: "Mod-Enter", run: () => {} }]: run before the editor's own keys
+//   onChange     (text) after a person's change; never after setText or open
+//   onCursor     (line) when the cursor comes to another line
+//   onGeometry   ([{ line, top, height }]) pixels from the top of the editor, when any of them changes
+//
+// The handle
+//   text()                          the whole text
+//   setText(text)                   the smallest change: cursor, scroll position and undo history stay
+//   open(text, language, readonly)  another document, with a history of its own
+//   setLanguage(language), setReadonly(flag), setLabels(label, phrases), setImages([..]), setPaths([..])
+//   setDiagnostics([{ from, to, severity, message, code, fixes: [{ label, edits: [{ from, to, insert }] }] }])
+//                                   offsets in UTF-16; severity "error" | "warning" | "info" | "hint"
+//   applyFix()                      the first fix at the cursor's line; false when there is none
+//   setMarks([{ line, state, label }])  state "hit" | "miss" | "follows" | "meta" | "failed"
+//   setActiveLines(from, to)        the lines of the selected instruction; 0, 0 for none
+//   selectLine(line)                moves the cursor there and shows the line, without taking the focus
+//   moveInstruction(-1 | 1)         moves the instruction at the cursor over its neighbour; false at an end
+//   undo(), redo(), focus(), hasFocus(), destroy()
+//
+// Lines count from 1, as in the gutter. Words, colours and rules of the page come from its CSS tokens (`--row`,
+// `--mono`, `--code-*`, …), so themes need no call.
+
+import { autocompletion, closeCompletion, completionKeymap, acceptCompletion } from "@codemirror/autocomplete";
+import {
+  history, historyKeymap, indentLess, indentMore, insertNewlineKeepIndent, redo, standardKeymap, toggleLineComment, undo,
+} from "@codemirror/commands";
+import { Annotation, Compartment, EditorSelection, EditorState, Facet, Prec } from "@codemirror/state";
+import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+
+import { completeDockerfile, knownNames } from "./complete.js";
+import { diagnostics, diagnosticsChange, firstFix } from "./diagnostics.js";
+import { geometry } from "./geometry.js";
+import { languageOf } from "./languages.js";
+import { activeLines, activeLinesChange, marks, marksChange, spokenMarks } from "./marks.js";
+import { movedInstruction } from "./move.js";
+import { look } from "./theme.js";
+
+// Marks a change that the page made, so that it does not come back as a person's edit.
+const fromPage = Annotation.define();
+
+/** Makes an editor inside an element. See the top of this file. */
+export function createEditor(parent, options = {}) {
+  return new Editor(parent, options);
+}
+
+class Editor {
+  #view;
+  #options;
+  #language = new Compartment();
+  #writing = new Compartment();
+  #labels = new Compartment();
+  #names = new Compartment();
+  #known;
+  #line = 0;
+
+  constructor(parent, options) {
+    this.#options = options;
+    this.#known = { images: options.images ?? [], paths: options.paths ?? [] };
+    const state = this.#state(options.doc ?? "", options.language, options.readonly);
+    this.#view = new EditorView({ parent, state });
+  }
+
+  text() {
+    return this.#view.state.doc.toString();
+  }
+
+  setText(text) {
+    const changes = smallestChange(this.text(), text);
+    if (changes) {
+      this.#view.dispatch({ changes, annotations: fromPage.of(true) });
+    }
+  }
+
+  open(text, language, readonly) {
+    this.#view.setState(this.#state(text, language, readonly));
+    this.#line = 0;
+  }
+
+  setLanguage(language) {
+    this.#view.dispatch({ effects: this.#language.reconfigure(languageExtension(language)) });
+  }
+
+  setReadonly(flag) {
+    this.#view.dispatch({ effects: this.#writing.reconfigure(writing(flag)) });
+  }
+
+  setLabels(label, phrases) {
+    this.#options = { ...this.#options, label, phrases };
+    this.#view.dispatch({ effects: this.#labels.reconfigure(labels(this.#options)) });
+  }
+
+  setImages(images) {
+    this.#setNames({ ...this.#known, images });
+  }
+
+  setPaths(paths) {
+    this.#setNames({ ...this.#known, paths });
+  }
+
+  setDiagnostics(list) {
+    this.#view.dispatch(diagnosticsChange(this.#view.state, list));
+  }
+
+  applyFix() {
+    const edits = firstFix(this.#view.state);
+    if (edits) {
+      this.#view.dispatch({ changes: edits, userEvent: "input.fix", scrollIntoView: true });
+    }
+    return edits !== null;
+  }
+
+  setMarks(list) {
+    this.#view.dispatch({ effects: marksChange(this.#view.state, list) });
+  }
+
+  setActiveLines(from, to) {
+    this.#view.dispatch({ effects: activeLinesChange(this.#view.state, from, to) });
+  }
+
+  selectLine(line) {
+    const { doc } = this.#view.state;
+    const { from } = doc.line(Math.min(Math.max(line, 1), doc.lines));
+    this.#view.dispatch({ selection: EditorSelection.cursor(from), scrollIntoView: true });
+  }
+
+  moveInstruction(direction) {
+    const spec = movedInstruction(this.#view.state, direction);
+    if (spec) {
+      this.#view.dispatch(spec);
+    }
+    return spec !== null;
+  }
+
+  undo() {
+    return undo(this.#view);
+  }
+
+  redo() {
+    return redo(this.#view);
+  }
+
+  focus() {
+    this.#view.focus();
+  }
+
+  hasFocus() {
+    return this.#view.hasFocus;
+  }
+
+  destroy() {
+    this.#view.destroy();
+  }
+
+  #setNames(known) {
+    this.#known = known;
+    this.#view.dispatch({ effects: this.#names.reconfigure(knownNames.of(known)) });
+  }
+
+  #state(doc, language, readonly) {
+    return EditorState.create({
+      doc,
+      extensions: [
+        this.#language.of(languageExtension(language)),
+        this.#writing.of(writing(readonly)),
+        this.#labels.of(labels(this.#options)),
+        this.#names.of(knownNames.of(this.#known)),
+        this.#keys(),
+        history(),
+        marks(),
+        lineNumbers(),
+        spokenMarks,
+        activeLines(),
+        diagnostics(),
+        autocompletion({ override: [completeHere], icons: false, closeOnBlur: true }),
+        look,
+        EditorView.updateListener.of((update) => this.#tell(update)),
+        this.#options.onGeometry ? geometry(this.#options.onGeometry) : [],
+      ],
+    });
+  }
+
+  #keys() {
+    const hooks = (this.#options.keys ?? []).map(({ key, run }) => ({
+      key,
+      preventDefault: true,
+      run: () => {
+        run();
+        return true;
+      },
+    }));
+    const move = (direction) => () => this.moveInstruction(direction) || true;
+    return [
+      Prec.highest(keymap.of(hooks)),
+      keymap.of([
+        { key: "Alt-ArrowUp", run: move(-1) },
+        { key: "Alt-ArrowDown", run: move(1) },
+        { key: "Mod-.", run: () => this.applyFix() },
+        { key: "Mod-/", run: toggleLineComment },
+        { key: "Mod-]", run: indentMore },
+        { key: "Mod-[", run: indentLess },
+        { key: "Tab", run: acceptCompletion },
+        { key: "Escape", run: closeCompletion },
+        ...completionKeymap,
+        { key: "Enter", run: insertNewlineKeepIndent },
+        ...historyKeymap,
+        ...standardKeymap,
+      ]),
+    ];
+  }
+
+  #tell(update) {
+    if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(fromPage))) {
+      this.#options.onChange?.(update.state.doc.toString());
+    }
+    const line = update.state.doc.lineAt(update.state.selection.main.head).number;
+    if (line !== this.#line) {
+      this.#line = line;
+      this.#options.onCursor?.(line);
+    }
+  }
+}
+
+const languageName = Facet.define({ combine: (values) => values[0] ?? "plain" });
+
+const SLASHED = new Set(["javascript", "go", "json"]);
+
+function languageExtension(language = "plain") {
+  return [
+    languageName.of(language),
+    languageOf(language),
+    EditorState.languageData.of(() => [{ commentTokens: { line: SLASHED.has(language) ? "//" : "#" } }]),
+  ];
+}
+
+function completeHere(context) {
+  return context.state.facet(languageName) === "dockerfile" ? completeDockerfile(context) : null;
+}
+
+function writing(readonly = false) {
+  // Still focusable when read-only, so that the keyboard can read and copy.
+  return [EditorState.readOnly.of(readonly), EditorView.contentAttributes.of({ "aria-readonly": String(readonly) })];
+}
+
+function labels({ label, phrases }) {
+  return [
+    EditorView.contentAttributes.of(label ? { "aria-label": label } : {}),
+    EditorState.phrases.of(phrases ?? {}),
+  ];
+}
+
+/** The one replaced stretch that turns `before` into `after`, or null when they are equal. */
+function smallestChange(before, after) {
+  if (before === after) {
+    return null;
+  }
+  const limit = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < limit && before.charCodeAt(start) === after.charCodeAt(start)) {
+    start += 1;
+  }
+  let end = 0;
+  while (end < limit - start
+    && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) {
+    end += 1;
+  }
+  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
+}
