@@ -1,5 +1,6 @@
 //! How a process ends other than by its own will.
 
+use crate::world::NotLoaded;
 use std::fmt;
 
 /// The exit code of a process, 0 to 255.
@@ -17,6 +18,15 @@ pub enum Interrupt {
     BrokenPipe,
     /// More was read from a pipe than its producer has been let write so far. The pipeline starts again with more.
     Starved,
+    /// A modelled program needs a part of the catalogue that has not been loaded: the whole `RUN` ends, to be run
+    /// again once the part, which is named here, is there.
+    NotLoaded(String),
+}
+
+impl From<NotLoaded> for Interrupt {
+    fn from(missing: NotLoaded) -> Self {
+        Self::NotLoaded(missing.asset)
+    }
 }
 
 /// A limit that a `RUN` met, with its value.

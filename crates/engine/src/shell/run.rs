@@ -36,6 +36,8 @@ pub struct RunOutcome {
     pub log: Vec<LogEntry>,
     /// The limit that ended it.
     pub limit: Option<LimitExceeded>,
+    /// The part of the catalogue without which a modelled program could not go on; the rest means nothing then.
+    pub not_loaded: Option<String>,
 }
 
 /// Runs a command to its end. The machine keeps the tree and the notes of all commands.
@@ -50,10 +52,11 @@ pub fn run(machine: &mut Machine<'_>, spec: RunSpec) -> RunOutcome {
     let result = run_process(machine, spec);
     machine.flush();
     machine.depth = 0;
-    let (exit_code, limit) = match result {
-        Ok(code) => (code, None),
-        Err(Interrupt::Limit(limit)) => (137, Some(limit)),
-        Err(Interrupt::BrokenPipe | Interrupt::Starved) => (141, None),
+    let (exit_code, limit, not_loaded) = match result {
+        Ok(code) => (code, None, None),
+        Err(Interrupt::Limit(limit)) => (137, Some(limit), None),
+        Err(Interrupt::BrokenPipe | Interrupt::Starved) => (141, None, None),
+        Err(Interrupt::NotLoaded(asset)) => (137, None, Some(asset)),
     };
     let log: Vec<LogEntry> = machine.log[from.min(machine.log.len())..].to_vec();
     let of = |stream| {
@@ -62,7 +65,7 @@ pub fn run(machine: &mut Machine<'_>, spec: RunSpec) -> RunOutcome {
             .flat_map(|entry| entry.bytes.iter().copied())
             .collect()
     };
-    RunOutcome { exit_code, stdout: of(Stream::Stdout), stderr: of(Stream::Stderr), limit, log }
+    RunOutcome { exit_code, stdout: of(Stream::Stdout), stderr: of(Stream::Stderr), limit, not_loaded, log }
 }
 
 fn run_process(machine: &mut Machine<'_>, spec: RunSpec) -> Result<ExitCode, Interrupt> {

@@ -2,6 +2,12 @@
 //!
 //! The engine asks; whoever drives it (page, command, test) answers. The same answers give the same digests.
 
+mod packages;
+mod timing;
+
+pub use packages::{Closure, Index, Package, PackageSource};
+pub use timing::Timing;
+
 use crate::oci::Image;
 use std::sync::Arc;
 
@@ -41,6 +47,26 @@ pub enum WorldError {
     },
 }
 
+/// A part of the catalogue is needed that has not been loaded yet; load it and ask again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotLoaded {
+    /// The name of the part, for instance `npm`.
+    pub asset: String,
+}
+
+impl NotLoaded {
+    /// The part of this name is missing.
+    pub fn new(asset: &str) -> Self {
+        Self { asset: asset.to_owned() }
+    }
+}
+
+impl From<NotLoaded> for WorldError {
+    fn from(missing: NotLoaded) -> Self {
+        Self::NotLoaded { asset: missing.asset }
+    }
+}
+
 /// What a build may ask.
 ///
 /// Implementations must be deterministic: the same question gives the same answer during one build.
@@ -52,6 +78,28 @@ pub trait World {
     ///
     /// The platform is `linux/amd64` unless the Dockerfile says otherwise.
     fn resolve_image(&self, reference: &str, platform: &str) -> Result<Arc<Image>, WorldError>;
+
+    /// What is known about a source of packages as a whole; `None` where there is no such source.
+    fn package_index(&self, source: PackageSource<'_>) -> Result<Option<Arc<Index>>, NotLoaded> {
+        let _ = source;
+        Ok(None)
+    }
+
+    /// A package with all that it brings along; `None` where the source does not have it.
+    ///
+    /// Sources whose catalogue cannot be complete (npm, PyPI) know every name: of what has not been measured they give
+    /// an estimate that depends on the name alone, marked as such.
+    fn packages(&self, source: PackageSource<'_>, name: &str) -> Result<Option<Arc<Closure>>, NotLoaded> {
+        let _ = (source, name);
+        Ok(None)
+    }
+
+    /// How long a kind of step takes, by the name that the catalogue gives it (`apt-get install`, `npm ci`, `COPY`);
+    /// `None` where nothing is known.
+    fn timing(&self, step: &str) -> Result<Option<Timing>, NotLoaded> {
+        let _ = step;
+        Ok(None)
+    }
 
     /// Bounds for this build.
     fn limits(&self) -> Limits {
