@@ -10,6 +10,7 @@
 mod data;
 mod image;
 mod reference;
+pub mod testbase;
 mod world;
 
 pub use reference::{Reference, familiar};
