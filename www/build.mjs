@@ -1,8 +1,11 @@
-// Bundles the JavaScript parts of the page into www/generated. Trunk calls this before each build.
+// Makes www/generated: the editor's bundle, the stylesheet, and the data that the page fetches. Trunk calls this before
+// each build.
 import { build } from "esbuild";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { catalogue, examples } from "./data.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
 
@@ -37,16 +40,26 @@ const withoutSyntaxTrees = {
   },
 };
 
-await mkdir(join(www, "generated"), { recursive: true });
-await build({
+const shared = {
   absWorkingDir: www,
-  entryPoints: ["src/editor/index.js"],
-  outfile: "generated/editor.js",
   bundle: true,
-  format: "esm",
-  target: "es2022",
   minify: true,
+  target: "es2022",
   legalComments: "none",
-  plugins: [constructedSheets, withoutSyntaxTrees],
   logLevel: "warning",
-});
+};
+
+await mkdir(join(www, "generated"), { recursive: true });
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: ["src/editor/index.js"],
+    outfile: "generated/editor.js",
+    format: "esm",
+    plugins: [constructedSheets, withoutSyntaxTrees],
+  }),
+  // One file for all @imports. No target: the stylesheets use `light-dark()` and nesting as they are.
+  build({ ...shared, target: [], entryPoints: ["styles/main.css"], outfile: "generated/main.css" }),
+  catalogue(join(www, "../catalog"), join(www, "generated/catalog")),
+  examples(join(www, "../examples"), join(www, "generated/examples")),
+]);

@@ -2,6 +2,11 @@
 //
 //   const editor = createEditor(parent, options);
 //
+// Rust names the module only for Wasm, so that native checks do not need the bundle:
+//   #[cfg_attr(target_arch = "wasm32", wasm_bindgen(module = "/www/generated/editor.js"))]
+//   #[cfg_attr(not(target_arch = "wasm32"), wasm_bindgen)]
+//   extern "C" { type Editor; #[wasm_bindgen(js_name = createEditor)] fn create(parent: &Element, options: &JsValue) -> Editor; … }
+//
 // options (all but `doc` may be left out)
 //   doc          the text
 //   language     "dockerfile" | "javascript" | "json" | "python" | "go" | "shell" | "config" | "plain"

@@ -1,0 +1,16 @@
+// Trunk calls this after each build: makes the scripts of a release smaller, in the folder that becomes the page.
+import { transform } from "esbuild";
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const { TRUNK_PROFILE, TRUNK_STAGING_DIR } = process.env;
+
+if (TRUNK_PROFILE === "release") {
+  const entries = await readdir(TRUNK_STAGING_DIR, { recursive: true, withFileTypes: true });
+  const scripts = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".js"));
+  await Promise.all(scripts.map(async (entry) => {
+    const file = join(entry.parentPath, entry.name);
+    const { code } = await transform(await readFile(file, "utf8"), { minify: true, target: "es2022" });
+    await writeFile(file, code);
+  }));
+}
