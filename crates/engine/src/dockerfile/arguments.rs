@@ -36,14 +36,23 @@ pub struct CommandLine {
 pub struct Run {
     /// What to execute.
     pub command: CommandLine,
-    /// `--mount`, understood without expansion; `Mount::parse` repeats that with variables.
-    pub mounts: Vec<Mount>,
+    /// `--mount`, each. As any value may hold variables, they are understood later, by [`Mount::parse`].
+    pub mounts: Vec<MountFlag>,
     /// `--network`: `default`, `none` or `host`.
     pub network: Option<String>,
     /// `--security`: `sandbox` or `insecure`.
     pub security: Option<String>,
     /// `--device`, as written.
     pub devices: Vec<String>,
+}
+
+/// A `--mount` before its variables are expanded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MountFlag {
+    /// The value as written.
+    pub text: String,
+    /// `from`, which cannot hold variables: a stage, an image or a named context.
+    pub from: Option<String>,
 }
 
 /// What kind of thing a mount shows.
@@ -72,7 +81,7 @@ pub enum CacheSharing {
     Locked,
 }
 
-/// One `--mount`.
+/// A `--mount`, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mount {
     /// The option's value as written.

@@ -14,7 +14,7 @@ pub struct Parsed<T> {
 }
 
 /// A whole Dockerfile.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Dockerfile {
     /// `# syntax=`, `# check=` and `# escape=` lines in their order.
     pub directives: Vec<Directive>,
@@ -28,6 +28,19 @@ pub struct Dockerfile {
     pub lines: Vec<InstructionLine>,
     /// What stops BuildKit. The first one is the one that BuildKit reports; a build can start only if there is none.
     pub errors: Vec<ParseError>,
+}
+
+impl Default for Dockerfile {
+    fn default() -> Self {
+        Self {
+            directives: Vec::new(),
+            escape: '\\',
+            global_args: Vec::new(),
+            stages: Vec::new(),
+            lines: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
 }
 
 impl Dockerfile {
@@ -63,7 +76,7 @@ pub struct Directive {
 }
 
 /// An instruction before its arguments are understood; BuildKit's syntax node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct InstructionLine {
     /// The keyword as written.
     pub keyword: String,
@@ -75,10 +88,17 @@ pub struct InstructionLine {
     pub start_line: u32,
     /// The last line, counted from 1.
     pub end_line: u32,
-    /// The first empty line within the instruction, counted from 1, if there is one.
+    /// Where there are empty lines between continuation lines: the line that ends them, counted from 1, as BuildKit
+    /// reports it.
     pub empty_continuation: Option<u32>,
     /// The comment lines directly above, without `#` and blanks.
     pub comments: Vec<String>,
+    /// The words behind the flags; for `ENV` and `LABEL` none.
+    pub words: Vec<String>,
+    /// The instruction, if the line is one.
+    pub instruction: Option<Instruction>,
+    /// Why it is none, or has no place in the file, in BuildKit's words.
+    pub failure: Option<String>,
 }
 
 /// One build stage: a `FROM` and what follows it.
@@ -103,7 +123,7 @@ pub struct Stage {
 /// One instruction with its arguments understood.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instruction {
-    /// What it is.
+    /// What it is and says.
     pub kind: InstructionKind,
     /// The instruction on one line, as BuildKit names it: continuation lines joined, heredoc bodies left out, no
     /// expansion.
@@ -118,6 +138,8 @@ pub struct Instruction {
     pub start_line: u32,
     /// The last line, counted from 1.
     pub end_line: u32,
+    /// The comment lines directly above, without `#` and blanks.
+    pub comments: Vec<String>,
 }
 
 /// The eighteen instructions with what they say. All words are as written, before expansion.
@@ -213,7 +235,7 @@ pub struct From {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Onbuild {
     /// The instruction that waits, as it goes into the image configuration; see
-    /// `parse_trigger`.
+    /// [`parse_trigger`](super::parse_trigger).
     pub expression: String,
     /// Its keyword in upper case.
     pub keyword: String,
