@@ -1,10 +1,15 @@
 //! The catalogue as the engine's world.
 
+use crate::data::apk::Apk;
+use crate::data::apt::{self, Apt};
+use crate::data::durations::Durations;
 use crate::data::images::{Images, Record};
+use crate::data::npm::Npm;
+use crate::data::pypi::PyPi;
 use crate::image::{self, Made};
 use crate::reference::{Reference, familiar, nearest};
 use lab_engine::oci::Image;
-use lab_engine::world::{World, WorldError};
+use lab_engine::world::{Closure, Index, NotLoaded, PackageSource, Timing, World, WorldError};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,6 +27,70 @@ struct State {
     /// Every name an image can be asked for by, to its place in `images`.
     names: BTreeMap<String, usize>,
     made: Made,
+    apt: BTreeMap<String, Arc<Apt>>,
+    apk: Option<Arc<Apk>>,
+    npm: Option<Arc<Npm>>,
+    pypi: Option<Arc<PyPi>>,
+    durations: Option<Arc<Durations>>,
+}
+
+impl State {
+    fn has(&self, asset: &str) -> bool {
+        match asset {
+            "images" => self.images.is_some(),
+            "apk" => self.apk.is_some(),
+            "npm" => self.npm.is_some(),
+            "pypi" => self.pypi.is_some(),
+            "durations" => self.durations.is_some(),
+            _ => self.apt.contains_key(asset),
+        }
+    }
+
+    fn take(&mut self, asset: &str, json: &str) -> Result<(), String> {
+        match asset {
+            "images" => {
+                let images: Images = parse(json)?;
+                consistent(images.contradiction())?;
+                self.names = names(&images);
+                self.images = Some(Arc::new(images));
+            }
+            "apk" => self.apk = Some(Arc::new(Apk::parse(json).map_err(|error| error.to_string())?)),
+            "npm" => {
+                let npm: Npm = parse(json)?;
+                consistent(npm.contradiction())?;
+                self.npm = Some(Arc::new(npm));
+            }
+            "pypi" => {
+                let pypi: PyPi = parse(json)?;
+                consistent(pypi.contradiction())?;
+                self.pypi = Some(Arc::new(pypi));
+            }
+            "durations" => self.durations = Some(Arc::new(parse(json)?)),
+            _ => {
+                let apt: Apt = parse(json)?;
+                consistent(apt.contradiction())?;
+                self.apt.insert(asset.to_owned(), Arc::new(apt));
+            }
+        }
+        Ok(())
+    }
+
+    fn apt(&self, suite: &str) -> Result<Option<Arc<Apt>>, NotLoaded> {
+        let Some((part, _)) = apt::part_of(suite) else { return Ok(None) };
+        self.apt.get(part).cloned().map(Some).ok_or_else(|| NotLoaded::new(part))
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, String> {
+    serde_json::from_str(json).map_err(|error| error.to_string())
+}
+
+fn consistent(contradiction: Option<String>) -> Result<(), String> {
+    contradiction.map_or(Ok(()), Err)
+}
+
+fn loaded<T>(part: &Option<Arc<T>>, name: &str) -> Result<Arc<T>, NotLoaded> {
+    part.clone().ok_or_else(|| NotLoaded::new(name))
 }
 
 /// A part of the catalogue cannot be used.
@@ -91,26 +160,20 @@ impl CatalogWorld {
         Self { now, ..self.clone() }
     }
 
+    /// The names of all parts, as [`CatalogWorld::provide`] takes them.
+    pub const ASSETS: [&str; 7] = ["images", "apt-bookworm", "apt-trixie", "apk", "npm", "pypi", "durations"];
+
     /// Takes a part of the catalogue as the text of its file. A second time changes nothing.
     pub fn provide(&self, asset: &str, json: &str) -> Result<(), CatalogError> {
-        let malformed = |error: serde_json::Error| CatalogError::Malformed {
-            asset: asset.to_owned(),
-            reason: error.to_string(),
-        };
-        let mut state = self.state();
-        match asset {
-            "images" if state.images.is_none() => {
-                let images: Images = serde_json::from_str(json).map_err(malformed)?;
-                if let Some(reason) = images.contradiction() {
-                    return Err(CatalogError::Malformed { asset: asset.to_owned(), reason });
-                }
-                state.names = names(&images);
-                state.images = Some(Arc::new(images));
-            }
-            "images" => {}
-            _ => return Err(CatalogError::UnknownAsset(asset.to_owned())),
+        if !Self::ASSETS.contains(&asset) {
+            return Err(CatalogError::UnknownAsset(asset.to_owned()));
         }
-        Ok(())
+        let mut state = self.state();
+        if state.has(asset) {
+            return Ok(());
+        }
+        let malformed = |reason| CatalogError::Malformed { asset: asset.to_owned(), reason };
+        state.take(asset, json).map_err(malformed)
     }
 
     /// What is known about the image that a reference names, once `images` has been loaded.
@@ -170,6 +233,29 @@ impl World for CatalogWorld {
             return Err(WorldError::UnknownImage { name: reference.to_owned(), nearest });
         };
         Ok(image::make(&images, record, architecture, &mut state.made))
+    }
+
+    fn package_index(&self, source: PackageSource<'_>) -> Result<Option<Arc<Index>>, NotLoaded> {
+        let state = self.state();
+        Ok(match source {
+            PackageSource::Apt { suite } => state.apt(suite)?.map(|apt| Arc::new(apt.index(suite))),
+            PackageSource::Apk => Some(Arc::new(loaded(&state.apk, "apk")?.index())),
+            PackageSource::Npm | PackageSource::PyPi => None,
+        })
+    }
+
+    fn packages(&self, source: PackageSource<'_>, name: &str) -> Result<Option<Arc<Closure>>, NotLoaded> {
+        let state = self.state();
+        Ok(match source {
+            PackageSource::Apt { suite } => state.apt(suite)?.and_then(|apt| apt.closure(name)),
+            PackageSource::Apk => loaded(&state.apk, "apk")?.closure(name),
+            PackageSource::Npm => Some(loaded(&state.npm, "npm")?.closure(name)),
+            PackageSource::PyPi => Some(loaded(&state.pypi, "pypi")?.closure(name)),
+        })
+    }
+
+    fn timing(&self, step: &str) -> Result<Option<Timing>, NotLoaded> {
+        Ok(loaded(&self.state().durations, "durations")?.timing(step))
     }
 }
 

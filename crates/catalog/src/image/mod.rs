@@ -83,7 +83,8 @@ fn build_layer(
     let system = images.systems.get(&record.system).map(|system| system.resolved(&images.systems));
     match system {
         Some(system) if below.is_empty() && !system.directories.is_empty() => {
-            system::install(&mut layer, &system, &record.system);
+            let slim = system.package_manager.as_deref() == Some("apt") && record.name.ends_with("-slim");
+            system::install(&mut layer, &system, &record.system, slim);
         }
         _ => additions.apply(at, &mut layer),
     }

@@ -5,7 +5,7 @@ use super::layer::LayerBuilder;
 use crate::data::images::System;
 
 /// Puts everything that the system has, and fills the rest with its usual libraries.
-pub(crate) fn install(layer: &mut LayerBuilder, system: &System, key: &str) {
+pub(crate) fn install(layer: &mut LayerBuilder, system: &System, key: &str, slim: bool) {
     for (link, target) in &system.links {
         if system.directories.contains(link) {
             layer.directory(&absolute(target), 0o755);
@@ -22,6 +22,13 @@ pub(crate) fn install(layer: &mut LayerBuilder, system: &System, key: &str) {
     }
     identity(layer, system);
     package_database(layer, system);
+    if slim {
+        layer.text(
+            SLIM_MARK,
+            0o644,
+            "path-exclude /usr/share/doc/*\npath-exclude /usr/share/man/*\n".to_owned(),
+        );
+    }
     commands(layer, system);
     for (link, target) in &system.links {
         if !system.directories.contains(link) {
@@ -36,6 +43,9 @@ pub(crate) fn install(layer: &mut LayerBuilder, system: &System, key: &str) {
         None => layer.fill(MINIMAL),
     }
 }
+
+/// Tells dpkg to leave out documentation; the slim images of Debian have it.
+const SLIM_MARK: &str = "/etc/dpkg/dpkg.cfg.d/docker";
 
 fn absolute(target: &str) -> String {
     if target.starts_with('/') { target.to_owned() } else { format!("/{target}") }
