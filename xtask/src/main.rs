@@ -8,6 +8,8 @@ mod host;
 mod process;
 mod serve;
 mod setup;
+mod sizes;
+mod test;
 
 use process::Outcome;
 
@@ -16,6 +18,12 @@ cargo xtask COMMAND
 
   serve [--port N] [--release]   install what is missing, build, serve with reload on change
   build                          make dist/: static files that work under any sub-path
+  test                           everything: lints, tests (native, Wasm, browser), size budgets; .ci/run does this
+  test --quick                   the native part alone
+  test --wasm                    the part in Wasm alone
+  test --browser [ARGUMENTS]     the release build and Playwright alone: --browser -g 'a title'
+  sizes                          the size budgets, after a browser test
+
   host DIR [--port N] [--prefix /P/]
                                  serve a folder of static files as it is
 
@@ -36,6 +44,8 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["build"] => build::release(),
         ["serve", options @ ..] => serve::run(options),
         ["host", options @ ..] => host::run(options),
+        ["test", options @ ..] => test::run_all(options),
+        ["sizes"] => sizes::check(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -20,8 +20,22 @@ pub(crate) fn for_building() -> Outcome {
     npm_packages("www", &[])
 }
 
+/// What formatting, lints and native tests need.
+pub(crate) fn for_checking() -> Outcome {
+    component("rustfmt", &["fmt", "--version"])?;
+    component("clippy", &["clippy", "--version"])
+}
+
+/// The editor's bundle, which the page's bindings name when they are compiled to Wasm.
+pub(crate) fn editor() -> Outcome {
+    node()?;
+    npm_packages("www", &[])?;
+    run("node", &["www/build.mjs"])
+}
+
 /// What the whole test run needs: the above, a browser and Playwright.
 pub(crate) fn for_testing() -> Outcome {
+    for_checking()?;
     for_building()?;
     chromium()?;
     npm_packages("tests/browser", &[("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")])
@@ -50,6 +64,14 @@ fn wasm_target() -> Outcome {
             format!("{error}\nInstall rustup (https://rustup.rs), or that target of your toolchain.")
         })
     })
+}
+
+/// A part of the toolchain that minimal installations leave out.
+fn component(name: &str, question: &[&str]) -> Outcome {
+    if output("cargo", question).is_some() {
+        return Ok(());
+    }
+    phase(&format!("setup: {name}"), || run("rustup", &["component", "add", name]))
 }
 
 fn node() -> Outcome {
