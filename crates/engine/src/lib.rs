@@ -4,7 +4,7 @@
 //! verdicts for every step, layers, an image and its history.
 //! It knows no browser, clock, randomness, network or files; whatever is impure comes through the world.
 //!
-//! Each module may use only the modules above it in this list; `tests/module_order.rs` guards that.
+//! Each module may use only the modules above it in this list; `tests/guards` watches over that.
 
 #![forbid(unsafe_code)]
 
