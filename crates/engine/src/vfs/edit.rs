@@ -21,6 +21,7 @@ impl Tree {
         match located.node.map(|node| &**node) {
             None => self.put(&place, Node::File(File::new(metadata, content)), metadata.mtime),
             Some(Node::File(_)) => {
+                self.copy_up(&place);
                 self.edit_all_names(&place, |file| {
                     file.content = content.clone();
                     file.metadata.mtime = metadata.mtime;
@@ -114,6 +115,10 @@ impl Tree {
             return Err(VfsError::new(Kind::Exists, new));
         }
         let new_place = new_place.path;
+        if file.link.is_some_and(|id| id.0 < self.sealed_links) {
+            self.copy_up(&old_place);
+            file.link = None;
+        }
         let id = file.link.unwrap_or_else(|| self.new_link_id());
         file.link = Some(id);
         self.edit_entry(&old_place, |node| {
@@ -172,6 +177,12 @@ impl Tree {
             (Some(Node::Directory(_)), true) | (None, _) | (Some(_), false) => {}
             (Some(_), true) => return Err(VfsError::new(Kind::NotADirectory, to)),
         }
+        // Two names of one file: `rename` leaves both.
+        if self.names_of(&source).contains(&target) {
+            return Ok(());
+        }
+        self.copy_up(&source);
+        let node = self.entry_shared(&source).cloned().unwrap_or(node);
         // The names below move along: they are dropped without untying the last one, then written down anew.
         let moved = self.names_below(&source, &node);
         self.detach(&source, now);
@@ -201,6 +212,7 @@ impl Tree {
         match located.node.map(|node| &**node) {
             None => Err(VfsError::new(Kind::NotFound, path)),
             Some(Node::File(_)) => {
+                self.copy_up(&place);
                 self.edit_all_names(&place, |file| change(&mut file.metadata));
                 Ok(())
             }

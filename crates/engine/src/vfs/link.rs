@@ -21,6 +21,43 @@ impl Tree {
             .unwrap_or_default()
     }
 
+    /// Makes the ties of now those of a lower layer, as a new step finds them.
+    ///
+    /// On an overlay filesystem a file of a lower layer is copied when it is first changed, and the copy is a file of its
+    /// own: a later change, further link or renaming of one name leaves the other names as they were.
+    pub fn seal_links(&mut self) {
+        self.sealed_links = self.next_link;
+    }
+
+    /// Before a change of the file at the canonical `place`: a tie of a lower layer is cut.
+    pub(super) fn copy_up(&mut self, place: &str) {
+        let link = self.entry(place).and_then(Node::as_file).and_then(|file| file.link);
+        if let Some(id) = link.filter(|id| id.0 < self.sealed_links) {
+            self.edit_entry(place, |node| {
+                if let Node::File(file) = node {
+                    file.link = None;
+                }
+            });
+            self.drop_name(id, place);
+        }
+    }
+
+    /// A tree with another root that holds some of the files of this one, in the same places.
+    pub(super) fn with_part_of(&self, root: Arc<Node>) -> Self {
+        let mut part = Self { root, ..self.clone() };
+        for (id, names) in &self.links {
+            let gone: Vec<&String> = names.iter().filter(|name| part.entry(name).is_none()).collect();
+            if gone.len() == names.len() {
+                part.links.remove(id);
+                continue;
+            }
+            for name in gone {
+                part.drop_name(*id, name);
+            }
+        }
+        part
+    }
+
     pub(super) fn new_link_id(&mut self) -> LinkId {
         self.next_link += 1;
         LinkId(self.next_link - 1)

@@ -7,11 +7,15 @@
 //! Every directory keeps a [`Summary`] of what is below it (digest, bytes, counts), made when first asked for and
 //! forgotten along the path of an edit, so its cost is that of what changed.
 //!
+//! A build context is a tree as well; [`ignore`] takes out of it what `.dockerignore` names.
+//!
 //! The filesystem knows no clock: whoever edits says what time it is. It checks no permissions: the shell does.
 
 mod content;
 mod edit;
 mod error;
+pub mod glob;
+pub mod ignore;
 mod link;
 mod lookup;
 mod node;
@@ -39,6 +43,8 @@ pub struct Tree {
     /// The names of every file that has more than one. Files with one name are not here.
     links: OrdMap<LinkId, Vec<String>>,
     next_link: u64,
+    /// Files whose tie is older than this lie in a lower layer; see [`Tree::seal_links`].
+    sealed_links: u64,
 }
 
 impl Tree {
@@ -49,7 +55,12 @@ impl Tree {
 
     /// A tree that holds only its root directory.
     pub fn with_root(metadata: Metadata) -> Self {
-        Self { root: Arc::new(Node::Directory(Directory::new(metadata))), links: OrdMap::new(), next_link: 1 }
+        Self {
+            root: Arc::new(Node::Directory(Directory::new(metadata))),
+            links: OrdMap::new(),
+            next_link: 1,
+            sealed_links: 0,
+        }
     }
 
     /// The root directory.

@@ -117,3 +117,32 @@ fn walks_go_by_the_bytes_of_names() {
     let paths: Vec<String> = tree.walk("/d").map(|entry| entry.path).collect();
     assert_eq!(paths, ["/d", "/d/a", "/d/a/x", "/d/a b", "/d/a.b"]);
 }
+
+#[test]
+fn a_change_cuts_the_ties_of_a_lower_layer() {
+    let mut lower = tree(&[("/a", "x\n")]);
+    for name in ["/b", "/c", "/d"] {
+        lower.hard_link("/a", name, NOW).unwrap();
+    }
+    lower.seal_links();
+    let mut upper = lower.clone();
+    upper.write("/b", "y\n".into(), meta(0o644)).unwrap();
+    assert_eq!((upper.read_text("/a"), upper.read_text("/b")), (Some("x\n"), Some("y\n")));
+    assert_eq!(upper.names_of("/a"), ["/a", "/c", "/d"]);
+    upper.set_metadata("/c", Follow::No, |metadata| metadata.mode = 0o600).unwrap();
+    assert_eq!(upper.stat("/a").unwrap().metadata().mode, 0o644);
+    upper.hard_link("/d", "/e", NOW).unwrap();
+    assert_eq!(upper.names_of("/e"), ["/d", "/e"]);
+    upper.write("/e", "z\n".into(), meta(0o644)).unwrap();
+    assert_eq!(upper.read_text("/d"), Some("z\n"));
+    assert!(upper.names_of("/a").is_empty());
+    assert_eq!(lower.names_of("/a").len(), 4);
+}
+
+#[test]
+fn renaming_one_name_of_a_file_to_another_does_nothing() {
+    let mut tree = tree(&[("/a", "1")]);
+    tree.hard_link("/a", "/b", NOW).unwrap();
+    tree.rename("/a", "/b", NOW).unwrap();
+    assert_eq!(tree.names_of("/a"), ["/a", "/b"]);
+}
