@@ -136,6 +136,13 @@ pub struct SourcesAndDestination {
     pub destination: String,
 }
 
+impl SourcesAndDestination {
+    /// The paths and the destination.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.paths.iter().chain([&self.destination]).map(String::as_str)
+    }
+}
+
 /// What a `COPY` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copy {

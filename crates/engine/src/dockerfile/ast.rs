@@ -209,6 +209,34 @@ impl InstructionKind {
     }
 }
 
+impl InstructionKind {
+    /// The words that BuildKit expands before it carries the instruction out, in its order.
+    ///
+    /// Not among them are those that it treats in ways of their own: the defaults of an `ARG`, the ports of an
+    /// `EXPOSE` (which are split into words as well), the options of a mount (each value by itself) and inline files
+    /// (where quotes mean nothing).
+    pub fn expandable_words(&self) -> Vec<&str> {
+        match self {
+            Self::Env(pairs) | Self::Label(pairs) => {
+                pairs.iter().flat_map(|pair| [pair.name.as_str(), pair.value.as_str()]).collect()
+            }
+            Self::Copy(copy) => {
+                let flags = [copy.chown.as_deref(), copy.chmod.as_deref()].into_iter().flatten();
+                let excludes = copy.excludes.iter().map(String::as_str);
+                flags.chain(excludes).chain(copy.files.words()).collect()
+            }
+            Self::Add(add) => {
+                let flags = [add.chown.as_deref(), add.chmod.as_deref(), add.checksum.as_deref()];
+                let excludes = add.excludes.iter().map(String::as_str);
+                flags.into_iter().flatten().chain(excludes).chain(add.files.words()).collect()
+            }
+            Self::Volume(words) => words.iter().map(String::as_str).collect(),
+            Self::User(word) | Self::Workdir(word) | Self::Stopsignal(word) => vec![word],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// One name of an `ARG`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArgDefinition {

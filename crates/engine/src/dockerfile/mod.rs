@@ -19,7 +19,14 @@ mod lines;
 mod mount;
 mod node;
 mod parse;
+pub mod platform;
+pub mod port;
 pub mod quote;
+pub mod reference;
+pub mod scope;
+pub mod signal;
+pub mod stages;
+pub mod step;
 pub mod suggest;
 mod words;
 

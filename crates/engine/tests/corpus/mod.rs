@@ -9,6 +9,9 @@ pub(crate) struct Step {
     pub(crate) name: String,
     /// The Dockerfile as it is in this step.
     pub(crate) dockerfile: String,
+    /// The `.dockerignore` as it is in this step.
+    #[allow(dead_code, reason = "not every test looks at the context")]
+    pub(crate) dockerignore: Option<String>,
     /// The step itself: options and what is expected.
     pub(crate) value: Value,
 }
@@ -24,6 +27,12 @@ impl Step {
         let error = self.expected("error").as_str()?;
         Some(error.strip_prefix("failed to solve: ").unwrap_or(error))
     }
+
+    /// Options like `build_args` as pairs.
+    pub(crate) fn pairs(&self, key: &str) -> Vec<(String, String)> {
+        let pairs = self.value[key].as_object().into_iter().flatten();
+        pairs.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
+    }
 }
 
 /// All steps of all cases, in the order of their names.
@@ -37,14 +46,19 @@ pub(crate) fn steps() -> Vec<Step> {
 fn steps_of(text: &str) -> Vec<Step> {
     let case: Value = serde_json::from_str(text).unwrap();
     let mut dockerfile = String::new();
+    let mut dockerignore = None;
     let mut steps = Vec::new();
     for (number, step) in case["steps"].as_array().unwrap().iter().enumerate() {
         if let Some(text) = step["dockerfile"].as_str() {
             text.clone_into(&mut dockerfile);
         }
+        if let Some(change) = step.get("dockerignore") {
+            dockerignore = change.as_str().map(str::to_owned);
+        }
         steps.push(Step {
             name: format!("{} step {number}", case["name"].as_str().unwrap()),
             dockerfile: dockerfile.clone(),
+            dockerignore: dockerignore.clone(),
             value: step.clone(),
         });
     }
