@@ -3,10 +3,12 @@
 //! The bytes and the digest of a layer are needed only where an image is looked at, and cost much more than a verdict; so
 //! a layer is kept as the two trees it lies between, and made when first asked for.
 
+use crate::layer::diff;
+use crate::layer::tar::Body;
 use crate::oci::Layer;
 use crate::vfs::Tree;
 use imbl::Vector;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A filesystem with the layers that it consists of.
 #[derive(Clone, Debug, Default)]
@@ -22,19 +24,42 @@ pub struct Snapshot {
 pub struct SnapshotLayer {
     lower: Tree,
     upper: Tree,
-    /// A layer of a base image: it is what it is.
-    base: Option<Arc<Layer>>,
+    is_base: bool,
+    /// Times in the tar are cut at this one; see [`Layer::between`].
+    epoch: Option<i64>,
+    measure: OnceLock<Measure>,
+    made: OnceLock<Arc<Layer>>,
+}
+
+/// What is known without the tar.
+#[derive(Clone, Copy, Debug)]
+struct Measure {
+    size: u64,
+    modelled: bool,
 }
 
 impl SnapshotLayer {
     /// A layer of a base image.
     pub fn of_base(layer: Arc<Layer>) -> Self {
-        Self { lower: layer.lower.clone(), upper: layer.upper.clone(), base: Some(layer) }
+        Self {
+            lower: layer.lower.clone(),
+            upper: layer.upper.clone(),
+            is_base: true,
+            epoch: None,
+            measure: OnceLock::new(),
+            made: OnceLock::from(layer),
+        }
     }
 
     /// The layer that a step made.
     pub fn between(lower: Tree, upper: Tree) -> Self {
-        Self { lower, upper, base: None }
+        Self { lower, upper, is_base: false, epoch: None, measure: OnceLock::new(), made: OnceLock::new() }
+    }
+
+    /// The same with all times in the tar cut at `epoch`.
+    #[must_use]
+    pub fn with_epoch(self, epoch: Option<i64>) -> Self {
+        Self { epoch, ..self }
     }
 
     /// The snapshot below.
@@ -49,6 +74,65 @@ impl SnapshotLayer {
 
     /// Whether it is a layer of a base image.
     pub fn is_base(&self) -> bool {
-        self.base.is_some()
+        self.is_base
+    }
+
+    /// The sizes of its files added up, in bytes. Costs what the difference of the snapshots costs, once.
+    pub fn size(&self) -> u64 {
+        self.measure().size
+    }
+
+    /// Whether any of its files is opaque, so that its size is modelled and its diff ID is not that of real bytes.
+    pub fn is_modelled(&self) -> bool {
+        self.measure().modelled
+    }
+
+    /// Whether the tar has been made, so that [`SnapshotLayer::layer`] costs nothing.
+    pub fn is_made(&self) -> bool {
+        self.made.get().is_some()
+    }
+
+    /// The layer with its digest. The first call writes the tar through a hash.
+    pub fn layer(&self) -> &Arc<Layer> {
+        self.made.get_or_init(|| Arc::new(Layer::between(&self.lower, &self.upper, self.epoch)))
+    }
+
+    fn measure(&self) -> Measure {
+        *self.measure.get_or_init(|| match self.made.get() {
+            Some(layer) => Measure { size: layer.size, modelled: layer.modelled },
+            None => {
+                let mut measure = Measure { size: 0, modelled: false };
+                for entry in diff(&self.lower, &self.upper).entries(None) {
+                    measure.size += entry.size();
+                    measure.modelled |= matches!(&entry.body, Body::File(content) if content.is_opaque());
+                }
+                measure
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vfs::{Content, Metadata};
+
+    #[test]
+    fn the_measure_is_that_of_the_tar() {
+        let lower = Tree::new();
+        let mut upper = lower.clone();
+        upper.write("/a", "text".into(), Metadata::new(0o644, 5)).unwrap();
+        upper.hard_link("/a", "/b", 5).unwrap();
+        for modelled in [false, true] {
+            if modelled {
+                upper.write("/c", Content::modelled(1000, "test", &[]), Metadata::new(0o644, 5)).unwrap();
+            }
+            let layer = SnapshotLayer::between(lower.clone(), upper.clone());
+            let (size, opaque) = (layer.size(), layer.is_modelled());
+            assert!(!layer.is_made());
+            assert_eq!((size, opaque), (layer.layer().size, layer.layer().modelled));
+            assert_eq!(opaque, modelled);
+            assert!(layer.is_made());
+        }
     }
 }
