@@ -42,6 +42,7 @@ fn image_of(record: &Value, layers: &Value) -> Result<Image, String> {
         return Err("its digest is not that of its configuration".to_owned());
     }
     // Which layers were its base, and with which epoch it was built, is not recorded; so its manifest cannot be made.
+    image.manifest = None;
     image.manifest_digest = digest(record, "manifest_digest")?;
     Ok(image)
 }
@@ -57,6 +58,7 @@ fn layer_of(record: &Value, diff_id: DiffId, lower: &Tree) -> Result<Layer, Stri
         compressed_size: None,
         // Opaque content here has its real size, and the diff ID is that of the real bytes.
         modelled: false,
+        epoch: None,
         lower: lower.clone(),
         upper,
     })

@@ -171,7 +171,16 @@ fn configurations_and_manifests_are_written_as_recorded() {
             let layer = |(diff_id, tar_size): (&DiffId, u64)| {
                 let (lower, upper) = (Tree::new(), Tree::new());
                 let (size, compressed_size, modelled) = (0, None, false);
-                Arc::new(Layer { diff_id: *diff_id, tar_size, size, compressed_size, modelled, lower, upper })
+                Arc::new(Layer {
+                    diff_id: *diff_id,
+                    tar_size,
+                    size,
+                    compressed_size,
+                    modelled,
+                    epoch: None,
+                    lower,
+                    upper,
+                })
             };
             let layers: Vec<_> = config.diff_ids.iter().zip(sizes).map(layer).collect();
             let from_base = config.diff_ids.iter().take_while(|id| base_layers.contains_key(id)).count();

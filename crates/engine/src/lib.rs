@@ -31,3 +31,5 @@ pub mod graph;
 pub mod cache;
 
 pub mod solver;
+
+pub mod export;

@@ -129,6 +129,7 @@ impl LayerBuilder {
             size: self.size,
             compressed_size,
             modelled: true,
+            epoch: None,
             lower: self.lower,
             upper: self.tree,
         })

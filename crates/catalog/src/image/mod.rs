@@ -65,7 +65,7 @@ fn build(images: &Images, record: &Record, parent: Option<&Image>, architecture:
     let (config_digest, manifest_digest) = identities(&record.name, &config);
     let tree = layers.last().map_or_else(Tree::new, |layer| layer.upper.clone());
     let modelled = !layers.is_empty();
-    Image { config, config_digest, manifest_digest, layers, tree, modelled }
+    Image { config, config_digest, manifest_digest, manifest: None, layers, tree, modelled }
 }
 
 fn build_layer(
@@ -125,7 +125,15 @@ pub(crate) fn scratch() -> Image {
     let config =
         ImageConfig { architecture: "amd64".to_owned(), os: "linux".to_owned(), ..ImageConfig::default() };
     let (config_digest, manifest_digest) = identities("scratch", &config);
-    Image { config, config_digest, manifest_digest, layers: Vec::new(), tree: Tree::new(), modelled: false }
+    Image {
+        config,
+        config_digest,
+        manifest_digest,
+        manifest: None,
+        layers: Vec::new(),
+        tree: Tree::new(),
+        modelled: false,
+    }
 }
 
 /// What wrote a row, to judge by its words.

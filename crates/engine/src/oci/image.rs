@@ -1,5 +1,6 @@
 //! An image as a value: its configuration and its stack of layers.
 
+use super::manifest::Manifest;
 use crate::digest::{DiffId, Digest};
 use crate::vfs::Tree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,6 +103,8 @@ pub struct Layer {
     pub compressed_size: Option<u64>,
     /// Whether the layer has opaque content, so that its size is modelled and its diff ID is not that of real bytes.
     pub modelled: bool,
+    /// The time that no entry of the tar is after (`SOURCE_DATE_EPOCH`), where there was one.
+    pub epoch: Option<i64>,
     /// The snapshot below.
     pub lower: Tree,
     /// The snapshot with the layer.
@@ -117,6 +120,8 @@ pub struct Image {
     pub config_digest: Digest,
     /// The digest of the manifest.
     pub manifest_digest: Digest,
+    /// The manifest; `None` where only its digest is known.
+    pub manifest: Option<Manifest>,
     /// The lowest first; as many as `config.diff_ids`.
     pub layers: Vec<Arc<Layer>>,
     /// The filesystem of a new container.

@@ -31,6 +31,7 @@ impl Layer {
             compressed_size: None,
             modelled: sink.is_modelled(),
             diff_id: DiffId(sink.digest()),
+            epoch,
             lower: lower.clone(),
             upper: upper.clone(),
         }

@@ -165,6 +165,7 @@ impl Image {
         Self {
             config_digest: manifest.config.digest,
             manifest_digest: manifest.digest(),
+            manifest: Some(manifest),
             tree: layers.last().map_or_else(Tree::new, |layer| layer.upper.clone()),
             modelled: layers.iter().any(|layer| layer.modelled),
             config,
