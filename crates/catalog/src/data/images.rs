@@ -51,6 +51,8 @@ pub(crate) struct System {
     pub(crate) commands: Vec<String>,
     pub(crate) links: BTreeMap<String, String>,
     pub(crate) base_packages: Vec<String>,
+    /// The installed bytes of each of them, where they are known.
+    pub(crate) base_package_sizes: Vec<u64>,
 }
 
 impl System {
@@ -62,7 +64,10 @@ impl System {
             fill(&mut whole.groups, &parent.groups);
             fill(&mut whole.directories, &parent.directories);
             fill(&mut whole.commands, &parent.commands);
-            fill(&mut whole.base_packages, &parent.base_packages);
+            if whole.base_packages.is_empty() {
+                whole.base_packages.clone_from(&parent.base_packages);
+                whole.base_package_sizes.clone_from(&parent.base_package_sizes);
+            }
             if whole.links.is_empty() {
                 whole.links.clone_from(&parent.links);
             }

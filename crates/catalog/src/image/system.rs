@@ -95,7 +95,9 @@ fn package_database(layer: &mut LayerBuilder, system: &System) {
             );
         }
         Some("apk") => {
-            let database: String = system.base_packages.iter().map(|name| format!("P:{name}\n\n")).collect();
+            let sizes = system.base_package_sizes.iter().copied().chain(std::iter::repeat(0));
+            let packages = system.base_packages.iter().zip(sizes);
+            let database: String = packages.map(|(name, size)| format!("P:{name}\nI:{size}\n\n")).collect();
             layer.text("/lib/apk/db/installed", 0o644, database);
             let world =
                 ["alpine-baselayout", "alpine-keys", "alpine-release", "apk-tools", "busybox", "musl-utils"];

@@ -1,6 +1,12 @@
-//! Modelled programs: package managers and build tools, one file each.
+//! Modelled programs: package managers and build tools, one file or folder each.
 //!
 //! A program is a pure function of its arguments, environment and the files it reads; see [`Program`].
+//! It makes the files that the real one would make, most of them opaque, with sizes that the world knows. Their digests
+//! are derived from what they were made of, so that the same source gives the same artefact.
+
+mod apk;
+mod apt;
+mod support;
 
 use super::command::CommandKind;
 use super::interrupt::{ExitCode, Interrupt};
@@ -28,6 +34,10 @@ impl Modelled {
 }
 
 /// The model of the program that is called `name`.
-pub fn find(_name: &str) -> Option<Program> {
-    None
+pub fn find(name: &str) -> Option<Program> {
+    Some(match name {
+        "apk" => apk::run,
+        "apt" | "apt-get" => apt::run,
+        _ => return None,
+    })
 }
