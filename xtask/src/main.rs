@@ -10,6 +10,7 @@ mod serve;
 mod setup;
 mod sizes;
 mod test;
+mod tidy;
 
 use process::Outcome;
 

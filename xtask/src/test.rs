@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::host::{self, Host};
 use crate::process::{Outcome, command, finish, output, phase, root, run};
-use crate::{build, setup, sizes};
+use crate::{build, setup, sizes, tidy};
 
 /// The page is served below such a path, since other people's hosting does the same.
 pub(crate) const PREFIX: &str = "/some/where/lab/";
@@ -40,6 +40,7 @@ pub(crate) fn run_all(options: &[&str]) -> Outcome {
 fn native() -> Outcome {
     setup::for_checking()?;
     phase("formatting", || run("cargo", &["fmt", "--all", "--check"]))?;
+    phase("tidiness", tidy::check)?;
     phase("clippy, native", || {
         run("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
     })?;
