@@ -35,36 +35,46 @@ impl Node {
             return directory.summary().digest;
         }
         let mut hasher = Hasher::new();
-        match self {
-            Self::Directory(_) => {}
-            Self::File(file) => {
-                head(&mut hasher, b'f', &file.metadata);
-                hasher.write(file.content.digest().as_bytes());
-            }
-            Self::Symlink { metadata, target } => {
-                head(&mut hasher, b'l', metadata);
-                hasher.field(target.as_bytes());
-            }
-            Self::Device { metadata, kind, number } => {
-                let letter = match kind {
-                    DeviceKind::Character => b'c',
-                    DeviceKind::Block => b'b',
-                    DeviceKind::Fifo => b'p',
-                };
-                head(&mut hasher, letter, metadata);
-                hasher.number(number.0.into());
-                hasher.number(number.1.into());
-            }
-        }
+        add(&mut hasher, self);
         hasher.finish()
     }
 }
 
+/// Adds what makes up a node. Each kind has its letter and then a form whose length is known, so that the entries of a
+/// directory can follow one another without a digest of their own.
+fn add(hasher: &mut Hasher, node: &Node) {
+    match node {
+        Node::Directory(directory) => {
+            hasher.write(b"d");
+            hasher.write(directory.summary().digest.as_bytes());
+        }
+        Node::File(file) => {
+            head(hasher, b'f', &file.metadata);
+            hasher.write(file.content.digest().as_bytes());
+        }
+        Node::Symlink { metadata, target } => {
+            head(hasher, b'l', metadata);
+            hasher.field(target.as_bytes());
+        }
+        Node::Device { metadata, kind, number } => {
+            let letter = match kind {
+                DeviceKind::Character => b'c',
+                DeviceKind::Block => b'b',
+                DeviceKind::Fifo => b'p',
+            };
+            head(hasher, letter, metadata);
+            hasher.number(number.0.into());
+            hasher.number(number.1.into());
+        }
+    }
+}
+
 fn head(hasher: &mut Hasher, letter: u8, metadata: &Metadata) {
-    hasher.write(&[letter]);
-    hasher.number(metadata.mode.into());
-    hasher.number(metadata.uid.into());
-    hasher.number(metadata.gid.into());
+    let mut bytes = [letter; 13];
+    bytes[1..5].copy_from_slice(&metadata.mode.to_le_bytes());
+    bytes[5..9].copy_from_slice(&metadata.uid.to_le_bytes());
+    bytes[9..].copy_from_slice(&metadata.gid.to_le_bytes());
+    hasher.write(&bytes);
 }
 
 fn summarize(directory: &Directory) -> Summary {
@@ -80,7 +90,7 @@ fn summarize(directory: &Directory) -> Summary {
     };
     for (name, node) in directory.entries() {
         hasher.field(name.as_bytes());
-        hasher.write(node.content_digest().as_bytes());
+        add(&mut hasher, node);
         match &**node {
             Node::Directory(below) => {
                 let below = below.summary();
