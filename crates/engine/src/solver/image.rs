@@ -17,11 +17,28 @@ pub struct BuiltImage {
     pub layers: Vec<Arc<SnapshotLayer>>,
     /// The filesystem of a new container.
     pub tree: Tree,
+    /// The time that those in new layers were cut at; see [`Image::assemble`].
+    epoch: Option<i64>,
     made: OnceLock<Arc<Image>>,
 }
 
 impl BuiltImage {
-    pub(super) fn new(config: ImageConfig, layers: Vec<Arc<SnapshotLayer>>, tree: Tree) -> Self {
-        Self { config, layers, tree, made: OnceLock::new() }
+    #[allow(dead_code, reason = "the build that makes images calls it")]
+    pub(super) fn new(
+        config: ImageConfig,
+        layers: Vec<Arc<SnapshotLayer>>,
+        tree: Tree,
+        epoch: Option<i64>,
+    ) -> Self {
+        Self { config, layers, tree, epoch, made: OnceLock::new() }
+    }
+
+    /// The image with its digests. The first call makes the tars of all layers that have not been made.
+    pub fn image(&self) -> &Arc<Image> {
+        self.made.get_or_init(|| {
+            let layers = self.layers.iter().map(|layer| layer.layer().clone()).collect();
+            let base_layers = self.layers.iter().take_while(|layer| layer.is_base()).count();
+            Arc::new(Image::assemble(self.config.clone(), layers, base_layers, self.epoch))
+        })
     }
 }
