@@ -1,19 +1,20 @@
-// `cargo xtask test` serves the release build and says where (LAB_URL, PAGES_URL) and which browser (LAB_CHROMIUM).
+// `cargo xtask` serves the release build and says where (LAB_URL, PAGES_URL), which browser (LAB_CHROMIUM), and which
+// task: tests, pictures for the documentation, or measurements.
 import { defineConfig } from "@playwright/test";
 
-const { LAB_URL, LAB_CHROMIUM } = process.env;
+const { LAB_URL, LAB_CHROMIUM, LAB_TASK = "spec" } = process.env;
 if (!LAB_URL) {
   throw new Error("run these tests with: cargo xtask test --browser [playwright arguments]");
 }
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "*.spec.js",
+  testMatch: `*.${LAB_TASK}.js`,
   outputDir: "../../test-results",
-  fullyParallel: true,
+  fullyParallel: LAB_TASK === "spec",
   forbidOnly: true,
-  workers: 2,
-  timeout: 60_000,
+  workers: LAB_TASK === "spec" ? 2 : 1,
+  timeout: LAB_TASK === "spec" ? 60_000 : 600_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {

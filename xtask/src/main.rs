@@ -3,9 +3,11 @@
 //! Depends on nothing, so that it starts within a second on a new machine. It calls the project's tools and installs
 //! those that are missing; it knows nothing about the engine.
 
+mod bench;
 mod build;
 mod host;
 mod process;
+mod screenshot;
 mod serve;
 mod setup;
 mod sizes;
@@ -24,6 +26,8 @@ cargo xtask COMMAND
   test --wasm                    the part in Wasm alone
   test --browser [ARGUMENTS]     the release build and Playwright alone: --browser -g 'a title'
   sizes                          the size budgets, after a browser test
+  bench                          measure sizes, builds and keystrokes; writes docs/benchmarks.md
+  screenshot                     make the pictures of the documentation anew
 
   host DIR [--port N] [--prefix /P/]
                                  serve a folder of static files as it is
@@ -46,6 +50,8 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["serve", options @ ..] => serve::run(options),
         ["host", options @ ..] => host::run(options),
         ["test", options @ ..] => test::run_all(options),
+        ["bench", options @ ..] => bench::run(options),
+        ["screenshot"] => screenshot::run(),
         ["sizes"] => sizes::check(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
