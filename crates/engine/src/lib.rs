@@ -28,6 +28,8 @@ pub mod shell;
 
 pub mod graph;
 
+pub mod check;
+
 pub mod cache;
 
 pub mod solver;

@@ -39,6 +39,7 @@ pub use ast::{
     Onbuild, ParseError, Parsed, Phase, Stage,
 };
 pub use instruction::{KEYWORDS, flag_names};
+pub(crate) use mount::parse_bool as go_bool;
 pub use parse::{parse, parse_trigger};
 
 #[cfg(test)]

@@ -99,6 +99,17 @@ impl IgnoreMatcher {
         self.patterns.is_empty()
     }
 
+    /// Whether some pattern brings back what others take out.
+    pub fn has_exceptions(&self) -> bool {
+        self.patterns.iter().any(|pattern| pattern.is_exception)
+    }
+
+    /// Whether one of the patterns takes all there is: `*`, `**` or `**/*`.
+    pub fn has_pattern_for_everything(&self) -> bool {
+        let everything = |pattern: &&Pattern| matches!(pattern.text.as_str(), "*" | "**" | "**/*");
+        self.patterns.iter().filter(|pattern| !pattern.is_exception).any(|pattern| everything(&pattern))
+    }
+
     /// Whether the path (relative or absolute, without `.` and `..`) or a directory above it is ignored.
     pub fn matches(&self, path: &str) -> bool {
         let path = path.trim_matches('/');

@@ -1,6 +1,8 @@
 //! Reads the recorded builds in `tests/conformance/cases`.
 
+use lab_engine::oci::{ImageConfig, RuntimeConfig};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// One build of a case.
@@ -10,7 +12,6 @@ pub(crate) struct Step {
     /// The Dockerfile as it is in this step.
     pub(crate) dockerfile: String,
     /// The `.dockerignore` as it is in this step.
-    #[allow(dead_code, reason = "not every test looks at the context")]
     pub(crate) dockerignore: Option<String>,
     /// The step itself: options and what is expected.
     pub(crate) value: Value,
@@ -63,4 +64,30 @@ fn steps_of(text: &str) -> Vec<Step> {
         });
     }
     steps
+}
+
+/// Configurations of the base images, by their full names.
+pub(crate) type Images = BTreeMap<String, ImageConfig>;
+
+fn strings(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned()).collect()
+}
+
+/// The base images of the recordings, as far as the frontend looks at them.
+pub(crate) fn images() -> Images {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/testbase.json");
+    let text: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let image = |value: &Value| {
+        let value: Value = serde_json::from_str(value["config"].as_str().unwrap()).unwrap();
+        let config = RuntimeConfig {
+            env: strings(&value["config"]["Env"]),
+            on_build: strings(&value["config"]["OnBuild"]),
+            shell: Some(strings(&value["config"]["Shell"])),
+            ..RuntimeConfig::default()
+        };
+        let text = |key: &str| value[key].as_str().unwrap().to_owned();
+        ImageConfig { os: text("os"), architecture: text("architecture"), config, ..ImageConfig::default() }
+    };
+    let images = text["images"].as_object().unwrap();
+    images.iter().map(|(name, value)| (name.clone(), image(value))).collect()
 }

@@ -1,7 +1,6 @@
-//! The Dockerfile frontend against what BuildKit said: errors with their excerpts.
+//! Errors with their excerpts.
 
-mod corpus;
-
+use crate::cases;
 use lab_engine::dockerfile::stages::{StageOptions, resolve_stages};
 use lab_engine::dockerfile::{excerpt, parse};
 
@@ -24,7 +23,7 @@ const READING_ERRORS: [&str; 11] = [
 fn errors_of_reading_are_buildkits() {
     let mut differences = Vec::new();
     let mut compared = 0;
-    for step in corpus::steps() {
+    for step in cases::steps() {
         let recorded =
             step.error().filter(|error| READING_ERRORS.iter().any(|start| error.starts_with(start)));
         let dockerfile = parse(&step.dockerfile).value;
@@ -59,7 +58,7 @@ const STAGE_ERRORS: [&str; 7] = [
 fn errors_of_stages_are_buildkits() {
     let mut differences = Vec::new();
     let mut compared = 0;
-    for step in corpus::steps() {
+    for step in cases::steps() {
         let recorded = step.error().filter(|error| STAGE_ERRORS.iter().any(|start| error.starts_with(start)));
         let dockerfile = parse(&step.dockerfile).value;
         let options = StageOptions {

@@ -1,0 +1,89 @@
+//! Build checks: what BuildKit warns of without failing the build.
+//!
+//! Input: the parsed Dockerfile with its text, the options of the build, the configurations of base images and what
+//! `.dockerignore` hides. Output: warnings in BuildKit's order, and the error at which BuildKit would stop looking.
+//! It walks the stages as a build does, with the same expansion and the same resolution of stages, so that checks and
+//! builds cannot disagree. It runs nothing and knows nothing of files.
+
+mod config;
+mod print;
+mod reporter;
+pub mod rules;
+pub mod ruleset;
+mod stage;
+mod walk;
+
+pub use config::Config;
+pub use reporter::Warning;
+pub use ruleset::{RULES, Rule};
+
+use crate::diagnostic::Diagnostic;
+use crate::dockerfile::Dockerfile;
+use crate::dockerfile::platform::Platform;
+use crate::dockerfile::stages::{StageError, StageOptions};
+use crate::oci::ImageConfig;
+use crate::vfs::ignore::IgnoreMatcher;
+
+/// The configuration of a base image, by its full name and platform; `None` where there is no such image.
+pub type Images<'a> = dyn Fn(&str, &Platform) -> Option<ImageConfig> + 'a;
+
+/// What the checks look at.
+pub struct CheckInput<'a> {
+    /// The Dockerfile.
+    pub dockerfile: &'a Dockerfile,
+    /// Its text.
+    pub text: &'a str,
+    /// Build arguments, target and platform.
+    pub options: &'a StageOptions,
+    /// Whether all stages are looked at, and not only those that the target needs. A check without a build does so
+    /// where no target was given.
+    pub all_stages: bool,
+    /// Base images.
+    pub images: &'a Images<'a>,
+    /// What `.dockerignore` hides; `None` where there is none.
+    pub ignore: Option<&'a IgnoreMatcher>,
+}
+
+/// What the checks have found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// In the order in which BuildKit finds them.
+    pub warnings: Vec<Warning>,
+    /// The error at which BuildKit stops looking. It may be one that only a build can describe in full, such as a base
+    /// image that does not exist.
+    pub error: Option<StageError>,
+}
+
+impl CheckReport {
+    /// The warnings as diagnostics, in the order of the text.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut diagnostics: Vec<Diagnostic> =
+            self.warnings.iter().map(|warning| warning.diagnostic.clone()).collect();
+        diagnostics.sort_by_key(|diagnostic| diagnostic.range);
+        diagnostics
+    }
+}
+
+/// Runs all checks.
+pub fn check(input: &CheckInput<'_>) -> CheckReport {
+    let config = match config_of(input) {
+        Ok(config) => config,
+        Err(message) => {
+            let message = format!("failed to parse check options: {message}");
+            return CheckReport { warnings: Vec::new(), error: Some(StageError::without_place(message)) };
+        }
+    };
+    let mut reporter = reporter::Reporter::new(input.text, config);
+    let error = walk::walk(input, &mut reporter).err();
+    let error = error.or_else(|| reporter.failure().map(StageError::without_place));
+    CheckReport { warnings: reporter.warnings, error }
+}
+
+/// A build argument has precedence over the directive.
+fn config_of(input: &CheckInput<'_>) -> Result<Config, String> {
+    if let Some(value) = input.options.arguments.get("BUILDKIT_DOCKERFILE_CHECK") {
+        return Config::parse(value);
+    }
+    let directive = input.dockerfile.directive("check").map_or("", |directive| directive.value.as_str());
+    Config::parse(directive.split(' ').next().unwrap_or_default())
+}

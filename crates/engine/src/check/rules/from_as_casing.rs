@@ -1,0 +1,57 @@
+//! # FromAsCasing
+//!
+//! ## Output
+//!
+//! ```text
+//! 'as' and 'FROM' keywords' casing do not match
+//! ```
+//!
+//! ## Description
+//!
+//! `FROM` and `AS` are two halves of one instruction.
+//! Written in one case they are easier to read as such.
+//! A `From` in mixed case is the business of `ConsistentInstructionCasing`.
+//!
+//! ## Bad
+//!
+//! ```dockerfile
+//! FROM alpine as builder
+//! ```
+//!
+//! ## Good
+//!
+//! ```dockerfile
+//! FROM alpine AS builder
+//!
+//! # or
+//! from alpine as builder
+//! ```
+
+use crate::check::reporter::{Finding, Place, Reporter};
+use crate::check::ruleset::Rule;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    name: "FromAsCasing",
+    description: "The 'as' keyword should match the case of the 'from' keyword",
+    url: "https://docs.docker.com/go/dockerfile/rule/from-as-casing/",
+    experimental: false,
+};
+
+/// Looks at the words of a `FROM` with this keyword.
+pub(in crate::check) fn check(reporter: &mut Reporter<'_>, place: Place, keyword: &str, words: &[String]) {
+    let [_, as_keyword, _, ..] = words else { return };
+    let right = if keyword == keyword.to_lowercase() {
+        as_keyword.to_lowercase()
+    } else if keyword == keyword.to_uppercase() {
+        as_keyword.to_uppercase()
+    } else {
+        return;
+    };
+    if *as_keyword != right {
+        let message = format!("'{as_keyword}' and '{keyword}' keywords' casing do not match");
+        let finding = Finding::new(place, message);
+        let (before, after) = (format!(" {as_keyword} "), format!(" {right} "));
+        reporter.report(&RULE, finding.replace(&before, &after));
+    }
+}

@@ -1,0 +1,233 @@
+//! The way through the instructions of one stage, with the variables as they are at each of them.
+
+use super::CheckInput;
+use super::reporter::{Place, Reporter};
+use super::rules;
+use crate::dockerfile::expand::{Expander, Variables};
+use crate::dockerfile::port::PortSpec;
+use crate::dockerfile::scope::{ARGUMENTS_WITHOUT_VARIABLE, GlobalScope};
+use crate::dockerfile::signal::check_signal;
+use crate::dockerfile::stages::StageError;
+use crate::dockerfile::{
+    ArgDefinition, Instruction, InstructionKind, KeyValue, Mount, Run, SourcesAndDestination,
+};
+use crate::oci::ImageConfig;
+
+/// What BuildKit sets where an image says nothing.
+const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// What is known at one place of a stage.
+#[derive(Default)]
+pub(super) struct StageWalk {
+    variables: Vec<(String, String)>,
+    /// The `ARG`s so far, with and without a value.
+    arguments: Vec<String>,
+    has_shell: bool,
+    workdir_seen: bool,
+    cmd: Option<Place>,
+    entrypoint: Option<Place>,
+    healthcheck: Option<Place>,
+}
+
+impl StageWalk {
+    /// The beginning of a stage on an image, or on `scratch`.
+    pub(super) fn on_image(image: Option<&ImageConfig>) -> Self {
+        let mut walk = Self::default();
+        if let Some(image) = image {
+            walk.has_shell = image.config.shell.as_ref().is_some_and(|shell| !shell.is_empty());
+            for line in &image.config.env {
+                let (name, value) = line.split_once('=').unwrap_or((line, ""));
+                walk.set(name, value);
+            }
+        }
+        if Variables::get(&walk.variables, "PATH").is_none() {
+            walk.set("PATH", DEFAULT_PATH);
+        }
+        walk
+    }
+
+    /// The beginning of a stage on another one.
+    pub(super) fn on_top(&self) -> Self {
+        Self {
+            variables: self.variables.clone(),
+            arguments: self.arguments.clone(),
+            has_shell: self.has_shell,
+            workdir_seen: self.workdir_seen,
+            ..Self::default()
+        }
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Checks one instruction and takes in what it changes.
+    pub(super) fn instruction(
+        &mut self,
+        input: &CheckInput<'_>,
+        reporter: &mut Reporter<'_>,
+        scope: &GlobalScope,
+        instruction: &Instruction,
+    ) -> Result<(), StageError> {
+        reporter.at_instruction(&instruction.comments);
+        let place = Place::of(instruction);
+        let stop = |message: String| StageError::new(message, place.lines);
+        let mut step = Step { walk: self, reporter, place, escape: input.dockerfile.escape };
+        let words: Vec<String> = instruction
+            .kind
+            .expandable_words()
+            .into_iter()
+            .map(|word| step.expand(word))
+            .collect::<Result<_, _>>()
+            .map_err(stop)?;
+        match &instruction.kind {
+            InstructionKind::Arg(definitions) => {
+                for definition in definitions {
+                    step.argument(definition, input, scope).map_err(stop)?;
+                }
+            }
+            InstructionKind::Env(pairs) => step.env(instruction, pairs, &words),
+            InstructionKind::Label(pairs) => {
+                for pair in pairs {
+                    rules::legacy_key_value_format::check(reporter, instruction, pair);
+                }
+            }
+            InstructionKind::Copy(copy) => {
+                step.inline_files(&copy.files).map_err(stop)?;
+                if copy.from.is_none() {
+                    step.sources(input, "Copy", copy.files.paths.len(), &words);
+                }
+            }
+            InstructionKind::Add(add) => {
+                step.inline_files(&add.files).map_err(stop)?;
+                step.sources(input, "Add", add.files.paths.len(), &words);
+            }
+            InstructionKind::Run(run) => step.mounts(run).map_err(stop)?,
+            InstructionKind::Expose(ports) => step.expose(ports).map_err(stop)?,
+            InstructionKind::Workdir(_) => step.workdir(&words),
+            InstructionKind::Stopsignal(_) => check_signal(&words[0]).map_err(stop)?,
+            InstructionKind::Volume(_) if words.iter().any(String::is_empty) => {
+                return Err(stop("VOLUME specified can not be an empty string".into()));
+            }
+            InstructionKind::Cmd(command) => {
+                rules::multiple_instructions_disallowed::check(reporter, instruction, &mut self.cmd);
+                rules::json_args_recommended::check(reporter, instruction, command, self.has_shell);
+            }
+            InstructionKind::Entrypoint(command) => {
+                rules::multiple_instructions_disallowed::check(reporter, instruction, &mut self.entrypoint);
+                rules::json_args_recommended::check(reporter, instruction, command, self.has_shell);
+            }
+            InstructionKind::Healthcheck(_) => {
+                rules::multiple_instructions_disallowed::check(reporter, instruction, &mut self.healthcheck);
+            }
+            InstructionKind::Shell(shell) => self.has_shell = !shell.is_empty(),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// One instruction on its way.
+struct Step<'a, 'r> {
+    walk: &'a mut StageWalk,
+    reporter: &'a mut Reporter<'r>,
+    place: Place,
+    escape: char,
+}
+
+impl Step<'_, '_> {
+    fn expand(&mut self, word: &str) -> Result<String, String> {
+        self.expand_with(Expander::new(self.escape), word)
+    }
+
+    fn expand_with(&mut self, expander: Expander, word: &str) -> Result<String, String> {
+        let (expanded, unmatched) = match expander.expand(word, &self.walk.variables) {
+            Ok(expansion) => (Ok(expansion.text), expansion.unmatched),
+            Err(error) => (Err(error.message), error.unmatched),
+        };
+        let walk = &self.walk;
+        rules::undefined_var::check(self.reporter, self.place, &unmatched, &walk.arguments, &walk.variables);
+        expanded
+    }
+
+    fn argument(
+        &mut self,
+        definition: &ArgDefinition,
+        input: &CheckInput<'_>,
+        scope: &GlobalScope,
+    ) -> Result<(), String> {
+        let name = definition.name.as_str();
+        rules::secrets_used_in_arg_or_env::check(self.reporter, self.place, "ARG", name);
+        let value = match (input.options.arguments.get(name), &definition.value) {
+            (Some(given), _) => Some(given.clone()),
+            (None, Some(default)) => Some(self.expand(default)?),
+            (None, None) => Variables::get(&scope.variables, name).map(str::to_owned),
+        };
+        if let Some(value) = value.filter(|_| !ARGUMENTS_WITHOUT_VARIABLE.contains(&name)) {
+            self.walk.set(name, &value);
+        }
+        self.walk.arguments.push(name.to_owned());
+        Ok(())
+    }
+
+    fn env(&mut self, instruction: &Instruction, pairs: &[KeyValue], words: &[String]) {
+        for (pair, expanded) in pairs.iter().zip(words.chunks(2)) {
+            rules::legacy_key_value_format::check(self.reporter, instruction, pair);
+            rules::secrets_used_in_arg_or_env::check(self.reporter, self.place, "ENV", &expanded[0]);
+            self.walk.set(&expanded[0], &expanded[1]);
+        }
+    }
+
+    /// Files that stand in the Dockerfile.
+    fn inline_files(&mut self, files: &SourcesAndDestination) -> Result<(), String> {
+        for file in files.inline.iter().filter(|file| file.expand) {
+            self.expand_with(Expander::for_files(), &file.data)?;
+        }
+        Ok(())
+    }
+
+    /// Sources from the context. The expanded words end with them and the destination.
+    fn sources(&mut self, input: &CheckInput<'_>, verb: &str, count: usize, words: &[String]) {
+        let Some(ignore) = input.ignore else { return };
+        let first = words.len().saturating_sub(count + 1);
+        for source in words[first..].iter().take(count).filter(|source| !is_remote(source)) {
+            rules::copy_ignored_file::check(self.reporter, self.place, verb, source, ignore);
+        }
+    }
+
+    fn mounts(&mut self, run: &Run) -> Result<(), String> {
+        for mount in &run.mounts {
+            Mount::parse(&mount.text, |value| self.expand(value))?;
+        }
+        Ok(())
+    }
+
+    fn expose(&mut self, ports: &[String]) -> Result<(), String> {
+        let mut expanded = Vec::new();
+        for port in ports {
+            let expansion = Expander::new(self.escape).expand(port, &self.walk.variables);
+            expanded.extend(expansion.map_err(|error| error.message)?.words);
+        }
+        for raw in &expanded {
+            let port = PortSpec::parse(raw)?;
+            rules::expose_proto_casing::check(self.reporter, self.place, raw, &port);
+            rules::expose_invalid_format::check(self.reporter, self.place, raw, &port);
+            port.ports()?;
+        }
+        Ok(())
+    }
+
+    fn workdir(&mut self, words: &[String]) {
+        if !std::mem::replace(&mut self.walk.workdir_seen, true) {
+            rules::workdir_relative_path::check(self.reporter, self.place, &words[0]);
+        }
+    }
+}
+
+/// Whether a source of `ADD` is fetched from elsewhere.
+fn is_remote(source: &str) -> bool {
+    ["http://", "https://", "git://", "ssh://", "git@", "github.com/"]
+        .iter()
+        .any(|start| source.starts_with(start))
+}

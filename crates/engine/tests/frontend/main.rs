@@ -1,0 +1,7 @@
+//! The Dockerfile frontend: against the recorded builds, and the pages of its checks.
+
+mod cases;
+mod errors;
+mod names;
+mod pages;
+mod warnings;
