@@ -36,7 +36,15 @@ impl Npm {
     }
 
     /// A package with its tree: measured, or estimated from the name. All names that npm would take are known.
+    ///
+    /// `name@version` asks for that very version without its tree; where it is not known, for the package's usual one.
     pub(crate) fn closure(&self, name: &str) -> Arc<Closure> {
+        if let Some(at) = name.rfind('@').filter(|at| *at > 0) {
+            return match self.names.iter().position(|entry| entry == name) {
+                Some(index) => alone(self.package(index, |size| size / 4), name, false),
+                None => self.closure(&name[..at]),
+            };
+        }
         if let Some(root) = self.roots.get(name) {
             // Of downloads only the sum is known: each package has its share by size.
             let share = |size: u64| (root.download as f64 * size as f64 / root.size.max(1) as f64) as u64;
@@ -53,13 +61,7 @@ impl Npm {
         }
         let known = self.names.iter().position(|entry| split(entry).0 == name);
         let package = known.map_or_else(|| estimated(name), |index| self.package(index, |size| size / 4));
-        Arc::new(Closure {
-            version: package.version.clone(),
-            packages: vec![package],
-            recommended: Vec::new(),
-            metadata: drawn(name, "npm metadata", 30_000, 900_000),
-            estimated: true,
-        })
+        alone(package, name, true)
     }
 
     fn package(&self, index: usize, download: impl Fn(u64) -> u64) -> Package {
@@ -74,6 +76,16 @@ impl Npm {
             commands: Vec::new(),
         }
     }
+}
+
+fn alone(package: Package, name: &str, estimated: bool) -> Arc<Closure> {
+    Arc::new(Closure {
+        version: package.version.clone(),
+        packages: vec![package],
+        recommended: Vec::new(),
+        metadata: drawn(name, "npm metadata", 30_000, 900_000),
+        estimated,
+    })
 }
 
 fn split(entry: &str) -> (&str, &str) {

@@ -2,6 +2,8 @@
 
 mod apk;
 mod apt;
+mod npm;
+mod pip;
 
 use lab_catalog::CatalogWorld;
 use lab_engine::shell::{CommandKind, Credentials, Machine, RunSpec, run};

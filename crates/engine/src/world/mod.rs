@@ -88,7 +88,7 @@ pub trait World {
     /// A package with all that it brings along; `None` where the source does not have it.
     ///
     /// Sources whose catalogue cannot be complete (npm, PyPI) know every name: of what has not been measured they give
-    /// an estimate that depends on the name alone, marked as such.
+    /// an estimate that depends on the name alone, marked as such. npm's take `name@version` too, for one version alone.
     fn packages(&self, source: PackageSource<'_>, name: &str) -> Result<Option<Arc<Closure>>, NotLoaded> {
         let _ = (source, name);
         Ok(None)

@@ -6,7 +6,12 @@
 
 mod apk;
 mod apt;
+mod bundle;
+mod node;
+mod npm;
+mod pip;
 mod support;
+mod version;
 
 use super::command::CommandKind;
 use super::interrupt::{ExitCode, Interrupt};
@@ -38,6 +43,13 @@ pub fn find(name: &str) -> Option<Program> {
     Some(match name {
         "apk" => apk::run,
         "apt" | "apt-get" => apt::run,
+        "node" | "nodejs" => node::run,
+        "npm" => npm::run,
+        "pip" | "pip3" => pip::run,
+        "python" | "python3" => pip::run_python,
+        _ if name.starts_with("python3.") => pip::run_python,
+        _ if bundle::is_tool(name) => bundle::run,
+        _ if version::knows(name) => version::run,
         _ => return None,
     })
 }

@@ -1,0 +1,79 @@
+//! Programs of which only the version can be told; whatever else they are asked to do is not simulated.
+
+use super::support::os_release;
+use super::{Interrupt, Modelled, Process};
+use crate::shell::command::CommandKind;
+
+/// Whether the program is one of these.
+pub(super) fn knows(name: &str) -> bool {
+    matches!(
+        name,
+        "nginx"
+            | "redis-server"
+            | "redis-cli"
+            | "git"
+            | "java"
+            | "php"
+            | "ruby"
+            | "rustc"
+            | "cargo"
+            | "gcc"
+            | "g++"
+            | "make"
+            | "mvn"
+    )
+}
+
+pub(super) fn run(process: &mut Process<'_, '_>) -> Result<Modelled, Interrupt> {
+    const ASK: &[&str] = &["-v", "-V", "--version", "-version"];
+    let asks = matches!(process.args(), [only] if ASK.contains(&only.as_str()));
+    let name = process.name().to_owned();
+    if name == "nginx" && matches!(process.args(), [only] if only == "-t") {
+        process.error_output(
+            "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n\
+             nginx: configuration file /etc/nginx/nginx.conf test is successful\n",
+        )?;
+        return Ok(Modelled { exit_code: 0, seconds: 0.0, kind: CommandKind::Unknown });
+    }
+    let Some(version) = version(process, &name).filter(|_| asks) else {
+        return Ok(Modelled { exit_code: 0, seconds: 0.0, kind: CommandKind::Unknown });
+    };
+    match name.as_str() {
+        "nginx" => process.error_output(&format!("nginx version: nginx/{version}\n"))?,
+        "redis-server" => process.output(&format!("Redis server v={version}\n"))?,
+        "git" => process.output(&format!("git version {version}\n"))?,
+        "make" => process.output(&format!("GNU Make {version}\n"))?,
+        "java" => process.error_output(&format!("openjdk version \"{version}\"\n"))?,
+        _ => process.output(&format!("{name} {version}\n"))?,
+    }
+    Ok(Modelled::new(0, 0.05))
+}
+
+/// The version that the image tells in its environment, or its package manager in its database.
+fn version(process: &mut Process<'_, '_>, name: &str) -> Option<String> {
+    let variable = match name {
+        "nginx" => "NGINX_VERSION",
+        "redis-server" | "redis-cli" => "REDIS_VERSION",
+        "php" => "PHP_VERSION",
+        "ruby" => "RUBY_VERSION",
+        "rustc" | "cargo" => "RUST_VERSION",
+        "java" => "JAVA_VERSION",
+        "mvn" => "MAVEN_VERSION",
+        "gcc" | "g++" => "GCC_VERSION",
+        _ => "",
+    };
+    if let Some(version) = process.env(variable).filter(|_| !variable.is_empty()) {
+        return Some(version.to_owned());
+    }
+    let apk = os_release(process, "ID").as_deref() == Some("alpine");
+    let (path, package, field) = if apk {
+        ("/lib/apk/db/installed", format!("P:{name}"), "V:")
+    } else {
+        ("/var/lib/dpkg/status", format!("Package: {name}"), "Version: ")
+    };
+    let database = process.read_text(path).ok()?;
+    let stanza = database.split("\n\n").find(|stanza| stanza.lines().any(|line| line == package))?;
+    let full = stanza.lines().find_map(|line| line.strip_prefix(field))?;
+    // Without epoch and the packager's own number.
+    Some(full.rsplit(':').next()?.split('-').next()?.to_owned())
+}
