@@ -262,7 +262,9 @@ impl Installation {
             closure = process.world().packages(PackageSource::PyPi, bare)?.unwrap_or(closure);
         }
         let directory = bare.to_lowercase().replace(['-', '.'], "_");
-        for package in &closure.packages {
+        // What was asked for comes first, then what it needs.
+        let (own, needed): (Vec<_>, Vec<_>) = closure.packages.iter().partition(|one| one.name == directory);
+        for package in own.into_iter().chain(needed) {
             let mut package = package.clone();
             let is_own = package.name == directory;
             if is_own {
