@@ -1,8 +1,19 @@
 //! The session: a person's workspace over the engine.
 //!
-//! [`protocol`] is the language spoken with it. `Session::handle` is the one way in, for the worker, the native command,
+//! [`protocol`] is the language spoken with it. [`Session::handle`] is the one way in, for the worker, the native command,
 //! the JavaScript API and the tests.
 
 #![forbid(unsafe_code)]
 
+mod build;
+mod catalogue;
 pub mod protocol;
+mod session;
+mod tables;
+pub mod text;
+mod timeline;
+mod why;
+mod workspace;
+
+pub use catalogue::Catalogue;
+pub use session::Session;

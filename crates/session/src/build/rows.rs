@@ -1,0 +1,138 @@
+//! The rows of a build: one per instruction, with the state of its vertices.
+
+use super::Finished;
+use crate::protocol::State;
+use crate::why::Verdict;
+use lab_engine::dockerfile::InstructionLine;
+use lab_engine::graph::{Row, VertexId, VertexKind};
+use lab_engine::solver::VertexReport;
+
+/// An instruction with what is known about it.
+pub(crate) struct RowState {
+    /// The first line, from 0.
+    pub(crate) line: u32,
+    /// The last line.
+    pub(crate) end_line: u32,
+    /// The instruction on one line.
+    pub(crate) text: String,
+    /// The keyword in capitals.
+    pub(crate) keyword: String,
+    /// The stage's name or number; empty in front of the first.
+    pub(crate) stage: String,
+    /// Its vertices.
+    pub(crate) vertices: Vec<VertexId>,
+    /// The vertex that speaks for the row.
+    pub(crate) main: Option<VertexId>,
+    /// The state.
+    pub(crate) state: State,
+    /// Whether content stopped a cascade here.
+    pub(crate) held: bool,
+}
+
+/// The rows in the order of the text.
+///
+/// A text that cannot be planned still has its instructions: none of them was reached then.
+pub(crate) fn rows(build: &Finished) -> Vec<RowState> {
+    let graph = &build.report.graph;
+    if graph.rows.is_empty() {
+        return unplanned(build);
+    }
+    let stage_name = |row: &Row| {
+        let stage = row.stage.and_then(|id| graph.stages.get(id.0 as usize));
+        stage.map_or(String::new(), |stage| stage.name.clone())
+    };
+    let of_row = |row: &Row| {
+        let (main, state, held) = if row.vertices.is_empty() {
+            (None, if row.reachable { State::Meta } else { State::Skipped }, false)
+        } else {
+            combine(build, &row.vertices)
+        };
+        RowState {
+            line: row.line,
+            end_line: row.end_line,
+            text: row.text.clone(),
+            keyword: row.keyword.clone(),
+            stage: stage_name(row),
+            vertices: row.vertices.clone(),
+            main,
+            state,
+            held,
+        }
+    };
+    graph.rows.iter().map(of_row).collect()
+}
+
+/// The vertex that speaks for a row with several, and the state.
+///
+/// Of a `COPY --link` that is the copy: that only its place among the layers is new is what the flag is for.
+fn combine(build: &Finished, vertices: &[VertexId]) -> (Option<VertexId>, State, bool) {
+    let verdict = |id: VertexId| build.verdicts.get(id.0 as usize);
+    let is_link = |id: &&VertexId| build.report.graph.vertex(**id).kind == VertexKind::Link;
+    if let Some(link) = vertices.iter().find(is_link)
+        && let Some(copy) = vertices.iter().find(|id| !is_link(id))
+        && let (Some(link_verdict), Some(copy_verdict)) = (verdict(*link), verdict(*copy))
+    {
+        let state = if link_verdict.state == State::Failed { State::Failed } else { copy_verdict.state };
+        let held = state == State::Hit && (copy_verdict.held || link_verdict.state != State::Hit);
+        return (Some(*copy), state, held);
+    }
+    let gravity = |state: State| match state {
+        State::Failed => 5,
+        State::Miss => 4,
+        State::Follows => 3,
+        State::NotRun => 2,
+        State::Hit => 1,
+        State::Meta | State::Skipped => 0,
+    };
+    let main = vertices.iter().copied().rev().max_by_key(|id| verdict(*id).map_or(0, |v| gravity(v.state)));
+    let found = main.and_then(verdict);
+    (main, found.map_or(State::NotRun, |v| v.state), found.is_some_and(|v| v.held && v.state == State::Hit))
+}
+
+/// The instructions of a text that was never planned: there is an error in it, or in the options.
+fn unplanned(build: &Finished) -> Vec<RowState> {
+    let text = build.workspace.dockerfile_text().unwrap_or_default();
+    let error_at = match &build.report.result {
+        Err(error) => error.range.map(|range| range.start),
+        Ok(_) => None,
+    };
+    let row = |line: &InstructionLine| {
+        let range = line.range;
+        let failed = error_at.is_some_and(|at| range.start <= at && at < range.end.max(range.start + 1));
+        RowState {
+            line: line.start_line.saturating_sub(1),
+            end_line: line.end_line.saturating_sub(1),
+            text: on_one_line(range.of(text)),
+            keyword: line.keyword.to_ascii_uppercase(),
+            stage: String::new(),
+            vertices: Vec::new(),
+            main: None,
+            state: if failed { State::Failed } else { State::NotRun },
+            held: false,
+        }
+    };
+    build.dockerfile.lines.iter().map(row).collect()
+}
+
+fn on_one_line(text: &str) -> String {
+    let lines = text.lines().map(|line| line.trim().trim_end_matches('\\').trim_end());
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What makes rows of several builds one row of the heat map: the instruction's text without needless blanks.
+pub(crate) fn text_of(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Steps that hit, and steps in all.
+pub(crate) fn score(rows: &[RowState]) -> (u32, u32) {
+    let steps = rows.iter().filter(|row| !matches!(row.state, State::Meta | State::Skipped));
+    let hits = rows.iter().filter(|row| row.state == State::Hit);
+    (hits.count() as u32, steps.count() as u32)
+}
+
+/// What is known about the vertex that speaks for a row.
+pub(super) fn main_of<'a>(build: &'a Finished, row: &RowState) -> Option<(&'a VertexReport, &'a Verdict)> {
+    let at = row.main?.0 as usize;
+    Some((build.report.vertices.get(at)?, build.verdicts.get(at)?))
+}

@@ -1,0 +1,197 @@
+//! The session: the one dispatcher over the engine.
+//!
+//! Takes envelopes, gives events. It holds the workspace, its undo, the timeline with the build cache, and the live
+//! preview. Everything in it is a persistent value, so a preview is a real build in a fork, and going back costs
+//! nothing. It has no clock: every request says what time it is.
+
+mod builds;
+mod edits;
+mod project;
+mod queries;
+mod remedies;
+mod show;
+
+use crate::build::Finished;
+use crate::catalogue::Catalogue;
+use crate::protocol::{Envelope, ErrorView, Event, Request, Settings, TimelineView};
+use crate::timeline::{Entry, Heat};
+use crate::workspace::{Drawing, Point, Undo, Workspace, error, seconds};
+use lab_catalog::CatalogWorld;
+use lab_engine::cache::Cache;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Where events go.
+type Emit<'a> = &'a mut dyn FnMut(Event);
+
+/// A person's workspace with all that was built from it.
+pub struct Session {
+    catalogue: Box<dyn Catalogue>,
+    /// Parts of the catalogue that were asked for and have not come yet.
+    asked: BTreeSet<String>,
+    image_names: Vec<String>,
+    /// Whether images get a name after the project.
+    names_images: bool,
+
+    name: String,
+    began: i64,
+    start: Workspace,
+    workspace: Workspace,
+    changed_at: i64,
+    undo: Undo,
+    epoch: u32,
+
+    head: Option<u32>,
+    entries: Vec<Entry>,
+    cache: Cache,
+    /// Whether the cache was emptied since the last build.
+    pruned: bool,
+
+    preview: Option<Preview>,
+    drawing: Drawing,
+    heat: Heat,
+    sent: TimelineView,
+}
+
+/// The build in the fork.
+struct Preview {
+    finished: Arc<Finished>,
+    at: i64,
+}
+
+/// How much of the workspace changed.
+enum Change {
+    /// Only the text of this file, which was there before.
+    Text(String),
+    /// Anything.
+    Any,
+    /// Nothing; only builds did.
+    Nothing,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Session {
+    /// An empty session over the catalogue, of which nothing has been loaded yet.
+    pub fn new() -> Self {
+        Self::with_catalogue(Box::new(CatalogWorld::new(0)))
+    }
+
+    /// An empty session over other images and packages.
+    pub fn with_catalogue(catalogue: Box<dyn Catalogue>) -> Self {
+        let start = Workspace::new(0, Settings::default());
+        Self {
+            image_names: catalogue.image_names(),
+            catalogue,
+            asked: BTreeSet::new(),
+            names_images: true,
+            name: String::new(),
+            began: 0,
+            workspace: start.clone(),
+            start,
+            changed_at: 0,
+            undo: Undo::default(),
+            epoch: 0,
+            head: None,
+            entries: Vec::new(),
+            cache: Cache::new(),
+            pruned: false,
+            preview: None,
+            drawing: Drawing::default(),
+            heat: Heat::default(),
+            sent: TimelineView::default(),
+        }
+    }
+
+    /// The same session, giving images only the names that a build asks for, as the Docker command does.
+    #[must_use]
+    pub fn without_default_name(mut self) -> Self {
+        self.names_images = false;
+        self
+    }
+
+    /// Does what is asked and says what happened.
+    pub fn handle(&mut self, envelope: Envelope) -> Vec<Event> {
+        let mut events = Vec::new();
+        self.handle_with(envelope, &mut |event| events.push(event));
+        events
+    }
+
+    /// As [`Session::handle`], saying what happened as it happens.
+    pub fn handle_with(&mut self, envelope: Envelope, emit: &mut dyn FnMut(Event)) {
+        let now = seconds(envelope.now);
+        let preview = envelope.preview;
+        let outcome = match envelope.request {
+            Request::Open { project } => self.open(&project, emit).map(|()| Some(Change::Any)),
+            Request::Provide { asset, text } => self.provide(&asset, &text, emit).map(|()| Some(Change::Any)),
+            Request::Build { tags, no_cache } => {
+                self.build(tags, no_cache, now, emit).map(|()| Some(Change::Any))
+            }
+            Request::Checkout { build } => self.checkout(build, now).map(|()| Some(Change::Any)),
+            Request::Prune => {
+                self.prune();
+                Ok(Some(Change::Nothing))
+            }
+            Request::Undo => Ok(self.travel(Undo::back)),
+            Request::Redo => Ok(self.travel(Undo::forth)),
+            Request::ReadFile { path } => self.read_file(&path, emit).map(|()| None),
+            Request::Query { query } => self.query(&query, now, emit).map(|()| None),
+            Request::Save => {
+                emit(Event::Saved { project: self.project() });
+                Ok(None)
+            }
+            edit => self.edit(edit, now).map(Some),
+        };
+        match outcome {
+            Ok(Some(change)) => self.show(change, now, preview, emit),
+            Ok(None) => {}
+            Err(error) => emit(Event::Failed { error }),
+        }
+    }
+
+    fn provide(&mut self, asset: &str, text: &str, emit: Emit<'_>) -> Result<(), ErrorView> {
+        self.catalogue.provide(asset, text).map_err(|detail| error("asset/damaged", asset, detail))?;
+        self.asked.remove(asset);
+        self.image_names = self.catalogue.image_names();
+        self.preview = None;
+        self.run_waiting(emit);
+        Ok(())
+    }
+
+    /// Goes one step back or forth in the states of the workspace. Builds stay.
+    fn travel(&mut self, step: impl FnOnce(&mut Undo, Point) -> Option<Point>) -> Option<Change> {
+        let present = self.point();
+        if let Some(point) = step(&mut self.undo, present) {
+            self.workspace = point.workspace;
+            self.head = point.head;
+            self.epoch += 1;
+        }
+        Some(Change::Any)
+    }
+
+    fn point(&self) -> Point {
+        Point { workspace: self.workspace.clone(), head: self.head }
+    }
+
+    /// The entry of a build.
+    fn entry(&self, build: u32) -> Result<&Entry, ErrorView> {
+        let unknown = || error("build/unknown", build.to_string(), "there is no such build");
+        self.entries.get((build as usize).wrapping_sub(1)).ok_or_else(unknown)
+    }
+
+    /// A build that is finished.
+    fn finished(&self, build: u32) -> Result<&Arc<Finished>, ErrorView> {
+        let unfinished =
+            || error("build/unknown", build.to_string(), "the build waits for a part of the catalogue");
+        self.entry(build)?.finished.as_ref().ok_or_else(unfinished)
+    }
+
+    /// The workspace that changes are told against: that of the build it stands on, or the start.
+    fn base(&self) -> &Workspace {
+        self.head.and_then(|head| self.entry(head).ok()).map_or(&self.start, |entry| &entry.workspace)
+    }
+}

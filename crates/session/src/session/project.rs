@@ -1,0 +1,149 @@
+//! Opening and saving: a project is replayed, so that it gives the same digests everywhere.
+
+use super::builds::MOST_BUILDS;
+use super::{Emit, Session};
+use crate::protocol::{Edit, ErrorView, FileInput, Project, ProjectBuild, VERSION};
+use crate::text::reference;
+use crate::timeline::{Entry, Heat};
+use crate::workspace::{Undo, Workspace, apply, check_context, edits, error, seconds};
+use lab_engine::cache::Cache;
+
+impl Session {
+    /// Starts anew with a project. If anything in it is wrong nothing changes.
+    pub(super) fn open(&mut self, project: &Project, emit: Emit<'_>) -> Result<(), ErrorView> {
+        let opened = read(project)?;
+        self.name.clone_from(&project.name);
+        self.began = seconds(project.at);
+        self.start = opened.start;
+        self.workspace = opened.draft;
+        self.changed_at = seconds(project.draft_at);
+        self.undo = Undo::default();
+        self.epoch += 1;
+        self.head = project.head;
+        self.entries = opened.entries;
+        self.cache = Cache::new();
+        self.pruned = opened.pruned;
+        self.preview = None;
+        self.heat = Heat::default();
+        self.run_waiting(emit);
+        Ok(())
+    }
+
+    /// The project as it stands.
+    pub(super) fn project(&self) -> Project {
+        let files = edits(
+            &Workspace::new(self.began, self.start.settings.clone()).tree,
+            &self.start.tree,
+            self.began,
+        );
+        let files = files.into_iter().filter_map(|edit| match edit {
+            Edit::Put { file } => Some(file),
+            _ => None,
+        });
+        let workspace_of = |build: Option<u32>| {
+            build.and_then(|build| self.entry(build).ok()).map_or(&self.start, |entry| &entry.workspace)
+        };
+        let build = |entry: &Entry| ProjectBuild {
+            parent: entry.parent,
+            edits: between(workspace_of(entry.parent), &entry.workspace, entry.at, entry.prune),
+            at: entry.at as f64,
+            tags: entry.tags.clone(),
+            no_cache: entry.no_cache,
+        };
+        Project {
+            version: VERSION,
+            name: self.name.clone(),
+            at: self.began as f64,
+            files: files.collect(),
+            settings: self.start.settings.clone(),
+            builds: self.entries.iter().map(build).collect(),
+            head: self.head,
+            draft: between(self.base(), &self.workspace, self.changed_at, self.pruned),
+            draft_at: self.changed_at as f64,
+        }
+    }
+}
+
+fn between(before: &Workspace, after: &Workspace, at: i64, prune: bool) -> Vec<Edit> {
+    let mut list = if prune { vec![Edit::Prune] } else { Vec::new() };
+    list.extend(edits(&before.tree, &after.tree, at));
+    if before.settings != after.settings {
+        list.push(Edit::Settings { settings: after.settings.clone() });
+    }
+    list
+}
+
+/// A project whose edits have been applied and whose builds have not been run.
+struct Opened {
+    start: Workspace,
+    entries: Vec<Entry>,
+    draft: Workspace,
+    pruned: bool,
+}
+
+fn read(project: &Project) -> Result<Opened, ErrorView> {
+    if project.version > VERSION {
+        let detail = format!("the project has version {}, this lab reads up to {VERSION}", project.version);
+        return Err(error("project/too-new", project.version.to_string(), detail));
+    }
+    let damaged = |subject: String, detail: String| error("project/damaged", subject, detail);
+    if project.builds.len() > MOST_BUILDS {
+        return Err(damaged("builds".into(), format!("{MOST_BUILDS} builds are the most")));
+    }
+    let mut start = Workspace::new(seconds(project.at), project.settings.clone());
+    let put = |file: &FileInput| Edit::Put { file: file.clone() };
+    let files: Vec<Edit> = project.files.iter().map(put).collect();
+    change(&mut start, &files, seconds(project.at))?;
+    let mut entries: Vec<Entry> = Vec::new();
+    for (at, build) in project.builds.iter().enumerate() {
+        let number = at + 1;
+        let parent = parent(build.parent, &entries, &start)
+            .ok_or_else(|| damaged(format!("build {number}"), "its parent is no build before it".into()))?;
+        if let Some(tag) = build.tags.iter().find(|tag| !reference::is_valid(tag)) {
+            return Err(damaged(format!("build {number}"), format!("{tag} is no name of an image")));
+        }
+        let mut workspace = parent.clone();
+        let prune = change(&mut workspace, &build.edits, seconds(build.at))?;
+        entries.push(Entry {
+            workspace,
+            parent: build.parent,
+            at: seconds(build.at),
+            tags: build.tags.clone(),
+            no_cache: build.no_cache,
+            prune,
+            finished: None,
+        });
+    }
+    let base = parent(project.head, &entries, &start)
+        .ok_or_else(|| damaged("head".into(), "it is none of the builds".into()))?;
+    let mut draft = base.clone();
+    let pruned = change(&mut draft, &project.draft, seconds(project.draft_at))?;
+    Ok(Opened { start, entries, draft, pruned })
+}
+
+fn parent<'a>(number: Option<u32>, entries: &'a [Entry], start: &'a Workspace) -> Option<&'a Workspace> {
+    match number {
+        None => Some(start),
+        Some(number) => Some(&entries.get((number as usize).checked_sub(1)?)?.workspace),
+    }
+}
+
+/// Applies edits, and says whether the cache was emptied among them.
+fn change(workspace: &mut Workspace, edits: &[Edit], now: i64) -> Result<bool, ErrorView> {
+    let mut pruned = false;
+    for edit in edits {
+        match edit {
+            Edit::Settings { settings } => workspace.settings = settings.clone(),
+            Edit::Prune => pruned = true,
+            Edit::Put { .. } | Edit::Delete { .. } => {
+                apply(&mut workspace.tree, edit, now).map_err(|cause| ErrorView {
+                    code: "project/damaged".to_owned(),
+                    detail: format!("{}: {}", cause.code, cause.detail),
+                    subject: cause.subject,
+                })?;
+            }
+        }
+    }
+    check_context(&workspace.tree, "")?;
+    Ok(pruned)
+}

@@ -1,0 +1,80 @@
+//! What is said after a change: the workspace, the preview, the timeline, each as small as it can be.
+
+use super::{Change, Emit, Session};
+use crate::protocol::{Event, Figure, TimelineView, WorkspaceView};
+use crate::timeline::{Column, column};
+use crate::workspace::{Drawing, edited_paths};
+
+impl Session {
+    /// Says what changed.
+    pub(super) fn show(&mut self, change: Change, now: i64, preview: bool, emit: Emit<'_>) {
+        match change {
+            Change::Any => emit(Event::Workspace { workspace: self.draw_workspace() }),
+            Change::Text(path) => emit(self.draw_edited(&path)),
+            Change::Nothing => {}
+        }
+        if preview {
+            let build = self.make_preview(now, emit);
+            emit(Event::Preview { build });
+        } else {
+            self.preview = None;
+        }
+        self.show_timeline(emit);
+    }
+
+    fn draw_workspace(&mut self) -> WorkspaceView {
+        let (drawing, files) = Drawing::all(&self.workspace, &self.base().tree);
+        self.drawing = drawing;
+        WorkspaceView {
+            name: self.name.clone(),
+            files,
+            context_files: self.drawing.context_files,
+            context_size: Figure::computed(self.drawing.context_bytes as f64),
+            settings: self.workspace.settings.clone(),
+            dockerfile: self.workspace.dockerfile().to_owned(),
+            dockerfile_text: self.workspace.dockerfile_text().map(str::to_owned),
+            epoch: self.epoch,
+            can_undo: self.undo.can_undo(),
+            can_redo: self.undo.can_redo(),
+            image_names: self.image_names.clone(),
+        }
+    }
+
+    fn draw_edited(&mut self, path: &str) -> Event {
+        let mut drawing = std::mem::take(&mut self.drawing);
+        let entries = drawing.edited(&self.workspace, &self.base().tree, path);
+        self.drawing = drawing;
+        let is_dockerfile = path == self.workspace.dockerfile();
+        let text = self.workspace.dockerfile_text().filter(|_| is_dockerfile);
+        Event::FileEdited {
+            entries,
+            context_size: Figure::computed(self.drawing.context_bytes as f64),
+            dockerfile_text: text.map(str::to_owned),
+            can_undo: self.undo.can_undo(),
+            can_redo: self.undo.can_redo(),
+        }
+    }
+
+    fn show_timeline(&mut self, emit: Emit<'_>) {
+        let live: Column = self.preview.as_ref().map(|preview| column(&preview.finished)).unwrap_or_default();
+        let (rows, builds, now) = self.heat.draw(&live);
+        let view = TimelineView {
+            rows,
+            builds,
+            head: self.head,
+            edited: edited_paths(&self.base().tree, &self.workspace.tree),
+            now,
+            saved: self.heat.saved(),
+        };
+        if view == self.sent {
+            return;
+        }
+        let live = TimelineView { edited: view.edited.clone(), now: view.now.clone(), ..self.sent.clone() };
+        if live == view {
+            emit(Event::TimelineNow { edited: view.edited.clone(), now: view.now.clone() });
+        } else {
+            emit(Event::Timeline { timeline: view.clone() });
+        }
+        self.sent = view;
+    }
+}

@@ -1,0 +1,284 @@
+//! `docker image ls` and `docker system df`.
+//!
+//! The rows hold the images of the builds and the base images, which share layers with them. The texts are Docker's: it
+//! lists no image that only a build has fetched.
+
+use super::base_of;
+use crate::build::{Finished, layer_figure};
+use crate::protocol::{DiskRow, DiskView, Figure, ImageRow};
+use crate::text::age::ago;
+use crate::text::reference::familiar;
+use crate::text::size::{human_size, short_size};
+use crate::text::table::table;
+use crate::text::time::parse_rfc3339;
+use lab_engine::cache::{Cache, SnapshotLayer};
+use lab_engine::digest::{ChainId, DiffId, chain_id};
+use lab_engine::oci::HistoryEntry;
+use lab_engine::world::World;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A build with the full names that its image was given.
+pub(crate) struct Built<'a> {
+    pub(crate) number: u32,
+    pub(crate) names: Vec<String>,
+    pub(crate) build: &'a Finished,
+}
+
+/// An image on the disk.
+struct Stored {
+    id: String,
+    names: Vec<String>,
+    created: Option<i64>,
+    layers: Vec<LayerOf>,
+    build: Option<u32>,
+}
+
+/// A layer at its place in an image: the same bytes above others are another layer on the disk.
+#[derive(Clone)]
+struct LayerOf {
+    chain: ChainId,
+    diff_id: DiffId,
+    size: Figure,
+    created_by: String,
+}
+
+/// All images, newest first, and what they take on the disk.
+pub(crate) fn images(builds: &[Built<'_>], cache: &Cache, world: &dyn World) -> (Vec<ImageRow>, DiskView) {
+    let mut stored = built(builds);
+    stored.extend(bases(builds, world));
+    // The sort is stable: of images made in one second the one listed first stays first.
+    stored.sort_by_key(|image| std::cmp::Reverse(image.created));
+    let mut rows = Vec::new();
+    let mut image_of_row = Vec::new();
+    for (at, image) in stored.iter().enumerate() {
+        for row in image_rows(image, world.now()) {
+            rows.push(row);
+            image_of_row.push(at);
+        }
+    }
+    let disk = disk(&stored, &image_of_row, &rows, cache, builds);
+    (rows, disk)
+}
+
+/// The images of the builds, the newest first. A name belongs to the last build that was given it.
+fn built(builds: &[Built<'_>]) -> Vec<Stored> {
+    let mut holder: BTreeMap<&String, usize> = BTreeMap::new();
+    let mut found: Vec<Stored> = Vec::new();
+    let mut place: BTreeMap<String, usize> = BTreeMap::new();
+    for built in builds {
+        let Ok(result) = &built.build.report.result else { continue };
+        let image = result.image();
+        let id = image.config_digest.to_string();
+        let at = *place.entry(id.clone()).or_insert_with(|| {
+            let layers = layers(&result.layers, &result.config.history);
+            let created = image.config.created.as_deref().and_then(parse_rfc3339);
+            found.push(Stored { id, names: Vec::new(), created, layers, build: Some(built.number) });
+            found.len() - 1
+        });
+        for name in &built.names {
+            holder.insert(name, at);
+        }
+    }
+    for (name, at) in holder {
+        found[at].names.push(name.clone());
+    }
+    found.reverse();
+    found
+}
+
+fn bases(builds: &[Built<'_>], world: &dyn World) -> Vec<Stored> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for built in builds {
+        for vertex in &built.build.report.vertices {
+            let base = vertex.parts.as_ref().and_then(|parts| parts.base.as_ref());
+            names.extend(base.map(|base| base.reference.as_str()));
+        }
+        names.extend(base_of(&built.build.report));
+    }
+    let mut found: BTreeMap<String, Stored> = BTreeMap::new();
+    for name in names {
+        let Ok(image) = world.resolve_image(name, "linux/amd64") else { continue };
+        let id = image.config_digest.to_string();
+        let entry = found.entry(id.clone()).or_insert_with(|| {
+            let snapshots: Vec<Arc<SnapshotLayer>> =
+                image.layers.iter().map(|layer| Arc::new(SnapshotLayer::of_base(layer.clone()))).collect();
+            let layers = layers(&snapshots, &image.config.history);
+            let created = image.config.created.as_deref().and_then(parse_rfc3339);
+            Stored { id, names: Vec::new(), created, layers, build: None }
+        });
+        entry.names.push(name.to_owned());
+    }
+    found.into_values().collect()
+}
+
+fn layers(layers: &[Arc<SnapshotLayer>], history: &[HistoryEntry]) -> Vec<LayerOf> {
+    let mut made_by = history.iter().filter(|entry| !entry.empty_layer).map(|entry| entry.created_by.clone());
+    let mut ids: Vec<DiffId> = Vec::new();
+    let mut found = Vec::new();
+    for layer in layers {
+        let diff_id = layer.layer().diff_id;
+        ids.push(diff_id);
+        let Some(chain) = chain_id(&ids) else { continue };
+        let created_by = made_by.next().unwrap_or_default();
+        found.push(LayerOf { chain, diff_id, size: layer_figure(layer), created_by });
+    }
+    found
+}
+
+fn image_rows(image: &Stored, now: i64) -> Vec<ImageRow> {
+    let size = image.layers.iter().fold(Figure::default(), |sum, layer| sum + layer.size);
+    let row = |repository: String, tag: String| ImageRow {
+        repository,
+        tag,
+        id: image.id.clone(),
+        created_since: ago(image.created, now),
+        size,
+        build: image.build,
+    };
+    if image.names.is_empty() {
+        return vec![row("<none>".to_owned(), "<none>".to_owned())];
+    }
+    let names = image.names.iter().map(|name| familiar(name));
+    names.map(|(repository, tag)| row(repository, tag)).collect()
+}
+
+fn disk(
+    stored: &[Stored],
+    image_of_row: &[usize],
+    rows: &[ImageRow],
+    cache: &Cache,
+    builds: &[Built<'_>],
+) -> DiskView {
+    let mut users: BTreeMap<ChainId, Vec<usize>> = BTreeMap::new();
+    let mut order: Vec<&LayerOf> = Vec::new();
+    for (at, image) in stored.iter().enumerate() {
+        for layer in &image.layers {
+            let list = users.entry(layer.chain).or_insert_with(|| {
+                order.push(layer);
+                Vec::new()
+            });
+            list.push(at);
+        }
+    }
+    let sum =
+        |figures: &mut dyn Iterator<Item = Figure>| figures.fold(Figure::default(), |sum, size| sum + size);
+    let is_dangling = |at: &usize| stored[*at].names.is_empty();
+    let first_row = |at: usize| image_of_row.iter().position(|image| *image == at).unwrap_or(0) as u32;
+    let mut disk_rows: Vec<DiskRow> = order
+        .iter()
+        .map(|layer| DiskRow {
+            diff_id: layer.diff_id.to_string(),
+            created_by: layer.created_by.clone(),
+            size: layer.size,
+            images: users[&layer.chain].iter().map(|at| first_row(*at)).collect(),
+        })
+        .collect();
+    disk_rows.sort_by_key(|row| std::cmp::Reverse(row.images.len()));
+    let (build_cache, records) = cache_figures(cache, builds);
+    let mut view = DiskView {
+        logical: sum(&mut stored.iter().flat_map(|image| image.layers.iter().map(|layer| layer.size))),
+        real: sum(&mut order.iter().map(|layer| layer.size)),
+        reclaimable: sum(&mut order
+            .iter()
+            .filter(|l| users[&l.chain].iter().all(is_dangling))
+            .map(|l| l.size)),
+        build_cache,
+        cache_records: records,
+        layers: disk_rows,
+        text: String::new(),
+        images_text: images_text(rows),
+    };
+    let is_built = |at: &usize| stored[*at].build.is_some();
+    let count = stored.iter().filter(|image| image.build.is_some()).count();
+    let used = sum(&mut order.iter().filter(|l| users[&l.chain].iter().any(is_built)).map(|l| l.size));
+    view.text = df_text(count, used.value, records, build_cache.value);
+    view
+}
+
+/// Bytes of layers that are in no image of a build, and the number of records.
+fn cache_figures(cache: &Cache, builds: &[Built<'_>]) -> (Figure, u32) {
+    let images = builds.iter().filter_map(|built| built.build.report.result.as_ref().ok());
+    let in_images: BTreeSet<*const SnapshotLayer> =
+        images.flat_map(|image| image.layers.iter().map(Arc::as_ptr)).collect();
+    let mut seen = BTreeSet::new();
+    let mut size = Figure::default();
+    for layer in cache.records().filter_map(|record| record.layer()) {
+        if !in_images.contains(&Arc::as_ptr(layer)) && seen.insert(Arc::as_ptr(layer)) {
+            size = size + layer_figure(layer);
+        }
+    }
+    (size, cache.len() as u32)
+}
+
+fn images_text(rows: &[ImageRow]) -> String {
+    let line = |row: &ImageRow| {
+        let id = row.id.trim_start_matches("sha256:").chars().take(12).collect();
+        vec![
+            row.repository.clone(),
+            row.tag.clone(),
+            id,
+            row.created_since.clone(),
+            short_size(row.size.value),
+        ]
+    };
+    let lines: Vec<Vec<String>> = rows.iter().filter(|row| row.build.is_some()).map(line).collect();
+    table(&["REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE"], &lines)
+}
+
+/// What `docker system df` prints where no container runs: everything could be reclaimed.
+fn df_text(images: usize, size: f64, records: u32, cache: f64) -> String {
+    let percent = if size > 0.0 { " (100%)" } else { "" };
+    let line = |cells: [&str; 5]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+    let size = human_size(size);
+    let cache = human_size(cache);
+    table(
+        &["TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE"],
+        &[
+            line(["Images", &images.to_string(), "0", &size, &format!("{size}{percent}")]),
+            line(["Containers", "0", "0", "0B", "0B"]),
+            line(["Local Volumes", "0", "0", "0B", "0B"]),
+            line(["Build Cache", &records.to_string(), "0", &cache, &cache]),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tables that Docker printed.
+    #[test]
+    fn the_texts_are_dockers() {
+        let expected = [
+            "TYPE            TOTAL     ACTIVE    SIZE      RECLAIMABLE",
+            "Images          3         0         29.7MB    29.7MB (100%)",
+            "Containers      0         0         0B        0B",
+            "Local Volumes   0         0         0B        0B",
+            "Build Cache     0         0         0B        0B",
+            "",
+        ];
+        assert_eq!(df_text(3, 29_700_000.0, 0, 0.0), expected.join("\n"));
+        let row = |repository: &str, tag: &str, id: &str, since: &str, size: f64| ImageRow {
+            repository: repository.into(),
+            tag: tag.into(),
+            id: format!("sha256:{id}{}", "0".repeat(52)),
+            created_since: since.into(),
+            size: Figure::computed(size),
+            build: Some(1),
+        };
+        let rows = [
+            row("<none>", "<none>", "2c0248e0af2d", "1 second ago", 3_090_000.0),
+            row("front", "latest", "2e6fdf9643ae", "1 second ago", 3_090_000.0),
+            row("redis", "7", "c4b2eb9d348b", "2 weeks ago", 16_700_000.0),
+        ];
+        let expected = [
+            "REPOSITORY   TAG       IMAGE ID       CREATED        SIZE",
+            "<none>       <none>    2c0248e0af2d   1 second ago   3.09MB",
+            "front        latest    2e6fdf9643ae   1 second ago   3.09MB",
+            "redis        7         c4b2eb9d348b   2 weeks ago    16.7MB",
+            "",
+        ];
+        assert_eq!(images_text(&rows), expected.join("\n"));
+    }
+}

@@ -1,0 +1,27 @@
+//! The tables of the Docker command line over the builds of a session.
+
+mod history;
+mod images;
+mod layer;
+
+pub(crate) use history::history;
+pub(crate) use images::{Built, images};
+pub(crate) use layer::layer;
+
+use lab_engine::graph::VertexKind;
+use lab_engine::solver::BuildReport;
+
+/// The full name of the image that the target stands on; none for `scratch`.
+fn base_of(report: &BuildReport) -> Option<&str> {
+    let graph = &report.graph;
+    let mut at = graph.stages.iter().find(|stage| stage.target)?.result?;
+    loop {
+        let vertex = graph.vertex(at);
+        let parts = report.vertices.get(at.0 as usize)?.parts.as_ref()?;
+        if vertex.kind == VertexKind::From {
+            return parts.base.as_ref().map(|base| base.reference.as_str());
+        }
+        parts.parent?;
+        at = *vertex.inputs.first()?;
+    }
+}
