@@ -75,7 +75,11 @@ pub fn check(input: &CheckInput<'_>) -> CheckReport {
     };
     let mut reporter = reporter::Reporter::new(input.text, config);
     let error = walk::walk(input, &mut reporter).err();
-    let error = error.or_else(|| reporter.failure().map(StageError::without_place));
+    let failure = || {
+        let lines = input.dockerfile.syntax_lines().into_iter().collect();
+        reporter.failure().map(|message| StageError { message, lines })
+    };
+    let error = error.or_else(failure);
     CheckReport { warnings: reporter.warnings, error }
 }
 

@@ -23,6 +23,7 @@ pub(super) fn walk(input: &CheckInput<'_>, reporter: &mut Reporter<'_>) -> Resul
         }
         None => Ok(()),
     };
+    stop(Phase::Frontend)?;
     stop(Phase::Syntax)?;
     for line in &dockerfile.lines {
         rules::no_empty_continuation::check(reporter, line);

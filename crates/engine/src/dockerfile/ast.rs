@@ -56,6 +56,11 @@ impl Dockerfile {
         self.global_args.iter().chain(stages)
     }
 
+    /// The line of `# syntax=`, which BuildKit shows with errors that have no place of their own.
+    pub fn syntax_lines(&self) -> Option<(u32, u32)> {
+        self.directive("syntax").map(|directive| (directive.line, directive.line))
+    }
+
     /// The value of a directive, for instance `syntax`.
     pub fn directive(&self, name: &str) -> Option<&Directive> {
         self.directives.iter().find(|directive| directive.name == name)
@@ -297,6 +302,8 @@ impl Heredoc {
 /// Which pass of BuildKit's frontend finds an error. All errors of a pass come before those of the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
+    /// Finding the frontend that `# syntax=` asks for.
+    Frontend,
     /// Splitting the text into instructions and words.
     Syntax,
     /// Understanding the instructions.

@@ -68,6 +68,7 @@ pub(super) struct LineReader<'a> {
     lines: Vec<PhysicalLine<'a>>,
     at: usize,
     directives_done: bool,
+    too_long: Option<LineError>,
     pub(super) escape: char,
     pub(super) directives: Vec<Directive>,
     pub(super) errors: Vec<LineError>,
@@ -90,6 +91,7 @@ impl<'a> LineReader<'a> {
             lines,
             at: 0,
             directives_done: false,
+            too_long: None,
             escape: '\\',
             directives: Vec::new(),
             errors: Vec::new(),
@@ -129,6 +131,7 @@ impl<'a> LineReader<'a> {
             logical.finish(self.at, self.end_of_previous());
             return Some(logical);
         }
+        self.errors.extend(self.too_long.take());
         None
     }
 
@@ -242,7 +245,7 @@ impl<'a> LineReader<'a> {
             let range =
                 TextRange::new(self.lines[at].start, self.lines[at].start + self.lines[at].text.len());
             self.lines.truncate(at);
-            self.errors.push(LineError {
+            self.too_long = Some(LineError {
                 code: "parse/line-too-long",
                 message: format!("dockerfile line greater than max allowed size of {}", LONGEST_LINE - 1),
                 lines: (at as u32, at as u32),

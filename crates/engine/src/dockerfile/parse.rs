@@ -7,6 +7,7 @@ use super::heredoc;
 use super::instruction::{self, InstructionError};
 use super::lines::{LineError, LineReader, LogicalLine};
 use super::node::{Node, SyntaxError};
+use super::reference::ImageReference;
 use crate::diagnostic::{Diagnostic, TextEdit};
 use crate::text::TextRange;
 
@@ -50,6 +51,9 @@ pub fn parse_trigger(expression: &str, lines: (u32, u32)) -> Result<Instruction,
     Ok(instruction)
 }
 
+/// The images of BuildKit's own frontend.
+const FRONTENDS: [&str; 2] = ["docker/dockerfile", "docker/dockerfile-upstream"];
+
 struct Parser<'a> {
     text: &'a str,
     dockerfile: Dockerfile,
@@ -82,6 +86,31 @@ impl Parser<'_> {
         }
         self.dockerfile.escape = reader.escape;
         self.dockerfile.directives = reader.directives;
+        self.find_frontend();
+        let syntax = self.dockerfile.syntax_lines();
+        for error in &mut self.dockerfile.errors {
+            error.lines = error.lines.or(syntax);
+        }
+    }
+
+    /// Looks at the image that `# syntax=` names. This frontend stands for every version of BuildKit's own; there are
+    /// no others.
+    fn find_frontend(&mut self) {
+        let Some(directive) = self.dockerfile.directive("syntax") else { return };
+        let (range, lines) = (directive.range, (directive.line, directive.line));
+        let name = directive.value.split(' ').next().unwrap_or_default();
+        let message = match ImageReference::parse(name) {
+            Err(reason) => reason,
+            Ok(image) if image.domain == "docker.io" && FRONTENDS.contains(&image.path.as_str()) => return,
+            Ok(image) => {
+                let name = image.with_default_tag();
+                format!("failed to resolve source metadata for {name}: {name}: not found")
+            }
+        };
+        self.error(Phase::Frontend, "parse/unknown-frontend", &message, Some(lines), range);
+        if let Some(error) = self.dockerfile.errors.last_mut() {
+            error.diagnostic.help = Some("docker/dockerfile is the frontend that is known".into());
+        }
     }
 
     fn line(&mut self, reader: &mut LineReader<'_>, mut line: LogicalLine) {

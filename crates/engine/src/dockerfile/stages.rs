@@ -118,7 +118,12 @@ pub fn resolve_stages(dockerfile: &Dockerfile, options: &StageOptions) -> Resolv
         error: None,
         state_count: dockerfile.stages.len(),
     };
-    resolved.error = resolved.run(dockerfile, options, scope_target, target_name).err();
+    resolved.error = resolved.run(dockerfile, options, scope_target, target_name).err().map(|mut error| {
+        if error.lines.is_empty() {
+            error.lines.extend(dockerfile.syntax_lines());
+        }
+        error
+    });
     resolved
 }
 

@@ -16,11 +16,12 @@ fn only(text: &str) -> Instruction {
 
 #[test]
 fn stages_and_global_arguments() {
-    let text = "# syntax=x\nARG V=1 W\nFROM --platform=$P a:$V AS Build\nRUN x\n\nFROM Build\n";
+    let text =
+        "# syntax=docker/dockerfile:1\nARG V=1 W\nFROM --platform=$P a:$V AS Build\nRUN x\n\nFROM Build\n";
     let parsed = parse(text);
     assert_eq!(parsed.diagnostics, []);
     let dockerfile = parsed.value;
-    assert_eq!(dockerfile.directive("syntax").unwrap().value, "x");
+    assert_eq!(dockerfile.directive("syntax").unwrap().value, "docker/dockerfile:1");
     let InstructionKind::Arg(args) = &dockerfile.global_args[0].kind else { panic!("no ARG") };
     assert_eq!(args[0], ArgDefinition { name: "V".into(), value: Some("1".into()) });
     assert_eq!(args[1], ArgDefinition { name: "W".into(), value: None });
@@ -110,6 +111,27 @@ fn a_text_without_stages() {
     assert_eq!(first_error("# x\n"), "file with no instructions");
     assert_eq!(first_error("ARG a"), "dockerfile contains no stages to build");
     assert_eq!(first_error("RUN x"), "no build stage in current context");
+}
+
+#[test]
+fn the_frontend_comes_first() {
+    let text = "# syntax=some/frontend\nRUNN x";
+    let error = parse(text).value.error().cloned().unwrap();
+    let name = "docker.io/some/frontend:latest";
+    assert_eq!(error.message, format!("failed to resolve source metadata for {name}: {name}: not found"));
+    assert_eq!((error.phase, error.lines), (Phase::Frontend, Some((1, 1))));
+    let known = parse("# syntax=docker/dockerfile:1.7-labs\nARG a");
+    let error = known.value.error().unwrap();
+    assert_eq!(
+        (error.message.as_str(), error.lines),
+        ("dockerfile contains no stages to build", Some((1, 1)))
+    );
+}
+
+#[test]
+fn lines_that_are_too_long() {
+    let text = format!("FROM a\nRUN {}\nRUNN x", "x".repeat(70_000));
+    assert_eq!(first_error(&text), "dockerfile line greater than max allowed size of 65535");
 }
 
 fn ranges(dockerfile: &Dockerfile) -> Vec<TextRange> {

@@ -5,7 +5,8 @@ use lab_engine::dockerfile::stages::{StageOptions, resolve_stages};
 use lab_engine::dockerfile::{excerpt, parse};
 
 /// What a build says that fails while it reads the Dockerfile begins with this, or is one of these.
-const READING_ERRORS: [&str; 11] = [
+const READING_ERRORS: [&str; 12] = [
+    "failed to resolve source metadata for docker.io/nosuch/frontend:",
     "dockerfile parse error on line ",
     "the Dockerfile cannot be empty",
     "file with no instructions",

@@ -5,7 +5,6 @@ use lab_engine::check::{CheckInput, CheckReport, check};
 use lab_engine::dockerfile::parse;
 use lab_engine::dockerfile::stages::StageOptions;
 use lab_engine::vfs::ignore::IgnoreMatcher;
-use serde_json::Value;
 
 fn run(step: &Step, images: &Images, all_stages: bool) -> CheckReport {
     let dockerfile = parse(&step.dockerfile).value;

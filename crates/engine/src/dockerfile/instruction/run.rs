@@ -27,12 +27,12 @@ pub(super) fn run(node: &Node) -> Result<Run> {
         Ok(MountFlag { text, from })
     });
     let mounts = mounts.collect::<Result<Vec<MountFlag>>>()?;
-    let network = flags.text("network");
+    let network = flags.texts("network").pop();
     if let Some(mode) = network.as_deref().filter(|mode| !["default", "none", "host"].contains(mode)) {
         let message = format!("invalid network mode {}", quote(mode));
         return Err(InstructionError::new("parse/flag-value", message).at(&format!("--network={mode}")));
     }
-    let security = flags.text("security");
+    let security = flags.texts("security").pop();
     if let Some(mode) = security.as_deref().filter(|mode| !["sandbox", "insecure"].contains(mode)) {
         let message = format!("security {} is not valid", quote(mode));
         return Err(InstructionError::new("parse/flag-value", message).at(&format!("--security={mode}")));
