@@ -1,11 +1,12 @@
 // Makes www/generated: the editor's bundle, the stylesheet, and the data that the page fetches. Trunk calls this before
 // each build.
 import { build } from "esbuild";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { catalogue, examples } from "./data.mjs";
+import { licences } from "./licenses.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
 
@@ -50,9 +51,10 @@ const shared = {
 };
 
 await mkdir(join(www, "generated"), { recursive: true });
-await Promise.all([
+const [editor] = await Promise.all([
   build({
     ...shared,
+    metafile: true,
     entryPoints: ["src/editor/index.js"],
     outfile: "generated/editor.js",
     format: "esm",
@@ -63,3 +65,5 @@ await Promise.all([
   catalogue(join(www, "../catalog"), join(www, "generated/catalog")),
   examples(join(www, "../examples"), join(www, "generated/examples")),
 ]);
+
+await writeFile(join(www, "generated/licenses.txt"), await licences(join(www, ".."), Object.keys(editor.metafile.inputs)));
