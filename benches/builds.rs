@@ -65,7 +65,10 @@ impl Lab {
             _ => None,
         });
         let steps = &built.expect("the build was kept").steps;
-        assert!(!steps.iter().any(|step| matches!(step.state, State::Failed | State::NotRun)), "a build failed");
+        assert!(
+            !steps.iter().any(|step| matches!(step.state, State::Failed | State::NotRun)),
+            "a build failed"
+        );
         taken
     }
 
@@ -84,7 +87,8 @@ impl Lab {
             let events = self.session.handle(envelope);
             for event in &events {
                 if let Event::NeedAsset { asset } = event {
-                    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog").join(format!("{asset}.json"));
+                    let file =
+                        Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog").join(format!("{asset}.json"));
                     let text = std::fs::read_to_string(file).expect("the catalogue has this part");
                     let request = Request::Provide { asset: asset.clone(), text };
                     envelopes.push(Envelope { generation, now, preview: false, request });

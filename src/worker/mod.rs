@@ -1,0 +1,141 @@
+//! The worker: the session behind a message port.
+//!
+//! One message in is one [`Envelope`]; messages out are [`Reply`]s. The worker fetches the parts of the catalogue that
+//! the session asks for. It keeps nothing that the page could not give it again.
+
+use lab_session::Session;
+use lab_session::protocol::{self, Envelope, ErrorView, Event, Reply, Request};
+use serde::Serialize;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
+
+/// Starts to listen, and says `ready`.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        // In plain words, since a worker that panicked cannot be trusted with more than a string.
+        let _ = scope().post_message(&JsValue::from_str(&panic.to_string()));
+    }));
+    let port = Rc::new(Port::default());
+    let on_message =
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| port.clone().receive(&event));
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    post(0, vec![Event::Ready { protocol: protocol::VERSION, version }], true);
+}
+
+/// The session, and what waits while a part of the catalogue is fetched.
+#[derive(Default)]
+struct Port {
+    session: RefCell<Session>,
+    waiting: RefCell<VecDeque<Envelope>>,
+    fetching: RefCell<bool>,
+}
+
+impl Port {
+    fn receive(self: Rc<Self>, event: &MessageEvent) {
+        match serde_wasm_bindgen::from_value(event.data()) {
+            Ok(envelope) => self.waiting.borrow_mut().push_back(envelope),
+            Err(error) => {
+                let message = format!("a message that is no request: {error}");
+                web_sys::console::error_1(&JsValue::from_str(&message));
+                return;
+            }
+        }
+        self.work();
+    }
+
+    /// Does what waits, unless a part of the catalogue is on its way: what follows may need it too.
+    fn work(self: Rc<Self>) {
+        while !*self.fetching.borrow() {
+            let Some(envelope) = self.waiting.borrow_mut().pop_front() else { return };
+            self.answer(envelope);
+        }
+    }
+
+    fn answer(self: &Rc<Self>, envelope: Envelope) {
+        let (generation, now) = (envelope.generation, envelope.now);
+        let needed = self.handle(envelope);
+        if needed.is_empty() {
+            post(generation, Vec::new(), true);
+            return;
+        }
+        *self.fetching.borrow_mut() = true;
+        let port = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            port.provide(generation, now, needed).await;
+            *port.fetching.borrow_mut() = false;
+            post(generation, Vec::new(), true);
+            port.work();
+        });
+    }
+
+    /// Fetches parts of the catalogue and gives them to the session, which may then ask for more.
+    async fn provide(&self, generation: u32, now: f64, mut needed: Vec<String>) {
+        while let Some(asset) = needed.pop() {
+            match fetch(&asset).await {
+                Ok(text) => {
+                    let request = Request::Provide { asset, text };
+                    needed.extend(self.handle(Envelope { generation, now, preview: true, request }));
+                }
+                Err(detail) => {
+                    let error = ErrorView { code: "asset/unreachable".to_owned(), subject: asset, detail };
+                    post(generation, vec![Event::Failed { error }], false);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Lets the session work, passing on what it says; gives the parts of the catalogue that it asks for.
+    fn handle(&self, envelope: Envelope) -> Vec<String> {
+        let generation = envelope.generation;
+        let mut needed = Vec::new();
+        let mut events = Vec::new();
+        self.session.borrow_mut().handle_with(envelope, &mut |event| {
+            if let Event::NeedAsset { asset } = &event {
+                needed.push(asset.clone());
+            }
+            let at_once = matches!(event, Event::Progress { .. });
+            events.push(event);
+            if at_once {
+                post(generation, std::mem::take(&mut events), false);
+            }
+        });
+        if !events.is_empty() {
+            post(generation, events, false);
+        }
+        needed
+    }
+}
+
+async fn fetch(asset: &str) -> Result<String, String> {
+    let path = format!("catalog/{asset}.json");
+    let words = |error: JsValue| error.as_string().unwrap_or_else(|| format!("{error:?}"));
+    let response: Response =
+        JsFuture::from(scope().fetch_with_str(&path)).await.map_err(words)?.dyn_into().map_err(words)?;
+    if !response.ok() {
+        return Err(format!("{path}: {}", response.status()));
+    }
+    let text = JsFuture::from(response.text().map_err(words)?).await.map_err(words)?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+fn post(generation: u32, events: Vec<Event>, done: bool) {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    let posted = Reply { generation, events, done }
+        .serialize(&serializer)
+        .map_err(JsValue::from)
+        .and_then(|message| scope().post_message(&message));
+    if let Err(error) = posted {
+        web_sys::console::error_1(&error);
+    }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
