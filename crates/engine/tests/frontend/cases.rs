@@ -73,6 +73,11 @@ fn strings(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned()).collect()
 }
 
+fn pairs(value: &Value) -> BTreeMap<String, String> {
+    let pairs = value.as_object().into_iter().flatten();
+    pairs.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
+}
+
 /// The base images of the recordings, as far as the frontend looks at them.
 pub(crate) fn images() -> Images {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/testbase.json");
@@ -82,6 +87,7 @@ pub(crate) fn images() -> Images {
         let config = RuntimeConfig {
             env: strings(&value["config"]["Env"]),
             on_build: strings(&value["config"]["OnBuild"]),
+            labels: pairs(&value["config"]["Labels"]),
             shell: Some(strings(&value["config"]["Shell"])),
             ..RuntimeConfig::default()
         };

@@ -2,6 +2,7 @@
 
 mod cases;
 mod errors;
+mod labels;
 mod names;
 mod pages;
 mod warnings;
