@@ -2,6 +2,7 @@
 
 mod apk;
 mod apt;
+mod go;
 mod npm;
 mod pip;
 

@@ -7,6 +7,8 @@
 mod apk;
 mod apt;
 mod bundle;
+mod fetch;
+mod go;
 mod node;
 mod npm;
 mod pip;
@@ -43,6 +45,9 @@ pub fn find(name: &str) -> Option<Program> {
     Some(match name {
         "apk" => apk::run,
         "apt" | "apt-get" => apt::run,
+        "curl" => fetch::curl,
+        "wget" => fetch::wget,
+        "go" => go::run,
         "node" | "nodejs" => node::run,
         "npm" => npm::run,
         "pip" | "pip3" => pip::run,
