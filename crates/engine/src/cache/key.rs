@@ -1,6 +1,7 @@
 //! What a cache key is made of.
 
 use crate::digest::{CacheKey, Digest, Hasher};
+use crate::graph::EnvVariable;
 use crate::vfs::Node;
 use std::sync::Arc;
 
@@ -33,28 +34,6 @@ impl StepKind {
             Self::Link => "LINK",
         }
     }
-}
-
-/// Where a variable in the environment of a `RUN` comes from. It is no part of the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EnvOrigin {
-    /// The configuration of the base image, or BuildKit's default `PATH`.
-    Base,
-    /// `ENV`.
-    Env,
-    /// `ARG`, with its default or with a build argument.
-    Arg,
-}
-
-/// A variable in the environment of a `RUN`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnvVariable {
-    /// Its name.
-    pub name: String,
-    /// Its value.
-    pub value: String,
-    /// Where it comes from; no part of the key.
-    pub origin: EnvOrigin,
 }
 
 /// Where the files of a source come from. It is no part of the key: only the content is.

@@ -6,15 +6,21 @@
 //!
 //! It knows nothing of graphs and of how results are made.
 
+mod context;
 mod key;
 mod record;
 mod snapshot;
 
-pub use key::{BaseKey, EnvOrigin, EnvVariable, KeyParts, MountKey, SourceKey, SourceOrigin, StepKind};
+pub use crate::graph::{EnvOrigin, EnvVariable};
+pub use context::SyncedContext;
+pub use key::{BaseKey, KeyParts, MountKey, SourceKey, SourceOrigin, StepKind};
 pub use record::{BuildId, CommandNote, LogLine, Record, RecordId, SimulationKind, Stream};
 pub use snapshot::{Snapshot, SnapshotLayer};
 
 use crate::digest::CacheKey;
+use crate::vfs::ignore::IgnoreMatcher;
+use crate::vfs::{Node, Tree};
+use context::KeptContext;
 use imbl::OrdMap;
 use std::sync::Arc;
 
@@ -25,6 +31,9 @@ pub struct Cache {
     by_key: OrdMap<CacheKey, RecordId>,
     pruned: OrdMap<CacheKey, RecordId>,
     next: u32,
+    context: KeptContext,
+    /// What `RUN --mount=type=cache` keeps, by its name.
+    mounts: OrdMap<String, Arc<Node>>,
 }
 
 impl Cache {
@@ -75,10 +84,27 @@ impl Cache {
             self.pruned.insert(key, id);
         }
         self.records = OrdMap::new();
+        self.mounts = OrdMap::new();
+        self.context = KeptContext::default();
     }
 
     /// Whether there was a record with this key that has been pruned and not been made again.
     pub fn was_pruned(&self, key: CacheKey) -> bool {
         self.pruned.contains_key(&key)
+    }
+
+    /// Filters the context of a build, and brings what the builder has of it up to date.
+    pub fn sync_context(&mut self, context: &Tree, ignored: &IgnoreMatcher) -> SyncedContext {
+        self.context.sync(context, ignored)
+    }
+
+    /// What a cache mount holds.
+    pub fn mount(&self, id: &str) -> Option<&Arc<Node>> {
+        self.mounts.get(id)
+    }
+
+    /// Keeps what a cache mount held at the end of a `RUN`.
+    pub fn keep_mount(&mut self, id: &str, node: Arc<Node>) {
+        self.mounts.insert(id.to_owned(), node);
     }
 }

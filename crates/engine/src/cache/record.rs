@@ -68,6 +68,8 @@ pub struct Record {
     pub build: BuildId,
     /// The name of the vertex that made it.
     pub vertex: String,
+    /// When it was made, in seconds since 1970.
+    pub created: i64,
     /// The first line of its instruction in that build, from 0.
     pub line: u32,
     /// The result.

@@ -27,6 +27,7 @@ pub struct SnapshotLayer {
     is_base: bool,
     /// Times in the tar are cut at this one; see [`Layer::between`].
     epoch: Option<i64>,
+    created: Option<i64>,
     measure: OnceLock<Measure>,
     made: OnceLock<Arc<Layer>>,
 }
@@ -46,6 +47,7 @@ impl SnapshotLayer {
             upper: layer.upper.clone(),
             is_base: true,
             epoch: None,
+            created: None,
             measure: OnceLock::new(),
             made: OnceLock::from(layer),
         }
@@ -53,13 +55,41 @@ impl SnapshotLayer {
 
     /// The layer that a step made.
     pub fn between(lower: Tree, upper: Tree) -> Self {
-        Self { lower, upper, is_base: false, epoch: None, measure: OnceLock::new(), made: OnceLock::new() }
+        Self {
+            lower,
+            upper,
+            is_base: false,
+            epoch: None,
+            created: None,
+            measure: OnceLock::new(),
+            made: OnceLock::new(),
+        }
     }
 
     /// The same with all times in the tar cut at `epoch`.
     #[must_use]
     pub fn with_epoch(self, epoch: Option<i64>) -> Self {
         Self { epoch, ..self }
+    }
+
+    /// The same with the time at which it was made, in seconds since 1970.
+    #[must_use]
+    pub fn with_created(self, created: i64) -> Self {
+        Self { created: Some(created), ..self }
+    }
+
+    /// When the step made it, in seconds since 1970; `None` for a layer of a base image.
+    pub fn created(&self) -> Option<i64> {
+        self.created
+    }
+
+    /// The layer as an image of this epoch has it: itself if it was made for the same one.
+    pub fn for_epoch(self: &Arc<Self>, epoch: Option<i64>) -> Arc<Self> {
+        if self.is_base || self.epoch == epoch {
+            return self.clone();
+        }
+        let other = Self::between(self.lower.clone(), self.upper.clone()).with_epoch(epoch);
+        Arc::new(Self { created: self.created, ..other })
     }
 
     /// The snapshot below.

@@ -1,9 +1,27 @@
 //! The build graph: the instructions of the stages that a target needs, as vertices with edges.
 //!
 //! Takes the parsed Dockerfile, the options and the configurations of the base images (through the world), and gives a
-//! [`Graph`]: what to do, in which order, under which names. It computes no keys and runs nothing: it knows neither the
-//! cache nor the content of any file.
+//! [`Plan`]: what to do, in which order, under which names, and the configuration of the image. It computes no keys and
+//! runs nothing: it knows neither the cache nor the content of any file.
 
+mod environment;
+mod error;
+mod mode;
 mod model;
+mod operation;
+mod options;
+mod plan;
+mod platform;
+mod reference;
 
+pub use error::{PlanError, PlanErrorKind};
+pub use mode::apply_mode;
 pub use model::{Graph, Row, RowId, StageId, StageSummary, Vertex, VertexId, VertexKind};
+pub use operation::{
+    CopyAction, EnvOrigin, EnvVariable, Exec, ExecMount, FileCopy, ImageSource, MountSource, Operation,
+    Source,
+};
+pub use options::{NoCache, PlanOptions};
+pub use plan::{Plan, plan, rows_of};
+pub use platform::Platform;
+pub use reference::Reference;

@@ -1,5 +1,6 @@
 //! The shapes of the graph: vertices, rows, stages.
 
+use super::operation::Operation;
 use crate::text::TextRange;
 
 /// A vertex, as its place in [`Graph::vertices`].
@@ -33,7 +34,8 @@ pub enum VertexKind {
 
 /// A vertex: one step of the build, with BuildKit's name.
 ///
-/// Equal steps at the beginning of several stages are one vertex; it has the name and the place of the last such stage.
+/// Equal steps at the beginning of several stages are one vertex; it has the name and the place of the one that comes last
+/// in the order of [`Graph::vertices`].
 #[derive(Clone, Debug)]
 pub struct Vertex {
     /// Its place.
@@ -44,11 +46,18 @@ pub struct Vertex {
     pub kind: VertexKind,
     /// The stage whose name it has.
     pub stage: StageId,
-    /// The number of the step within its stage, from 1.
+    /// The number of the step within its stage, from 1; 0 for an image that is only copied or mounted from, which
+    /// BuildKit does not count.
     pub number: u32,
     /// The instruction in the text.
     pub range: TextRange,
-    /// The vertices whose results it takes: the step above first, then the sources of `COPY --from` and of mounts.
+    /// The lines of the instruction, first and last, counted from 1; several where equal steps were merged.
+    pub lines: Vec<(u32, u32)>,
+    /// What it does, in detail.
+    pub operation: Operation,
+    /// The vertex whose result it changes: the step above. `None` on `scratch`.
+    pub base: Option<VertexId>,
+    /// The vertices whose results it takes: `base` first, then the sources of `COPY --from` and of mounts.
     pub inputs: Vec<VertexId>,
     /// Whether the cache is not to be asked (`--no-cache`).
     pub ignore_cache: bool,
@@ -97,7 +106,7 @@ pub struct StageSummary {
 /// The whole build.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
-    /// Each after all of its inputs, by stage and number otherwise.
+    /// Each after all of its inputs; depth first from the target, as BuildKit lists them.
     pub vertices: Vec<Vertex>,
     /// All instructions of the text.
     pub rows: Vec<Row>,

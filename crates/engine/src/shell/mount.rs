@@ -78,7 +78,7 @@ impl Machine<'_> {
     }
 
     /// Mounts what a container always has: `/proc`, `/dev`, `/sys`, and the network's files in `/etc`.
-    pub(super) fn mount_system(&mut self) {
+    pub fn mount_system(&mut self) {
         let now = self.now;
         let standard = [
             ("/proc", proc(now), true),

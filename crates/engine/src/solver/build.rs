@@ -1,64 +1,321 @@
 //! One build, step by step.
 
-use super::event::Event;
+use super::event::{Event, VertexStatus};
+use super::failure::{excerpts, plan_failure, step_failure};
+use super::image::BuiltImage;
+use super::keys::key_parts;
+use super::ops;
 use super::options::BuildOptions;
-use super::report::{BuildError, BuildErrorKind, BuildReport};
-use crate::cache::Cache;
-use crate::graph::Graph;
+use super::report::{BuildError, BuildReport, VertexReport};
+use super::step::{Inputs, Made, StepError};
+use crate::cache::{Cache, KeyParts, Record, RecordId, Snapshot};
+use crate::diagnostic::Diagnostic;
+use crate::digest::CacheKey;
+use crate::dockerfile::{Dockerfile, parse};
+use crate::graph::{Graph, Operation, Plan, PlanError, PlanOptions, Vertex, VertexId, plan, rows_of};
+use crate::vfs::Tree;
+use crate::vfs::ignore::IgnoreMatcher;
 use crate::world::World;
+use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// A build that can be driven step by step.
 ///
-/// ```ignore
+/// ```
+/// # use lab_engine::{cache::Cache, solver::{Build, BuildOptions}, vfs::Tree, world::{World, WorldError}};
+/// # struct Empty;
+/// # impl World for Empty {
+/// #     fn now(&self) -> i64 { 0 }
+/// #     fn resolve_image(&self, name: &str, _: &str) -> Result<std::sync::Arc<lab_engine::oci::Image>, WorldError> {
+/// #         Err(WorldError::UnknownImage { name: name.into(), nearest: Vec::new() })
+/// #     }
+/// # }
+/// # let (world, cache) = (Empty, Cache::new());
+/// let options = BuildOptions::new("FROM scratch\nCMD [\"/x\"]\n", Tree::new());
 /// let mut build = Build::new(options, &cache, &world);
-/// while let Some(event) = build.step() { show(event); }
-/// let report = build.finish();
+/// while let Some(event) = build.step() {
+///     println!("{event:?}");
+/// }
+/// assert!(build.finish().result.is_ok());
 /// ```
 pub struct Build<'a> {
     options: BuildOptions,
     cache: Cache,
     world: &'a dyn World,
-    graph: Graph,
+    phase: Phase,
+    events: VecDeque<Event>,
+    plan: Plan,
+    context: Tree,
+    context_bytes: u64,
+    internal: Vec<String>,
+    warnings: Vec<Diagnostic>,
+    keys: Vec<Option<CacheKey>>,
+    snapshots: Vec<Option<Snapshot>>,
+    reports: Vec<VertexReport>,
+    added: Vec<RecordId>,
+    error: Option<BuildError>,
+}
+
+/// How far a build has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Start,
+    /// The next vertex.
+    Vertex(u32),
+    Done,
 }
 
 impl<'a> Build<'a> {
     /// A build that has not begun. The cache is forked: the given one stays as it is.
     pub fn new(options: BuildOptions, cache: &Cache, world: &'a dyn World) -> Self {
-        Self { options, cache: cache.clone(), world, graph: Graph::default() }
+        Self {
+            options,
+            cache: cache.clone(),
+            world,
+            phase: Phase::Start,
+            events: VecDeque::new(),
+            plan: Plan::default(),
+            context: Tree::new(),
+            context_bytes: 0,
+            internal: Vec::new(),
+            warnings: Vec::new(),
+            keys: Vec::new(),
+            snapshots: Vec::new(),
+            reports: Vec::new(),
+            added: Vec::new(),
+            error: None,
+        }
     }
 
     /// What is to be done; empty before [`Event::Planned`].
     pub fn graph(&self) -> &Graph {
-        &self.graph
+        &self.plan.graph
     }
 
     /// Goes on until something happens; `None` at the end.
     pub fn step(&mut self) -> Option<Event> {
-        None
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return Some(event);
+            }
+            match self.phase {
+                Phase::Start => self.begin(),
+                Phase::Vertex(index) if (index as usize) < self.plan.graph.vertices.len() => {
+                    self.phase = Phase::Vertex(index + 1);
+                    self.vertex(VertexId(index));
+                }
+                Phase::Vertex(_) => self.phase = Phase::Done,
+                Phase::Done => return None,
+            }
+        }
     }
 
     /// Does what is left to do and tells what came out.
     pub fn finish(mut self) -> BuildReport {
         while self.step().is_some() {}
-        let _ = (&self.options, self.world.now());
+        let result = match self.error.take() {
+            Some(error) => Err(error),
+            None => Ok(self.image()),
+        };
+        let end = |report: &VertexReport| report.started + report.seconds;
         BuildReport {
-            graph: self.graph,
-            vertices: Vec::new(),
-            result: Err(BuildError {
-                vertex: None,
-                range: None,
-                kind: BuildErrorKind::Dockerfile,
-                exit_code: None,
-                message: "failed to solve: dockerfile contains no stages to build".to_owned(),
-                source: String::new(),
-                log_tail: Vec::new(),
-            }),
+            seconds: self.reports.iter().map(end).fold(0.0, f64::max),
+            graph: self.plan.graph,
+            vertices: self.reports,
+            result,
             cache: self.cache,
-            added: Vec::new(),
-            warnings: Vec::new(),
-            internal: Vec::new(),
-            context_bytes: 0,
-            seconds: 0.0,
+            added: self.added,
+            warnings: self.warnings,
+            internal: self.internal,
+            context_bytes: self.context_bytes,
         }
+    }
+
+    /// The epoch that the exporter cuts times at.
+    fn epoch(&self) -> Option<i64> {
+        self.options.source_date_epoch().filter(|_| self.options.rewrite_timestamp)
+    }
+
+    fn image(&self) -> BuiltImage {
+        let snapshot = self.plan.result.and_then(|vertex| self.snapshots[vertex.0 as usize].clone());
+        let snapshot = snapshot.unwrap_or_default();
+        let epoch = self.epoch();
+        let layers = snapshot.layers.iter().map(|layer| layer.for_epoch(epoch)).collect();
+        BuiltImage::new(self.plan.config.clone(), layers, snapshot.tree, epoch)
+    }
+
+    /// Reads the Dockerfile, makes the graph, and takes in the context.
+    fn begin(&mut self) {
+        self.phase = Phase::Vertex(0);
+        let name = &self.options.dockerfile_name;
+        self.internal.push(format!("[internal] load build definition from {name}"));
+        let parsed = parse(&self.options.dockerfile);
+        self.plan.graph.rows = rows_of(&parsed.value);
+        let planned = self.plan(&parsed.value);
+        for name in &self.internal {
+            self.events.push_back(Event::Internal { name: name.clone(), transferred: None });
+        }
+        match planned {
+            Ok(plan) => self.start(plan),
+            Err(error) => {
+                let text = &self.options.dockerfile;
+                self.error = Some(plan_failure(error, &self.options.dockerfile_name, text));
+            }
+        }
+        self.events.push_back(Event::Planned);
+    }
+
+    fn plan(&mut self, dockerfile: &Dockerfile) -> Result<Plan, PlanError> {
+        let options = PlanOptions {
+            target: self.options.target.as_deref(),
+            build_args: &self.options.build_args,
+            labels: &self.options.labels,
+            no_cache: &self.options.no_cache,
+            platform: &self.options.platform,
+            epoch: self.options.source_date_epoch(),
+        };
+        let plan = plan(dockerfile, options, self.world, &mut self.internal)?;
+        let ignored =
+            IgnoreMatcher::parse(self.ignore_file()).map_err(|error| PlanError::new(error.to_string()))?;
+        let context = self.cache.sync_context(&self.options.context, &ignored);
+        self.context = context.tree;
+        if plan.uses_context {
+            self.context_bytes = context.transferred;
+        }
+        Ok(plan)
+    }
+
+    /// The text of `<Dockerfile>.dockerignore` or else of `.dockerignore`; empty for none.
+    fn ignore_file(&self) -> &str {
+        let context = &self.options.context;
+        let own = format!("/{}.dockerignore", self.options.dockerfile_name);
+        context.read_text(&own).or_else(|| context.read_text("/.dockerignore")).unwrap_or("")
+    }
+
+    fn start(&mut self, plan: Plan) {
+        if plan.uses_context {
+            let name = "[internal] load build context".to_owned();
+            self.internal.push(name.clone());
+            self.events.push_back(Event::Internal { name, transferred: Some(self.context_bytes) });
+        }
+        self.keys = vec![None; plan.graph.vertices.len()];
+        self.snapshots = vec![None; plan.graph.vertices.len()];
+        self.plan = plan;
+    }
+
+    fn vertex(&mut self, id: VertexId) {
+        let vertex = self.plan.graph.vertex(id).clone();
+        let ended = |input: &VertexId| {
+            let report = &self.reports[input.0 as usize];
+            report.started + report.seconds
+        };
+        let mut report = VertexReport {
+            id,
+            name: vertex.name.clone(),
+            status: VertexStatus::NotRun,
+            key: None,
+            parts: None,
+            record: None,
+            layer: None,
+            started: vertex.inputs.iter().map(ended).fold(0.0, f64::max),
+            seconds: 0.0,
+            commands: Vec::new(),
+            log: Vec::new(),
+            error: None,
+        };
+        if self.error.is_none() {
+            self.events.push_back(Event::VertexStarted { vertex: id, at: report.started });
+            if let Err(error) = self.solve(&vertex, &mut report) {
+                self.fail(&vertex, &mut report, error);
+            }
+            self.finished(&report);
+        }
+        self.reports.push(report);
+    }
+
+    /// Takes a vertex from the cache or runs it.
+    fn solve(&mut self, vertex: &Vertex, report: &mut VertexReport) -> Result<(), StepError> {
+        let inputs = Inputs {
+            world: self.world,
+            context: &self.context,
+            snapshots: &self.snapshots,
+            epoch: self.epoch(),
+            secrets: &self.options.secrets,
+        };
+        let parts = key_parts(vertex, &self.keys, &inputs)?;
+        let key = parts.key();
+        (report.key, report.parts) = (Some(key), Some(parts.clone()));
+        self.keys[vertex.id.0 as usize] = Some(key);
+        let record = match self.cache.get(key).filter(|_| !vertex.ignore_cache) {
+            Some(record) => {
+                report.status = VertexStatus::Cached;
+                report.commands.clone_from(&record.commands);
+                record.clone()
+            }
+            None => {
+                let (made, snapshot) = ops::run(vertex, &parts, key, &inputs, &mut self.cache)?;
+                report.status = VertexStatus::Done;
+                report.seconds = made.seconds;
+                report.log.clone_from(&made.log);
+                report.commands.clone_from(&made.commands);
+                self.record(vertex, key, parts, made, snapshot)
+            }
+        };
+        self.snapshots[vertex.id.0 as usize] = Some(record.snapshot.clone());
+        report.layer = record.layer().cloned();
+        report.record = Some(record);
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        vertex: &Vertex,
+        key: CacheKey,
+        parts: KeyParts,
+        made: Made,
+        snapshot: Snapshot,
+    ) -> Arc<Record> {
+        let line = vertex.lines.last().map_or(0, |(first, _)| first.saturating_sub(1));
+        let id = self.cache.insert(|id| Record {
+            id,
+            key,
+            parts,
+            build: self.options.build,
+            vertex: vertex.name.clone(),
+            created: self.world.now(),
+            line,
+            snapshot,
+            has_layer: !matches!(vertex.operation, Operation::Image(_)),
+            seconds: made.seconds,
+            log: made.log,
+            commands: made.commands,
+        });
+        self.added.push(id);
+        self.cache.record(id).cloned().unwrap_or_else(|| unreachable!("the record was added just now"))
+    }
+
+    fn fail(&mut self, vertex: &Vertex, report: &mut VertexReport, error: StepError) {
+        report.status = VertexStatus::Error;
+        report.error = Some(error.message.clone());
+        if let Some(attempt) = &error.attempt {
+            report.log.clone_from(&attempt.log);
+            report.commands.clone_from(&attempt.commands);
+            report.seconds = attempt.seconds;
+        }
+        let source = excerpts(&self.options.dockerfile_name, &self.options.dockerfile, &vertex.lines);
+        self.error = Some(step_failure(vertex, error, source));
+    }
+
+    fn finished(&mut self, report: &VertexReport) {
+        for line in &report.log {
+            let (stream, text) = (line.stream, line.text.clone());
+            self.events.push_back(Event::VertexLog { vertex: report.id, stream, text });
+        }
+        self.events.push_back(Event::VertexFinished {
+            vertex: report.id,
+            status: report.status,
+            at: report.started + report.seconds,
+            error: report.error.clone(),
+        });
     }
 }

@@ -6,12 +6,18 @@
 
 mod build;
 mod event;
+mod failure;
 mod image;
+mod keys;
+mod ops;
 mod options;
 mod report;
+mod select;
+mod step;
 
+pub use crate::graph::NoCache;
 pub use build::Build;
 pub use event::{Event, VertexStatus};
 pub use image::BuiltImage;
-pub use options::{BuildOptions, BuilderKind, NoCache};
+pub use options::{BuildOptions, BuilderKind};
 pub use report::{BuildError, BuildErrorKind, BuildReport, VertexReport};

@@ -1,19 +1,8 @@
 //! What a build is asked to do.
 
 use crate::cache::BuildId;
+use crate::graph::NoCache;
 use crate::vfs::Tree;
-
-/// Which steps may not be taken from the cache.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum NoCache {
-    /// All may.
-    #[default]
-    None,
-    /// None may (`--no-cache`).
-    All,
-    /// Those of these stages may not (`--no-cache-filter`).
-    Stages(Vec<String>),
-}
 
 /// Whose rules go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,9 +3,11 @@
 //! The engine asks; whoever drives it (page, command, test) answers. The same answers give the same digests.
 
 mod packages;
+mod time;
 mod timing;
 
 pub use packages::{Closure, Index, Package, PackageSource};
+pub use time::rfc3339;
 pub use timing::Timing;
 
 use crate::oci::Image;

@@ -1,0 +1,217 @@
+//! `RUN`.
+
+use super::Planner;
+use super::state::{Command, RawVertex};
+use crate::dockerfile::expand::{Expander, Variables};
+use crate::dockerfile::{CacheSharing, CommandForm, Heredoc, Mount, MountKind, Run};
+use crate::graph::VertexKind;
+use crate::graph::error::{Place, PlanError};
+use crate::graph::operation::{Exec, ExecMount, MountSource, Operation, Source};
+use crate::vfs::path;
+
+/// Build arguments that reach a `RUN` without being declared, and without being part of its key.
+const PROXY_ARGS: [&str; 5] = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+
+/// Where the file of a heredoc that begins with `#!` is put.
+const SCRIPT_DIRECTORY: &str = "/dev/pipes";
+
+impl Planner<'_> {
+    pub(super) fn dispatch_run(
+        &mut self,
+        index: usize,
+        command: &Command,
+        run: &Run,
+    ) -> Result<(), PlanError> {
+        let mut mounts = Vec::new();
+        for (flag, source) in run.mounts.iter().zip(&command.sources) {
+            let expand = |word: &str| self.expand(index, word).map_err(|error| error.message);
+            let mount = Mount::parse(&flag.text, expand).map_err(PlanError::new)?;
+            mounts.push(self.exec_mount(index, &mount, *source)?);
+        }
+        let mut text = command.instruction.text.clone();
+        let args = match (&run.command.form, &run.command.heredocs[..]) {
+            (CommandForm::Exec(words), _) => words.clone(),
+            (CommandForm::Shell(line), []) => self.with_shell(index, line),
+            (CommandForm::Shell(line), [first, ..]) if is_single_heredoc(line) => {
+                text.push_str(&format!(" ({})", summary(&first.content)));
+                self.heredoc_command(index, first, &mut mounts)
+            }
+            (CommandForm::Shell(line), heredocs) => {
+                let bodies = heredocs.iter().map(|heredoc| format!("\n{}{}", heredoc.content, heredoc.name));
+                self.with_shell(index, &(line.clone() + &bodies.collect::<String>()))
+            }
+        };
+        let row = self.run_history(index, &args);
+        let text = self.step_text(index, command, &text, Expander::for_step_name(self.dockerfile.escape));
+        let (name, number) = self.states[index].step_name(&text);
+        let config = &self.states[index].scope.image.config;
+        let exec = Exec {
+            args,
+            env: self.states[index].scope.env.variables().to_vec(),
+            proxy_env: self.proxy_env(),
+            workdir: if config.working_dir.is_empty() { "/".to_owned() } else { config.working_dir.clone() },
+            user: config.user.clone(),
+            network: run.network.clone().unwrap_or_else(|| "default".to_owned()),
+            insecure: run.security.as_deref() == Some("insecure"),
+            mounts,
+        };
+        let vertex = RawVertex {
+            name,
+            kind: VertexKind::Run,
+            state: index,
+            number,
+            place: Some(Place::from(&command.instruction)),
+            operation: Operation::Exec(exec),
+            base: self.states[index].result,
+            ignore_cache: self.states[index].ignore_cache,
+        };
+        self.states[index].result = Some(self.push(vertex));
+        self.record(index, row, true);
+        Ok(())
+    }
+
+    /// A heredoc alone is the script itself; one that begins with `#!` becomes a file that is executed.
+    fn heredoc_command(&self, index: usize, heredoc: &Heredoc, mounts: &mut Vec<ExecMount>) -> Vec<String> {
+        let data = heredoc.text();
+        if !heredoc.content.starts_with("#!") {
+            return self.with_shell(index, &data);
+        }
+        let from = Source::Inline { name: heredoc.name.clone(), data: data.into(), mode: 0o755 };
+        mounts.push(ExecMount {
+            target: SCRIPT_DIRECTORY.to_owned(),
+            read_only: true,
+            source: MountSource::Bind { from, path: "/".to_owned() },
+        });
+        vec![path::join(SCRIPT_DIRECTORY, &heredoc.name)]
+    }
+
+    /// The row of the history: the arguments that are in sight, then the words.
+    fn run_history(&self, index: usize, args: &[String]) -> String {
+        let declared = &self.states[index].scope.build_args;
+        let mut words = Vec::new();
+        if !declared.is_empty() {
+            words.push(format!("|{}", declared.len()));
+        }
+        for (name, value) in declared {
+            let value = self.env_value(index, name).or_else(|| value.clone()).unwrap_or_default();
+            words.push(format!("{name}={value}"));
+        }
+        words.extend(args.iter().cloned());
+        format!("RUN {} # buildkit", words.join(" "))
+    }
+
+    fn proxy_env(&self) -> Vec<(String, String)> {
+        let mut env = Vec::new();
+        for name in PROXY_ARGS {
+            let value = [name.to_owned(), name.to_lowercase()]
+                .iter()
+                .find_map(|name| Variables::get(self.options.build_args, name).map(str::to_owned));
+            if let Some(value) = value {
+                env.push((name.to_owned(), value.clone()));
+                env.push((name.to_lowercase(), value));
+            }
+        }
+        env
+    }
+
+    fn exec_mount(&self, index: usize, mount: &Mount, source: Option<usize>) -> Result<ExecMount, PlanError> {
+        match mount.kind {
+            MountKind::Secret => return secret_mount(mount),
+            MountKind::Ssh => return Ok(ssh_mount(mount)),
+            _ => {}
+        }
+        let written = mount.target.as_deref().unwrap_or("");
+        let target = self.destination(index, written);
+        let target = if target.len() > 1 { target.trim_end_matches('/').to_owned() } else { target };
+        if target == "/" {
+            return Err(PlanError::new(format!("invalid mount target {:?}", written_or_root(written))));
+        }
+        let path = path::absolute("/", mount.source.as_deref().unwrap_or(""));
+        let from = match (&mount.from, source) {
+            (Some(name), Some(source)) => self.stage_source(source, name).ok_or_else(|| {
+                PlanError::new(format!(
+                    "cannot mount from stage {name:?} to {written:?}, stage needs to be defined before current command"
+                ))
+            })?,
+            _ if mount.kind == MountKind::Bind => Source::Context,
+            _ => Source::Empty,
+        };
+        let source = match mount.kind {
+            MountKind::Cache => MountSource::Cache {
+                id: mount.id.clone().filter(|id| !id.is_empty()).unwrap_or_else(|| path::clean(written)),
+                sharing: mount.sharing.unwrap_or(CacheSharing::Shared),
+                from,
+                path,
+                mode: mount.mode.unwrap_or(0o755),
+                uid: mount.uid.unwrap_or(0) as u32,
+                gid: mount.gid.unwrap_or(0) as u32,
+            },
+            MountKind::Tmpfs => MountSource::Tmpfs { size: mount.size.unwrap_or(0) },
+            _ => MountSource::Bind { from, path },
+        };
+        Ok(ExecMount { target, read_only: mount.read_only, source })
+    }
+}
+
+fn written_or_root(written: &str) -> &str {
+    if written.is_empty() { "/" } else { written }
+}
+
+fn secret_mount(mount: &Mount) -> Result<ExecMount, PlanError> {
+    let base = |text: &str| path::name(text.trim_end_matches('/')).to_owned();
+    let given = mount.source.clone().or_else(|| mount.id.clone()).filter(|id| !id.is_empty());
+    let id = match (given, &mount.target) {
+        (Some(id), _) => id,
+        (None, Some(target)) => base(target),
+        (None, None) => return Err(PlanError::new("one of source, target required")),
+    };
+    let required = mount.required;
+    if let (Some(variable), None) = (&mount.env, &mount.target) {
+        let source = MountSource::SecretEnv { id, required, variable: variable.clone() };
+        return Ok(ExecMount { target: String::new(), read_only: true, source });
+    }
+    let target = mount.target.clone().unwrap_or_else(|| format!("/run/secrets/{}", base(&id)));
+    let owner = |id: Option<u64>| id.unwrap_or(0) as u32;
+    let (mode, uid, gid) = (mount.mode.unwrap_or(0o400), owner(mount.uid), owner(mount.gid));
+    let source = MountSource::Secret { id, required, mode, uid, gid };
+    Ok(ExecMount { target: path::absolute("/", &target), read_only: true, source })
+}
+
+fn ssh_mount(mount: &Mount) -> ExecMount {
+    let id = mount.id.clone().unwrap_or_else(|| "default".to_owned());
+    let target = mount.target.clone().unwrap_or_else(|| "/run/buildkit/ssh_agent.0".to_owned());
+    ExecMount { target, read_only: true, source: MountSource::Ssh { id, required: mount.required } }
+}
+
+/// Whether the command is nothing but one heredoc: `<<EOF`, `<<-"EOF"`.
+fn is_single_heredoc(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.strip_prefix("<<").is_some_and(|word| {
+        let word = word.strip_prefix('-').unwrap_or(word);
+        !word.is_empty() && !word.contains(|c: char| c.is_whitespace() || c == '<')
+    })
+}
+
+/// The first line of a script, for the name of its step.
+fn summary(script: &str) -> String {
+    let script = script.trim();
+    let first = script.lines().next().unwrap_or("");
+    if script.contains('\n') { format!("{first}...") } else { first.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heredocs_alone() {
+        for line in ["<<EOF", "<<-EOF", "0<<EOF", "<<\"EOF\""] {
+            assert!(is_single_heredoc(line), "{line}");
+        }
+        for line in ["cat <<EOF", "<<EOF cat", "<<A <<B", "<<"] {
+            assert!(!is_single_heredoc(line), "{line}");
+        }
+        assert_eq!(summary("\nset -e\nx\n"), "set -e...");
+        assert_eq!(summary("one\n"), "one");
+    }
+}

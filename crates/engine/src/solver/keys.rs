@@ -1,0 +1,176 @@
+//! The parts of a vertex' cache key.
+//!
+//! `RUN` and `WORKDIR` are keyed on the step above and on what the text says; `COPY`, `ADD` and bind mounts also on what
+//! their sources select, and not on where these come from.
+
+use super::report::BuildErrorKind;
+use super::select::{Matches, SelectError, select, source_key};
+use super::step::{Inputs, StepError};
+use crate::cache::{BaseKey, KeyParts, MountKey, SourceKey, StepKind};
+use crate::digest::CacheKey;
+use crate::dockerfile::suggest;
+use crate::graph::{CopyAction, Exec, FileCopy, MountSource, Operation, Source, Vertex};
+use crate::vfs::{Follow, Node, Tree, path};
+use std::sync::Arc;
+
+/// The parts of the key of `vertex`; `keys` are those of the vertices before it.
+pub(super) fn key_parts(
+    vertex: &Vertex,
+    keys: &[Option<CacheKey>],
+    inputs: &Inputs<'_>,
+) -> Result<KeyParts, StepError> {
+    let parent = vertex.base.and_then(|base| keys[base.0 as usize]);
+    let mut parts = match &vertex.operation {
+        Operation::Image(source) => KeyParts {
+            base: Some(BaseKey {
+                reference: source.reference.clone(),
+                manifest: source.image.manifest_digest,
+            }),
+            ..KeyParts::new(StepKind::From, None)
+        },
+        Operation::Exec(exec) => exec_parts(exec, parent, inputs)?,
+        Operation::Copy(copy) => copy_parts(copy, parent, inputs)?,
+        Operation::MakeDirectory { path, user } => {
+            KeyParts { workdir: path.clone(), user: user.clone(), ..KeyParts::new(StepKind::Workdir, parent) }
+        }
+        Operation::Merge { layer } => {
+            KeyParts { linked: keys[layer.0 as usize], ..KeyParts::new(StepKind::Link, parent) }
+        }
+    };
+    parts.instruction = vertex.name.split_once("] ").map_or(&*vertex.name, |(_, text)| text).to_owned();
+    Ok(parts)
+}
+
+fn exec_parts(exec: &Exec, parent: Option<CacheKey>, inputs: &Inputs<'_>) -> Result<KeyParts, StepError> {
+    let mut parts = KeyParts {
+        command: exec.args.clone(),
+        env: exec.env.clone(),
+        workdir: exec.workdir.clone(),
+        user: exec.user.clone(),
+        ..KeyParts::new(StepKind::Run, parent)
+    };
+    if exec.network != "default" {
+        parts.options.push(("network".to_owned(), exec.network.clone()));
+    }
+    for mount in &exec.mounts {
+        let mut key =
+            MountKey { kind: String::new(), target: mount.target.clone(), options: Vec::new(), source: None };
+        let mut option =
+            |name: &str, value: &dyn std::fmt::Display| key.options.push(format!("{name}={value}"));
+        option("readonly", &mount.read_only);
+        key.kind = match &mount.source {
+            MountSource::Bind { from, path } => {
+                key.source = Some(bind_source(from, path, inputs)?);
+                "bind"
+            }
+            MountSource::Cache { id, path, sharing, .. } => {
+                option("id", id);
+                option("source", path);
+                option("sharing", &format!("{sharing:?}").to_lowercase());
+                "cache"
+            }
+            MountSource::Tmpfs { size } => {
+                option("size", size);
+                "tmpfs"
+            }
+            MountSource::Secret { id, required, .. } => {
+                option("id", id);
+                option("required", required);
+                "secret"
+            }
+            MountSource::SecretEnv { id, required, variable } => {
+                option("id", id);
+                option("required", required);
+                option("env", variable);
+                "secret"
+            }
+            MountSource::Ssh { id, required } => {
+                option("id", id);
+                option("required", required);
+                "ssh"
+            }
+        }
+        .to_owned();
+        parts.mounts.push(key);
+    }
+    Ok(parts)
+}
+
+/// What a bind mount shows.
+pub(super) fn bind_node(from: &Source, place: &str, inputs: &Inputs<'_>) -> Result<Arc<Node>, StepError> {
+    let tree = inputs.source_tree(from)?;
+    let located = tree.locate(place, Follow::Yes).ok().and_then(|located| located.node.cloned());
+    located.ok_or_else(|| select_error(SelectError::Missing(place.to_owned()), &tree))
+}
+
+fn bind_source(from: &Source, place: &str, inputs: &Inputs<'_>) -> Result<SourceKey, StepError> {
+    let matches = vec![(place.to_owned(), bind_node(from, place, inputs)?)];
+    Ok(source_key(from, place.to_owned(), matches))
+}
+
+fn copy_parts(copy: &FileCopy, parent: Option<CacheKey>, inputs: &Inputs<'_>) -> Result<KeyParts, StepError> {
+    let kind = if copy.add { StepKind::Add } else { StepKind::Copy };
+    let mut parts = KeyParts { destination: copy.destination.clone(), ..KeyParts::new(kind, parent) };
+    for action in &copy.actions {
+        let matches = matches_of(action, copy, inputs)?;
+        let place = if action.include.is_empty() {
+            action.path.clone()
+        } else {
+            path::join(&action.path, &format!("./{}", action.include.join(",")))
+        };
+        parts.sources.push(source_key(&action.source, place, matches));
+    }
+    let flags = [("chown", &copy.chown), ("chmod", &copy.chmod)];
+    for (name, value) in flags.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+        parts.options.push((name.to_owned(), value.clone()));
+    }
+    parts.options.extend(copy.excludes.iter().map(|pattern| ("exclude".to_owned(), pattern.clone())));
+    if copy.parents {
+        parts.options.push(("parents".to_owned(), "true".to_owned()));
+    }
+    if copy.add
+        && copy.actions.iter().any(|action| !action.unpack && matches!(action.source, Source::Context))
+    {
+        parts.options.push(("unpack".to_owned(), "false".to_owned()));
+    }
+    Ok(parts)
+}
+
+/// What an action of a copy selects.
+pub(super) fn matches_of(
+    action: &CopyAction,
+    copy: &FileCopy,
+    inputs: &Inputs<'_>,
+) -> Result<Matches, StepError> {
+    let tree = inputs.source_tree(&action.source)?;
+    select(&tree, action, &copy.excludes).map_err(|error| select_error(error, &tree))
+}
+
+fn select_error(error: SelectError, tree: &Tree) -> StepError {
+    match error {
+        SelectError::Missing(place) => {
+            let message = format!("failed to calculate checksum of ref <ref>: {place:?}: not found");
+            let nearest = nearest_names(tree, &place);
+            let kind = BuildErrorKind::CopySourceMissing { path: place, nearest };
+            StepError { prefix: "failed to compute cache key: ", ..StepError::new(kind, message) }
+        }
+        SelectError::MissingDirectory(place) => {
+            StepError::step(format!("lstat {place}: no such file or directory"))
+        }
+        SelectError::BadPattern(_) => StepError::step("syntax error in pattern"),
+    }
+}
+
+/// Entries of the nearest directory that is there whose names are like the missing one.
+fn nearest_names(tree: &Tree, missing: &str) -> Vec<String> {
+    let mut place = missing;
+    loop {
+        let parent = path::parent(place);
+        if let Ok(directory) = tree.directory(parent) {
+            let names = directory.entries().map(|(name, _)| &**name);
+            let nearest = suggest::nearest(path::name(place), names);
+            return nearest.map(|name| path::join(parent, name)).into_iter().collect();
+        }
+        place = parent;
+    }
+}

@@ -1,0 +1,155 @@
+//! Copies nodes into a tree, with the rules of BuildKit's file copier.
+
+use crate::graph::apply_mode;
+use crate::solver::step::StepError;
+use crate::vfs::{Directory, Follow, LinkId, Metadata, Node, Tree, VfsError, path};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The tree that is copied into, and what becomes of owners and modes.
+pub(super) struct Copier<'a> {
+    pub(super) tree: Tree,
+    pub(super) now: i64,
+    /// `--chown`; without it files keep the owner they have in the source (a context has only root's).
+    pub(super) owner: Option<(u32, u32)>,
+    /// `--chmod`.
+    pub(super) mode: Option<&'a str>,
+    /// The first copy of each file with several names.
+    pub(super) links: BTreeMap<LinkId, String>,
+}
+
+type Done = Result<(), StepError>;
+
+impl Copier<'_> {
+    /// Copies one source. Of a directory it copies what is in it; a file goes into the destination if that is a directory.
+    pub(super) fn copy(&mut self, name: &str, node: &Arc<Node>, destination: &str) -> Done {
+        let (above, last) = destination.rsplit_once('/').unwrap_or(("", destination));
+        let above = if last.is_empty() || last == "." { destination } else { above };
+        self.make_directories(above, self.mode.and_then(|mode| apply_mode(mode, 0o755, true)))?;
+        let mut target = self.resolve(destination)?;
+        let there = self.tree.lstat(&target).ok().map(Node::is_directory);
+        if !node.is_directory() && there == Some(true) {
+            target = path::join(&target, path::name(name));
+        }
+        let above = if node.is_directory() && there.is_none() { &*target } else { path::parent(&target) };
+        self.make_directories(above, None)?;
+        self.node(node, &target, false)
+    }
+
+    /// Makes directories that are missing, with the owner of `--chown`.
+    pub(super) fn make_directories(&mut self, place: &str, mode: Option<u32>) -> Done {
+        let (uid, gid) = self.owner.unwrap_or((0, 0));
+        let metadata = Metadata::new(mode.unwrap_or(0o755), self.now).owned_by(uid, gid);
+        let place = self.resolve(if place.is_empty() { "/" } else { place })?;
+        self.tree.make_directories(&place, metadata).map_err(failed)?;
+        Ok(())
+    }
+
+    /// Where a path leads inside of the tree: links are followed as far as things are there, the rest is taken literally.
+    pub(super) fn resolve(&self, place: &str) -> Result<String, StepError> {
+        let mut here = "/".to_owned();
+        for part in path::parts(place) {
+            let next = path::absolute(&here, part);
+            here = match self.tree.locate(&next, Follow::Yes) {
+                Ok(located) => located.path,
+                Err(error) if error.kind == crate::vfs::VfsErrorKind::TooManyLinks => {
+                    return Err(failed(error));
+                }
+                Err(_) => next,
+            };
+        }
+        Ok(here)
+    }
+
+    /// Copies a node to a canonical place. `nested` says whether it is in a directory that is copied.
+    fn node(&mut self, node: &Arc<Node>, target: &str, nested: bool) -> Done {
+        match &**node {
+            Node::Directory(directory) => self.directory(node, directory, target, nested),
+            _ => self.entry(node, target),
+        }
+    }
+
+    fn keeps_metadata(&self) -> bool {
+        self.owner.is_none() && self.mode.is_none()
+    }
+
+    fn directory(&mut self, node: &Arc<Node>, directory: &Directory, target: &str, nested: bool) -> Done {
+        match self.tree.lstat(target).ok() {
+            // Nothing to be merged and nothing to be changed: both trees can share it.
+            None if self.keeps_metadata() => {
+                return self.tree.put_shared(target, node.clone(), self.now).map_err(failed);
+            }
+            None => {
+                let metadata = self.changed(node.metadata(), true);
+                self.tree.make_directory(target, metadata).map_err(failed)?;
+            }
+            Some(Node::Directory(there)) if there.is_empty() && self.keeps_metadata() && target != "/" => {
+                let mut filled = directory.clone();
+                filled.metadata = if nested { directory.metadata } else { there.metadata };
+                let mut filled = Node::Directory(filled);
+                filled.metadata_mut().mtime = directory.metadata.mtime;
+                let above = self.time_of(path::parent(target));
+                return self.tree.put(target, filled, above).map_err(failed);
+            }
+            Some(Node::Directory(_)) => {}
+            Some(_) => {
+                return Err(StepError::step(format!("cannot copy to non-directory: <rootfs>{target}")));
+            }
+        }
+        for (name, child) in directory.entries() {
+            self.node(child, &path::join(target, name), true)?;
+        }
+        // The directory that is named as the source gives only its time.
+        let changed = self.changed(node.metadata(), true);
+        let set = |metadata: &mut Metadata| match nested {
+            true => *metadata = changed,
+            false => metadata.mtime = changed.mtime,
+        };
+        self.tree.set_metadata(target, Follow::No, set).map_err(failed)
+    }
+
+    /// The time of a directory that gets no new entry when one in it is only replaced.
+    fn time_of(&self, place: &str) -> i64 {
+        self.tree.lstat(place).map_or(self.now, |node| node.metadata().mtime)
+    }
+
+    /// Copies what is no directory, in the place of what is there.
+    fn entry(&mut self, node: &Arc<Node>, target: &str) -> Done {
+        match self.tree.lstat(target) {
+            Ok(Node::Directory(_)) => {
+                let message = format!("cannot replace to directory <rootfs>{target} with file");
+                return Err(StepError::step(message));
+            }
+            Ok(_) => {
+                self.tree.remove(target, self.now).map_err(failed)?;
+            }
+            Err(_) => {}
+        }
+        let link = node.as_file().and_then(|file| file.link());
+        if let Some(first) = link.and_then(|link| self.links.get(&link)) {
+            return self.tree.hard_link(&first.clone(), target, self.now).map_err(failed);
+        }
+        if let Some(link) = link {
+            self.links.insert(link, target.to_owned());
+        }
+        if self.keeps_metadata() {
+            return self.tree.put_shared(target, node.clone(), self.now).map_err(failed);
+        }
+        let mut copy = (**node).clone();
+        let is_link = matches!(copy, Node::Symlink { .. });
+        let changed = self.changed(copy.metadata(), false);
+        let mode = if is_link { copy.metadata().mode } else { changed.mode };
+        *copy.metadata_mut() = Metadata { mode, ..changed };
+        self.tree.put(target, copy, self.now).map_err(failed)
+    }
+
+    fn changed(&self, metadata: &Metadata, is_directory: bool) -> Metadata {
+        let (uid, gid) = self.owner.unwrap_or((metadata.uid, metadata.gid));
+        let mode = self.mode.and_then(|mode| apply_mode(mode, metadata.mode, is_directory));
+        Metadata { mode: mode.unwrap_or(metadata.mode), uid, gid, mtime: metadata.mtime }
+    }
+}
+
+pub(super) fn failed(error: VfsError) -> StepError {
+    StepError::step(format!("<rootfs>{}: {}", error.path, error.kind.message().to_lowercase()))
+}

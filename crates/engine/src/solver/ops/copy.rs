@@ -1,0 +1,47 @@
+//! `COPY` and `ADD`.
+
+use super::copier::Copier;
+use super::owner::user_of;
+use super::{seconds, unpack};
+use crate::cache::KeyParts;
+use crate::digest::CacheKey;
+use crate::graph::{FileCopy, Source};
+use crate::solver::step::{Inputs, Made, StepError};
+use crate::vfs::Tree;
+use std::collections::BTreeMap;
+
+/// Copies what the parts of the key selected.
+pub(super) fn run(
+    copy: &FileCopy,
+    parts: &KeyParts,
+    key: CacheKey,
+    below: &Tree,
+    inputs: &Inputs<'_>,
+) -> Result<Made, StepError> {
+    let owner = copy.chown.as_deref().map(|chown| user_of(chown, below)).transpose()?;
+    let mut copier = Copier {
+        tree: below.clone(),
+        now: inputs.world.now(),
+        owner,
+        mode: copy.chmod.as_deref(),
+        links: BTreeMap::new(),
+    };
+    for (action, source) in copy.actions.iter().zip(&parts.sources) {
+        copier.links.clear();
+        for (place, node) in &source.matches {
+            let archive = if action.unpack && !matches!(action.source, Source::Inline { .. }) {
+                unpack::archive_of(node)
+            } else {
+                None
+            };
+            match archive {
+                Some(tar) => unpack::unpack(&mut copier, &tar, &copy.destination)?,
+                None => copier.copy(place, node, &copy.destination)?,
+            }
+        }
+    }
+    let files = parts.sources.iter().map(|source| u64::from(source.files)).sum();
+    let bytes = parts.sources.iter().map(|source| source.bytes).sum();
+    let seconds = seconds(inputs.world, "COPY", (bytes, 0, files), key)?;
+    Ok(Made { tree: copier.tree, seconds, ..Made::default() })
+}

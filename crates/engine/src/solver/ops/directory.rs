@@ -1,0 +1,25 @@
+//! `WORKDIR`: makes a directory if it is missing.
+
+use super::owner::user_of;
+use super::seconds;
+use crate::digest::CacheKey;
+use crate::solver::step::{Made, StepError};
+use crate::vfs::{Metadata, Tree};
+use crate::world::World;
+
+pub(super) fn run(
+    path: &str,
+    user: &str,
+    key: CacheKey,
+    below: &Tree,
+    world: &dyn World,
+) -> Result<Made, StepError> {
+    let mut tree = below.clone();
+    let (uid, gid) = if user.is_empty() { (0, 0) } else { user_of(user, below)? };
+    let metadata = Metadata::new(0o755, world.now()).owned_by(uid, gid);
+    tree.make_directories(path, metadata).map_err(|error| {
+        StepError::step(format!("mkdir {}: {}", error.path, error.kind.message().to_lowercase()))
+    })?;
+    let seconds = seconds(world, "WORKDIR", (0, 0, 0), key)?;
+    Ok(Made { tree, seconds, ..Made::default() })
+}

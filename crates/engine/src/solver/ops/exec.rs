@@ -1,0 +1,161 @@
+//! `RUN`: a command in the shell, with its mounts.
+
+use crate::cache::{Cache, CommandNote, LogLine, SimulationKind, Stream};
+use crate::dockerfile::quote::quote;
+use crate::graph::{Exec, ExecMount, MountSource};
+use crate::shell::{self, CommandKind, Credentials, Machine, Mount, RunOutcome, RunSpec};
+use crate::solver::keys::bind_node;
+use crate::solver::report::BuildErrorKind;
+use crate::solver::step::{Attempt, Inputs, Made, StepError};
+use crate::vfs::{Content, Directory, Metadata, Node, Tree};
+use std::sync::Arc;
+
+pub(super) fn run(
+    exec: &Exec,
+    below: &Tree,
+    inputs: &Inputs<'_>,
+    cache: &mut Cache,
+) -> Result<Made, StepError> {
+    let credentials = Credentials::of_user(&exec.user, below)
+        .map_err(|error| StepError::step(format!("{}{error}", did_not_complete(exec))))?;
+    let mut machine = Machine::new(below.clone(), inputs.world);
+    machine.network = exec.network != "none";
+    machine.mount_system();
+    let mut environment: Vec<(String, String)> =
+        exec.env.iter().map(|variable| (variable.name.clone(), variable.value.clone())).collect();
+    environment.extend(exec.proxy_env.iter().cloned());
+    for mount in &exec.mounts {
+        if let MountSource::SecretEnv { id, required, variable } = &mount.source {
+            if let Some(value) = secret(inputs, id, *required)? {
+                environment.push((variable.clone(), String::from_utf8_lossy(value).into_owned()));
+            }
+        } else if let Some(node) = mount_node(mount, inputs, cache)? {
+            machine.mount(Mount { target: mount.target.clone(), node, read_only: mount.read_only });
+        }
+    }
+    let spec = RunSpec {
+        arguments: exec.args.clone(),
+        environment,
+        cwd: exec.workdir.clone(),
+        credentials,
+        stdin: Vec::new(),
+    };
+    let outcome = shell::run(&mut machine, spec);
+    keep_caches(exec, &mut machine, cache);
+    let commands = notes(&machine.notes);
+    let made = Made {
+        log: log_of(&outcome),
+        seconds: commands.iter().map(|note| note.seconds).sum(),
+        commands,
+        tree: machine.finish(),
+    };
+    judge(exec, &outcome, made)
+}
+
+fn did_not_complete(exec: &Exec) -> String {
+    format!("process {} did not complete successfully: ", quote(&exec.args.join(" ")))
+}
+
+/// Whether the command succeeded; else the error that BuildKit gives.
+fn judge(exec: &Exec, outcome: &RunOutcome, made: Made) -> Result<Made, StepError> {
+    let fail = |kind, reason: String| StepError {
+        attempt: Some(Box::new(Attempt {
+            exit_code: u32::try_from(outcome.exit_code).ok(),
+            log: made.log.clone(),
+            commands: made.commands.clone(),
+            seconds: made.seconds,
+        })),
+        ..StepError::new(kind, format!("{}{reason}", did_not_complete(exec)))
+    };
+    if let Some(asset) = &outcome.not_loaded {
+        return Err(crate::world::NotLoaded::new(asset).into());
+    }
+    if let Some(limit) = outcome.limit {
+        return Err(fail(BuildErrorKind::LimitReached, limit.to_string()));
+    }
+    if outcome.exit_code != 0 {
+        let reason = format!("exit code: {}", outcome.exit_code);
+        return Err(fail(BuildErrorKind::CommandFailed, reason));
+    }
+    Ok(made)
+}
+
+fn log_of(outcome: &RunOutcome) -> Vec<LogLine> {
+    let line = |entry: &shell::LogEntry| LogLine {
+        stream: match entry.stream {
+            shell::Stream::Stdout => Stream::Stdout,
+            shell::Stream::Stderr => Stream::Stderr,
+        },
+        text: String::from_utf8_lossy(&entry.bytes).into_owned(),
+    };
+    outcome.log.iter().map(line).collect()
+}
+
+/// One note per command and kind, in the order of their first appearance.
+fn notes(ran: &[shell::CommandNote]) -> Vec<CommandNote> {
+    let mut notes: Vec<CommandNote> = Vec::new();
+    for note in ran {
+        let name = note.arguments.first().cloned().unwrap_or_default();
+        let kind = match note.kind {
+            CommandKind::Executed => SimulationKind::Executed,
+            CommandKind::Modelled => SimulationKind::Modelled,
+            CommandKind::Unknown => SimulationKind::Unknown,
+        };
+        match notes.iter_mut().find(|known| known.name == name && known.kind == kind) {
+            Some(known) => {
+                known.count += 1;
+                known.seconds += note.seconds;
+            }
+            None => notes.push(CommandNote { name, kind, count: 1, seconds: note.seconds }),
+        }
+    }
+    notes
+}
+
+/// What is to be mounted; nothing for an optional secret that is not given.
+fn mount_node(mount: &ExecMount, inputs: &Inputs<'_>, cache: &Cache) -> Result<Option<Arc<Node>>, StepError> {
+    let now = inputs.world.now();
+    let empty = |mode, uid, gid| {
+        Arc::new(Node::Directory(Directory::new(Metadata::new(mode, now).owned_by(uid, gid))))
+    };
+    Ok(Some(match &mount.source {
+        MountSource::Bind { from, path } => bind_node(from, path, inputs)?,
+        MountSource::Cache { id, from, path, mode, uid, gid, .. } => match cache.mount(id) {
+            Some(node) => node.clone(),
+            None => match bind_node(from, path, inputs)? {
+                node if node.as_directory().is_some_and(Directory::is_empty) => empty(*mode, *uid, *gid),
+                node => node,
+            },
+        },
+        MountSource::Tmpfs { .. } => empty(0o1777, 0, 0),
+        MountSource::Secret { id, required, mode, uid, gid } => {
+            let Some(value) = secret(inputs, id, *required)? else { return Ok(None) };
+            let metadata = Metadata::new(*mode, now).owned_by(*uid, *gid);
+            Arc::new(Node::file(metadata, Content::from(value.to_vec())))
+        }
+        MountSource::Ssh { id, required: true } => {
+            return Err(StepError::step(format!("no SSH key {id:?} forwarded from the client")));
+        }
+        MountSource::Ssh { .. } | MountSource::SecretEnv { .. } => return Ok(None),
+    }))
+}
+
+fn secret<'a>(inputs: &Inputs<'a>, id: &str, required: bool) -> Result<Option<&'a [u8]>, StepError> {
+    match inputs.secrets.iter().find(|(name, _)| name == id) {
+        Some((_, value)) => Ok(Some(value)),
+        None if required => Err(StepError::step(format!("secret {id}: not found"))),
+        None => Ok(None),
+    }
+}
+
+/// Cache mounts keep what the command left in them, even if it failed.
+fn keep_caches(exec: &Exec, machine: &mut Machine<'_>, cache: &mut Cache) {
+    for (target, node) in machine.unmount_all() {
+        let of_target = |mount: &&ExecMount| mount.target == target;
+        if let Some(MountSource::Cache { id, .. }) =
+            exec.mounts.iter().find(of_target).map(|mount| &mount.source)
+        {
+            cache.keep_mount(id, node);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What a step works with, and how it ends.
+
+use super::report::BuildErrorKind;
+use crate::cache::{CommandNote, LogLine, Snapshot};
+use crate::graph::{Source, VertexId};
+use crate::vfs::{Content, Metadata, Node, Tree};
+use crate::world::{NotLoaded, World};
+
+/// Everything that steps take from.
+pub(super) struct Inputs<'a> {
+    pub(super) world: &'a dyn World,
+    /// The build context, filtered.
+    pub(super) context: &'a Tree,
+    /// The results so far, by vertex.
+    pub(super) snapshots: &'a [Option<Snapshot>],
+    /// The time that layers are cut at, if the exporter rewrites times.
+    pub(super) epoch: Option<i64>,
+    /// `--secret`.
+    pub(super) secrets: &'a [(String, Vec<u8>)],
+}
+
+/// What a step made.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    pub(super) tree: Tree,
+    pub(super) log: Vec<LogLine>,
+    pub(super) commands: Vec<CommandNote>,
+    /// Modelled seconds.
+    pub(super) seconds: f64,
+}
+
+/// Why a step failed.
+#[derive(Clone, Debug)]
+pub(super) struct StepError {
+    pub(super) kind: BuildErrorKind,
+    /// BuildKit's text at the step.
+    pub(super) message: String,
+    /// What BuildKit puts in front of it at the end of the build.
+    pub(super) prefix: &'static str,
+    /// What a command did before it failed.
+    pub(super) attempt: Option<Box<Attempt>>,
+}
+
+/// What a command did before it failed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Attempt {
+    pub(super) exit_code: Option<u32>,
+    pub(super) log: Vec<LogLine>,
+    pub(super) commands: Vec<CommandNote>,
+    pub(super) seconds: f64,
+}
+
+impl StepError {
+    pub(super) fn new(kind: BuildErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), prefix: "", attempt: None }
+    }
+
+    pub(super) fn step(message: impl Into<String>) -> Self {
+        Self::new(BuildErrorKind::Step, message)
+    }
+}
+
+impl From<NotLoaded> for StepError {
+    fn from(missing: NotLoaded) -> Self {
+        let message = format!("the catalogue part {} is not loaded yet", missing.asset);
+        Self::new(BuildErrorKind::NotLoaded { asset: missing.asset }, message)
+    }
+}
+
+impl Inputs<'_> {
+    /// The files of a vertex that ran; nothing for none.
+    pub(super) fn tree_of(&self, vertex: Option<VertexId>) -> Tree {
+        self.snapshot_of(vertex).map(|snapshot| snapshot.tree.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn snapshot_of(&self, vertex: Option<VertexId>) -> Option<&Snapshot> {
+        self.snapshots.get(vertex?.0 as usize)?.as_ref()
+    }
+
+    /// The files of a source.
+    pub(super) fn source_tree(&self, source: &Source) -> Result<Tree, StepError> {
+        Ok(match source {
+            Source::Context => self.context.clone(),
+            Source::Vertex { vertex, .. } => self.tree_of(Some(*vertex)),
+            Source::Empty => Tree::new(),
+            Source::Remote(address) => {
+                let message = format!("{address}: downloads and Git repositories are not simulated");
+                return Err(StepError::new(BuildErrorKind::NotSimulated, message));
+            }
+            Source::Inline { name, data, mode } => {
+                let now = self.world.now();
+                let mut tree = Tree::with_root(Metadata::new(0o755, now));
+                let file = Node::file(Metadata::new(*mode, now), Content::from(&**data));
+                tree.put(&format!("/{name}"), file, now)
+                    .map_err(|error| StepError::step(error.to_string()))?;
+                tree
+            }
+        })
+    }
+}
