@@ -1,0 +1,5 @@
+//! What the native command does, apart from reading its arguments.
+
+#![forbid(unsafe_code)]
+
+pub mod replay;

@@ -1,0 +1,59 @@
+//! Replays a recorded case: builds its steps with the engine and says what came out, in the form of the recording.
+//!
+//! Takes a case and the recorded base images (`tests/conformance/FORMAT.md` describes both) and gives the same case with
+//! the engine's results in place of the recorded ones. It knows nothing of what was expected.
+
+mod context;
+mod expect;
+mod layers;
+mod world;
+
+use context::Context;
+use lab_engine::cache::{BuildId, Cache};
+use lab_engine::solver::{Build, BuildOptions, NoCache};
+use serde_json::{Map, Value};
+pub use world::RecordedWorld;
+
+/// `SOURCE_DATE_EPOCH` of all recordings.
+const EPOCH: &str = "1700000000";
+
+/// The case with what the engine did.
+pub fn replay(case: &Value, world: &RecordedWorld) -> Result<Value, String> {
+    let mut result = case.clone();
+    let mut cache = Cache::new();
+    let mut context = Context::new();
+    let mut layers = Map::new();
+    let steps = case["steps"].as_array().ok_or("a case has no steps")?;
+    for (number, step) in steps.iter().enumerate() {
+        context.apply(step, number).map_err(|error| format!("step {number}: {error}"))?;
+        let options = options_of(step, number, &context)?;
+        let text = options.dockerfile.clone();
+        let report = Build::new(options, &cache, &world.at(number)).finish();
+        result["steps"][number]["expect"] = expect::expectation(&report, &text);
+        layers::add(&mut layers, &report);
+        cache = report.cache;
+    }
+    result["layers"] = Value::Object(layers);
+    Ok(result)
+}
+
+fn options_of(step: &Value, number: usize, context: &Context) -> Result<BuildOptions, String> {
+    let mut options = BuildOptions::new(context.dockerfile(), context.tree().clone());
+    options.build = BuildId(u32::try_from(number).map_err(|error| error.to_string())?);
+    options.rewrite_timestamp = true;
+    options.build_args = pairs(&step["build_args"]);
+    options.build_args.insert(0, ("SOURCE_DATE_EPOCH".to_owned(), EPOCH.to_owned()));
+    options.labels = pairs(&step["labels"]);
+    options.target = step["target"].as_str().map(str::to_owned);
+    options.no_cache = match &step["no_cache"] {
+        Value::Bool(true) => NoCache::All,
+        Value::String(stage) => NoCache::Stages(vec![stage.clone()]),
+        _ => NoCache::None,
+    };
+    Ok(options)
+}
+
+fn pairs(value: &Value) -> Vec<(String, String)> {
+    let pair = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+    value.as_object().into_iter().flatten().filter_map(pair).collect()
+}
