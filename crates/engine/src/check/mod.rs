@@ -12,10 +12,12 @@ pub mod rules;
 pub mod ruleset;
 mod stage;
 mod walk;
+mod world;
 
 pub use config::Config;
 pub use reporter::Warning;
 pub use ruleset::{RULES, Rule};
+pub use world::BuildCheck;
 
 use crate::diagnostic::Diagnostic;
 use crate::dockerfile::Dockerfile;
