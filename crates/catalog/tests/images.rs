@@ -50,8 +50,10 @@ fn every_layer_has_exactly_the_files_of_its_size() {
         }
         let rows = image.config.history.iter().filter(|row| !row.empty_layer).count();
         assert_eq!((image.layers.len(), image.config.diff_ids.len()), (rows, rows), "{name}");
-        let ids: BTreeSet<DiffId> = image.config.diff_ids.iter().copied().collect();
-        assert_eq!(ids.len(), rows, "{name} has two layers of one identity");
+        let filled = image.layers.iter().filter(|layer| layer.size > 0);
+        let ids: Vec<DiffId> = filled.map(|layer| layer.diff_id).collect();
+        let different: BTreeSet<DiffId> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), different.len(), "{name} has one layer twice");
         assert_eq!(image.tree.summary().digest, below.summary().digest, "{name}");
     }
 }

@@ -121,24 +121,16 @@ impl Family {
 
     /// Whether a command belongs to the software itself and not to a package that was added for convenience.
     fn owns(self, name: &str) -> bool {
-        !matches!(
-            name,
-            "curl"
-                | "wget"
-                | "gpg"
-                | "git"
-                | "ssh"
-                | "gcc"
-                | "g++"
-                | "make"
-                | "pkg-config"
-                | "microdnf"
-                | "bash"
-        ) && !(self == Self::Nginx && name == "envsubst")
-            && !(self == Self::Php && name.starts_with("a2"))
-            && !(self == Self::Maven && name != "mvn")
-            && !(self == Self::Dotnet && name != "dotnet")
-            || self == Self::Gcc
+        const ADDED: &[&str] =
+            &["curl", "wget", "gpg", "git", "ssh", "gcc", "g++", "make", "pkg-config", "microdnf", "bash"];
+        match self {
+            Self::Gcc => true,
+            Self::Maven => name == "mvn",
+            Self::Dotnet => name == "dotnet",
+            Self::Nginx => name == "nginx",
+            Self::Php => !ADDED.contains(&name) && !name.starts_with("a2"),
+            _ => !ADDED.contains(&name),
+        }
     }
 
     fn program_size(self, name: &str) -> u64 {

@@ -9,7 +9,6 @@ mod software;
 mod system;
 
 use crate::data::images::{Images, Record};
-use lab_engine::digest::{Digest, Hasher};
 use lab_engine::oci::{HistoryEntry, Image, ImageConfig, Layer, RuntimeConfig};
 use lab_engine::vfs::Tree;
 use layer::LayerBuilder;
@@ -59,13 +58,11 @@ fn build(images: &Images, record: &Record, parent: Option<&Image>, architecture:
         created: Some(created.text),
         config: runtime_config(record),
         history,
-        diff_ids: layers.iter().map(|layer| layer.diff_id).collect(),
         ..ImageConfig::default()
     };
-    let (config_digest, manifest_digest) = identities(&record.name, &config);
-    let tree = layers.last().map_or_else(Tree::new, |layer| layer.upper.clone());
-    let modelled = !layers.is_empty();
-    Image { config, config_digest, manifest_digest, manifest: None, layers, tree, modelled }
+    // The content is simulated, so image ID and digests cannot be those of the registry.
+    let base_layers = layers.len();
+    Image::assemble(config, layers, base_layers, None)
 }
 
 fn build_layer(
@@ -88,20 +85,7 @@ fn build_layer(
         }
         _ => additions.apply(at, &mut layer),
     }
-    layer.finish(row.compressed_size, below.last().map(|layer| layer.diff_id))
-}
-
-/// The image ID and the digest of the manifest. The content is simulated, so they cannot be those of the registry.
-fn identities(name: &str, config: &ImageConfig) -> (Digest, Digest) {
-    let mut hasher = Hasher::new();
-    hasher.field(b"base image");
-    hasher.field(name.as_bytes());
-    hasher.field(format!("{config:?}").as_bytes());
-    let id = hasher.finish();
-    let mut hasher = Hasher::new();
-    hasher.field(b"base image manifest");
-    hasher.write(id.as_bytes());
-    (id, hasher.finish())
+    layer.finish(row.compressed_size)
 }
 
 fn runtime_config(record: &Record) -> RuntimeConfig {
@@ -124,16 +108,7 @@ fn runtime_config(record: &Record) -> RuntimeConfig {
 pub(crate) fn scratch() -> Image {
     let config =
         ImageConfig { architecture: "amd64".to_owned(), os: "linux".to_owned(), ..ImageConfig::default() };
-    let (config_digest, manifest_digest) = identities("scratch", &config);
-    Image {
-        config,
-        config_digest,
-        manifest_digest,
-        manifest: None,
-        layers: Vec::new(),
-        tree: Tree::new(),
-        modelled: false,
-    }
+    Image::assemble(config, Vec::new(), 0, None)
 }
 
 /// What wrote a row, to judge by its words.

@@ -322,7 +322,7 @@ impl Sources {
             if !is_source && name != "go.mod" && name != "go.sum" {
                 continue;
             }
-            hasher.field(entry.path[root.len()..].as_bytes());
+            hasher.field(&entry.path.as_bytes()[root.len()..]);
             hasher.write(file.content.digest().as_bytes());
             bytes += file.content.size();
             if is_source {
