@@ -8,7 +8,6 @@ pub(super) fn choose(range: &str, newest: &str) -> String {
     let range = range.trim();
     let range = range.split("||").last().unwrap_or(range).trim();
     let bare = range.trim_start_matches(['^', '~', '=', 'v', ' ']);
-    let plain = |text: &str| text.split(['-', '+', ' ']).next().unwrap_or_default().to_owned();
     let named = !bare.starts_with(|c: char| c.is_ascii_digit());
     if named || range.starts_with('>') {
         return newest.to_owned();
@@ -29,11 +28,9 @@ pub(super) fn choose(range: &str, newest: &str) -> String {
     if inside {
         return newest.to_owned();
     }
-    let mut chosen = plain(bare);
-    for _ in written..3 {
-        chosen += ".0";
-    }
-    chosen
+    // What is left out or a placeholder (`4.x`) is zero.
+    let numbers = (0..3).map(|at| wanted.get(at).unwrap_or(&0).to_string());
+    numbers.collect::<Vec<_>>().join(".")
 }
 
 /// The numbers of a version; `x` and what comes after is left out.
