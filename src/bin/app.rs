@@ -2,15 +2,10 @@
 
 #[path = "../lab/mod.rs"]
 mod lab;
-
-use yew::prelude::*;
-
-#[component]
-fn App() -> Html {
-    html! { <main><h1>{ "Dockerfile Lab" }</h1></main> }
-}
+#[path = "../page/mod.rs"]
+mod page;
 
 fn main() {
     console_error_panic_hook::set_once();
-    yew::Renderer::<App>::new().render();
+    yew::Renderer::<page::App>::new().render();
 }

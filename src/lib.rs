@@ -1,0 +1,19 @@
+//! What the page is made of and can be tested without a browser: texts, figures, view models, the reducer.
+//!
+//! Input: the events of the session. Output: values that components draw. Nothing here knows the DOM, the worker or Yew.
+
+pub mod edits;
+pub mod figure;
+pub mod lanes;
+pub mod locale;
+pub mod matching;
+pub mod model;
+pub mod params;
+pub mod rail;
+pub mod rich;
+pub mod shared;
+pub mod tree;
+pub mod tty;
+pub mod wording;
+
+mod particle;

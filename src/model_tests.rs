@@ -1,0 +1,187 @@
+//! The reducer.
+
+use super::*;
+use lab_session::protocol::{Figure, FileKind, Totals};
+
+fn step(id: u32, text: &str, state: State) -> StepView {
+    StepView {
+        id,
+        line: id,
+        end_line: id,
+        text: text.to_owned(),
+        keyword: String::new(),
+        name: String::new(),
+        stage: "0".to_owned(),
+        number: id + 1,
+        state,
+        root: None,
+        held: false,
+        size: None,
+        seconds: None,
+        saved: None,
+        diff_id: Some("sha256:1".to_owned()),
+        cache_key: None,
+        commands: Vec::new(),
+        why: None,
+    }
+}
+
+fn build(number: Option<u32>, steps: &[(&str, State)]) -> BuildView {
+    BuildView {
+        number,
+        empty: false,
+        steps: steps.iter().enumerate().map(|(id, (text, state))| step(id as u32, text, *state)).collect(),
+        totals: Totals::default(),
+        diagnostics: Vec::new(),
+        error: None,
+        log: Vec::new(),
+        image_id: None,
+        manifest_digest: None,
+        waiting: false,
+    }
+}
+
+fn file(path: &str, size: f64) -> FileEntry {
+    FileEntry {
+        path: path.to_owned(),
+        kind: FileKind::File,
+        size,
+        mode: 0o644,
+        mtime: 0.0,
+        target: None,
+        ignored: false,
+        change: None,
+    }
+}
+
+fn workspace(epoch: u32, files: &[&str]) -> WorkspaceView {
+    WorkspaceView {
+        dockerfile: "Dockerfile".to_owned(),
+        files: files.iter().map(|path| file(path, 1.0)).collect(),
+        epoch,
+        ..WorkspaceView::default()
+    }
+}
+
+fn hear(model: &mut Model, event: Event) {
+    model.apply(Action::Reply(Reply { generation: 1, events: vec![event], done: true }));
+}
+
+fn model() -> Model {
+    let mut model = Model::default();
+    hear(&mut model, Event::Workspace { workspace: workspace(1, &["Dockerfile", "server.js"]) });
+    let rows = [("FROM a", State::Hit), ("COPY . .", State::Miss), ("RUN x", State::Follows)];
+    hear(&mut model, Event::Preview { build: build(None, &rows) });
+    model
+}
+
+#[test]
+fn the_first_miss_is_selected_until_someone_chooses() {
+    let mut model = model();
+    assert_eq!(model.selected().unwrap().id, 1);
+    model.apply(Action::Select(2));
+    assert_eq!(model.selected().unwrap().id, 2);
+    model.apply(Action::SelectLine(0));
+    assert_eq!(model.selected().unwrap().id, 0);
+}
+
+#[test]
+fn a_chosen_row_is_found_again_after_it_moved() {
+    let mut model = model();
+    model.apply(Action::Select(2));
+    let rows = [("FROM a", State::Hit), ("RUN x", State::Miss), ("COPY . .", State::Follows)];
+    hear(&mut model, Event::Preview { build: build(None, &rows) });
+    assert_eq!(model.selected().unwrap().text, "RUN x");
+}
+
+#[test]
+fn editing_a_file_shows_its_consequence() {
+    let mut model = model();
+    model.apply(Action::Select(0));
+    model.apply(Action::Typed { path: "server.js".to_owned(), text: "x".into() });
+    assert_eq!(model.selected().unwrap().id, 1);
+}
+
+#[test]
+fn a_reason_is_asked_for_once_per_preview() {
+    let mut model = model();
+    assert_eq!(model.wanted(), Some(Query::Why { build: None, step: 1 }));
+    hear(&mut model, Event::Why { build: None, step: 1, why: Why { changed: 7, ..Why::default() } });
+    assert_eq!(model.wanted(), None);
+    assert_eq!(model.why().unwrap().changed, 7);
+    hear(
+        &mut model,
+        Event::Preview { build: build(None, &[("FROM a", State::Hit), ("COPY . .", State::Miss)]) },
+    );
+    assert_eq!(model.wanted(), Some(Query::Why { build: None, step: 1 }));
+}
+
+#[test]
+fn a_past_build_is_shown_when_it_comes_and_not_when_it_is_stale() {
+    let mut model = model();
+    model.apply(Action::Inspect(Some(1)));
+    model.apply(Action::Inspect(Some(2)));
+    hear(&mut model, Event::BuildShown { build: build(Some(1), &[("FROM a", State::Miss)]) });
+    assert_eq!(model.looking_at(), None);
+    hear(&mut model, Event::BuildShown { build: build(Some(2), &[("FROM a", State::Hit)]) });
+    assert_eq!(model.looking_at(), Some(2));
+    model.apply(Action::Typed { path: "Dockerfile".to_owned(), text: "FROM b".into() });
+    assert_eq!(model.looking_at(), None, "typing is about the present");
+}
+
+#[test]
+fn a_keystroke_changes_one_entry() {
+    let mut model = model();
+    hear(
+        &mut model,
+        Event::FileEdited {
+            entries: vec![file("server.js", 9.0)],
+            context_size: Figure::computed(10.0),
+            dockerfile_text: None,
+            can_undo: true,
+            can_redo: false,
+        },
+    );
+    assert_eq!(model.entries[1].size, 9.0);
+    assert_eq!(model.workspace.context_size.value, 10.0);
+    assert!(model.workspace.can_undo);
+}
+
+#[test]
+fn tabs_follow_their_files() {
+    let mut model = model();
+    model.apply(Action::OpenFile("server.js".to_owned()));
+    assert!(!model.in_dockerfile());
+    model.apply(Action::Renamed { from: "server.js".to_owned(), to: "app.js".to_owned() });
+    assert_eq!((model.active.as_str(), model.tabs.len()), ("app.js", 1));
+    hear(&mut model, Event::Workspace { workspace: workspace(2, &["Dockerfile"]) });
+    assert!(model.in_dockerfile() && model.tabs.is_empty(), "the file is gone");
+}
+
+#[test]
+fn only_a_change_of_the_cause_draws_the_rail() {
+    let mut model = model();
+    assert!(!model.fresh, "never on load");
+    hear(
+        &mut model,
+        Event::Preview { build: build(None, &[("FROM a", State::Miss), ("COPY . .", State::Follows)]) },
+    );
+    assert!(model.fresh);
+    hear(
+        &mut model,
+        Event::Preview { build: build(None, &[("FROM a", State::Miss), ("COPY . .", State::Follows)]) },
+    );
+    assert!(!model.fresh);
+}
+
+#[test]
+fn at_most_two_messages_are_shown() {
+    let mut model = Model::default();
+    for text in ["a", "b", "c"] {
+        model.apply(Action::Toast { text: text.to_owned(), alarm: false, undo: None });
+    }
+    let texts: Vec<_> = model.toasts.iter().map(|toast| toast.text.as_str()).collect();
+    assert_eq!(texts, ["b", "c"]);
+    model.apply(Action::DropToast(3));
+    assert_eq!(model.toasts.len(), 1);
+}

@@ -1,0 +1,146 @@
+//! How the page begins: settings of this browser, and the project from the address, the store or an example.
+
+use super::dom;
+use super::hub::Hub;
+use crate::lab::store::Stored;
+use crate::lab::{assets, share, store};
+use dockerfile_lab_app::locale::{Lang, t};
+use dockerfile_lab_app::model::Model;
+use dockerfile_lab_app::params::Params;
+use dockerfile_lab_app::rich::plain;
+use lab_session::protocol::{ErrorView, FileInput, Project, ProjectBuild};
+
+/// The model at the start: what the address asks for, else what this browser remembers, else what the system says.
+pub(super) fn settings(params: &Params) -> Model {
+    let system = dom::window().navigator().language().and_then(|tag| Lang::from_tag(&tag));
+    let remembered = |name: &str| if params.embed { None } else { dom::setting(name) };
+    let lang = params.lang.or_else(|| remembered("lang").and_then(|tag| Lang::from_tag(&tag))).or(system);
+    let theme = params
+        .theme
+        .clone()
+        .or_else(|| remembered("theme").filter(|theme| theme == "light" || theme == "dark"));
+    Model {
+        lang: lang.unwrap_or_default(),
+        theme: theme.unwrap_or_default(),
+        dense: remembered("density").as_deref() == Some("dense"),
+        ..Model::default()
+    }
+}
+
+/// Opens the project to begin with.
+pub(super) fn open(hub: &Hub, params: &Params) {
+    let (hub, params) = (hub.clone(), params.clone());
+    let fragment = dom::window().location().hash().unwrap_or_default();
+    wasm_bindgen_futures::spawn_local(async move {
+        if share::is_project(&fragment) && open_link(&hub, &fragment).await {
+            return;
+        }
+        if let Some(id) = &params.example {
+            open_example(&hub, id, params.dockerfile.as_deref()).await;
+        } else if let Some(text) = &params.dockerfile {
+            hub.open_project(of_dockerfile(text));
+        } else if params.embed {
+            hub.open_project(Hub::empty_project());
+        } else {
+            open_stored(&hub).await;
+        }
+    });
+}
+
+async fn open_link(hub: &Hub, fragment: &str) -> bool {
+    let lang = hub.model().0.lang;
+    match share::decode(fragment).await {
+        Ok(project) => {
+            hub.open_project(project);
+            // The project is in the store from now on; a reload must not throw away what is done next.
+            if let Ok(history) = dom::window().history() {
+                let address = dom::window().location().pathname().unwrap_or_default();
+                let search = dom::window().location().search().unwrap_or_default();
+                let url = format!("{address}{search}");
+                let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
+            }
+            true
+        }
+        Err(share::ShareError::TooNew) => {
+            hub.warn(t(lang, "error.linkTooNew"));
+            false
+        }
+        Err(share::ShareError::Damaged { message }) => {
+            hub.warn(plain(lang, "error.linkDamaged", &[("detail", &message)]));
+            false
+        }
+    }
+}
+
+async fn open_stored(hub: &Hub) {
+    let lang = hub.model().0.lang;
+    match store::load().await {
+        Ok(Stored::Found(journal)) => return hub.lab().resume(*journal),
+        Ok(Stored::Nothing) => {}
+        Ok(Stored::Unreadable { text, message }) => {
+            hub.warn(plain(lang, "error.storeUnreadable", &[("detail", &message)]));
+            let _ = dom::download("dockerfile-lab-project.json", text.as_bytes());
+        }
+        Err(message) => hub.warn(plain(lang, "error.store", &[("detail", &message)])),
+    }
+    hub.open_project(Hub::empty_project());
+}
+
+/// Opens an example, with another Dockerfile if one is given.
+pub(super) async fn open_example(hub: &Hub, id: &str, dockerfile: Option<&str>) {
+    let lang = hub.model().0.lang;
+    match load_example(id).await {
+        Ok(mut project) => {
+            if let Some(text) = dockerfile {
+                project.files.retain(|file| file.path != "Dockerfile");
+                project.files.push(FileInput {
+                    path: "Dockerfile".to_owned(),
+                    text: Some(text.to_owned()),
+                    ..FileInput::default()
+                });
+            }
+            hub.replace_project(project, t(lang, "toast.opened").to_owned());
+        }
+        Err(message) => {
+            hub.warn(plain(lang, "error.example", &[("id", id), ("detail", &message)]));
+            if !hub.model().0.ready {
+                hub.open_project(Hub::empty_project());
+            }
+        }
+    }
+}
+
+/// An example as a project.
+pub(super) async fn load_example(id: &str) -> Result<Project, String> {
+    let example = assets::example(id).await?;
+    Ok(built(Project { name: example.id, files: example.files, ..Hub::empty_project() }))
+}
+
+/// A project that was built once, so that the first edit has something to be compared with.
+fn built(project: Project) -> Project {
+    let first = ProjectBuild { at: project.at, ..ProjectBuild::default() };
+    Project { builds: vec![first], head: Some(1), ..project }
+}
+
+/// A project of a Dockerfile alone.
+pub(super) fn of_dockerfile(text: &str) -> Project {
+    let file =
+        FileInput { path: "Dockerfile".to_owned(), text: Some(text.to_owned()), ..FileInput::default() };
+    built(Project { files: vec![file], ..Hub::empty_project() })
+}
+
+/// What is said when a request could not be done.
+pub(super) fn failure(lang: Lang, error: &ErrorView) -> String {
+    let key = match error.code.as_str() {
+        "path/exists" => "error.pathExists",
+        "path/not-found" => "error.pathNotFound",
+        "path/invalid" => "error.pathInvalid",
+        "project/too-new" => "error.projectTooNew",
+        "project/damaged" => "error.projectDamaged",
+        "build/unknown" => "error.buildUnknown",
+        "file/too-large" => "error.fileTooLarge",
+        "asset/damaged" => "error.assetDamaged",
+        _ => "error.other",
+    };
+    plain(lang, key, &[("subject", &error.subject), ("detail", &error.detail)])
+}

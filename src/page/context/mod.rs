@@ -1,0 +1,298 @@
+//! The build context: a tree of files and what can be done with them.
+
+mod name_field;
+mod row;
+mod upload;
+
+use super::dom;
+use super::hub::{Hub, use_hub, use_words};
+use super::parts::icon;
+use dockerfile_lab_app::figure;
+use dockerfile_lab_app::model::{Action, Dialog, TakeBack};
+use dockerfile_lab_app::shared::Shared;
+use dockerfile_lab_app::tree::{self, NameFault};
+use lab_session::protocol::{FileEntry, FileKind, Request, WorkspaceView};
+use name_field::NameField;
+use row::Row;
+use std::collections::BTreeSet;
+use yew::prelude::*;
+
+/// More rows than this are shown on demand.
+const MOST_ROWS: usize = 300;
+
+/// What a person is naming.
+#[derive(Clone, Debug, PartialEq)]
+enum Naming {
+    File { directory: String },
+    Directory { directory: String },
+    Rename { path: String },
+}
+
+#[derive(Properties, PartialEq)]
+pub(super) struct ContextProps {
+    pub(super) entries: Shared<Vec<Shared<FileEntry>>>,
+    pub(super) workspace: Shared<WorkspaceView>,
+    pub(super) closed: BTreeSet<String>,
+    /// The file in the editor.
+    pub(super) active: String,
+}
+
+/// The tree.
+#[component]
+pub(super) fn ContextTree(props: &ContextProps) -> Html {
+    let hub = use_hub();
+    let words = use_words();
+    let naming = use_state(|| None::<Naming>);
+    let at = use_state(|| 0usize);
+    let all = use_state(|| false);
+    let dropping = use_state(|| false);
+    let list = use_node_ref();
+    let chooser = use_node_ref();
+    let rows = tree::rows(&props.entries, &props.workspace.dockerfile, &props.closed);
+    let hidden = if *all { 0 } else { rows.len().saturating_sub(MOST_ROWS) };
+    let shown = rows.len() - hidden;
+    let current = (*at).min(shown.saturating_sub(1));
+
+    let begin = {
+        let naming = naming.clone();
+        Callback::from(move |what: Option<Naming>| naming.set(what))
+    };
+    let finish = {
+        let (hub, naming, entries) = (hub.clone(), naming.clone(), props.entries.clone());
+        Callback::from(move |name: Option<String>| {
+            if let (Some(name), Some(what)) = (name, &*naming)
+                && let Err(key) = give_name(&hub, what, &name, &entries)
+            {
+                hub.warn(words.with(key, &[("subject", &name)]));
+                return;
+            }
+            naming.set(None);
+            dom::focus(".files [tabindex='0']");
+        })
+    };
+    let onkeydown = {
+        let (rows, at, list, hub, begin) =
+            (rows.clone(), at.clone(), list.clone(), hub.clone(), begin.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if let Some(next) = tree_key(&event, &hub, &rows[..shown], current, &begin) {
+                event.prevent_default();
+                at.set(next);
+                focus_row(&list, next);
+            }
+        })
+    };
+    let ondragover = {
+        let dropping = dropping.clone();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            if !*dropping {
+                dropping.set(true);
+            }
+        })
+    };
+    let ondragleave = {
+        let dropping = dropping.clone();
+        Callback::from(move |_: DragEvent| dropping.set(false))
+    };
+    let ondrop = {
+        let (dropping, hub) = (dropping.clone(), hub.clone());
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            dropping.set(false);
+            upload::dropped(&hub, &event, words);
+        })
+    };
+    let chosen = {
+        let hub = hub.clone();
+        Callback::from(move |event: Event| upload::chosen(&hub, &event, words))
+    };
+    let choose = {
+        let chooser = chooser.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = chooser.cast::<web_sys::HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let add_file = begin.reform(|_: MouseEvent| Some(Naming::File { directory: String::new() }));
+    let add_folder = begin.reform(|_: MouseEvent| Some(Naming::Directory { directory: String::new() }));
+    let new_name = match &*naming {
+        Some(Naming::File { directory } | Naming::Directory { directory }) => Some(tree::join(directory, "")),
+        _ => None,
+    };
+    html! {
+        <nav class={classes!("tree", dropping.then_some("dropping"))} aria-label={words.t("context.label")} data-region="" tabindex="-1"
+            {ondragover} {ondragleave} {ondrop}>
+            <div class="head">
+                <b>{ words.t("context.title") }</b><span class="grow"></span>
+                <span title={words.with("context.counted", &[("n", &props.workspace.context_files.to_string())])}>
+                    { figure::bytes(props.workspace.context_size.value) }
+                </span>
+            </div>
+            <div class="tools">
+                <button type="button" class="btn icon tight" aria-label={words.t("context.newFile")} title={words.t("context.newFile")} onclick={add_file}>{ icon("plus") }</button>
+                <button type="button" class="btn icon tight" aria-label={words.t("context.newFolder")} title={words.t("context.newFolder")} onclick={add_folder}>{ icon("folder") }</button>
+                <button type="button" class="btn icon tight" aria-label={words.t("context.upload")} title={words.t("context.upload")} onclick={choose}>{ icon("share") }</button>
+                <input type="file" multiple=true class="sr" tabindex="-1" aria-hidden="true" ref={chooser} onchange={chosen} />
+            </div>
+            if let Some(start) = new_name {
+                <NameField value={start} label={words.t("context.name")} on_done={finish.clone()} />
+            }
+            <ul class="files" role="tree" aria-label={words.t("context.label")} ref={list} {onkeydown}>
+                { for rows.iter().take(shown).enumerate().map(|(index, row)| {
+                    if matches!(&*naming, Some(Naming::Rename { path }) if *path == row.entry.path) {
+                        return html! { <li role="none" key={row.entry.path.clone()}><NameField value={row.entry.path.clone()} label={words.t("context.rename")} on_done={finish.clone()} /></li> };
+                    }
+                    html! {
+                        <Row key={row.entry.path.clone()} row={row.clone()} active={row.entry.path == props.active}
+                            focusable={index == current} is_dockerfile={row.entry.path == props.workspace.dockerfile}
+                            on_menu={menu_of(&hub, words, &begin)} />
+                    }
+                }) }
+            </ul>
+            if hidden > 0 {
+                <button type="button" class="btn more" onclick={let all = all.clone(); move |_: MouseEvent| all.set(true)}>
+                    { words.with("context.more", &[("n", &hidden.to_string())]) }
+                </button>
+            }
+            if rows.is_empty() {
+                <div class="drop">{ icon("folder") }<p>{ words.t("context.drop") }</p></div>
+            }
+        </nav>
+    }
+}
+
+/// What a person chose to do with a file.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Deed {
+    NewFile,
+    NewFolder,
+    Rename,
+    Mode,
+    Touch,
+    Download,
+    Delete,
+}
+
+fn menu_of(
+    hub: &Hub,
+    words: super::hub::Words,
+    begin: &Callback<Option<Naming>>,
+) -> Callback<(Deed, Shared<FileEntry>)> {
+    let (hub, begin) = (hub.clone(), begin.clone());
+    Callback::from(move |(deed, entry): (Deed, Shared<FileEntry>)| {
+        let path = entry.path.clone();
+        let directory =
+            if entry.kind == FileKind::Directory { path.clone() } else { tree::parent(&path).to_owned() };
+        match deed {
+            Deed::NewFile => begin.emit(Some(Naming::File { directory })),
+            Deed::NewFolder => begin.emit(Some(Naming::Directory { directory })),
+            Deed::Rename => begin.emit(Some(Naming::Rename { path })),
+            Deed::Mode => hub.open(Dialog::Mode(path)),
+            Deed::Touch => {
+                hub.send(Request::Touch { path });
+            }
+            Deed::Download => upload::download(&hub, &path, words),
+            Deed::Delete => delete(&hub, &path, words),
+        }
+    })
+}
+
+fn delete(hub: &Hub, path: &str, words: super::hub::Words) {
+    hub.send(Request::Delete { path: path.to_owned() });
+    hub.act(Action::Toast {
+        text: words.with("toast.deleted", &[("path", path)]),
+        alarm: false,
+        undo: Some(TakeBack::Edit),
+    });
+}
+
+/// Makes or renames; the error is the key of what is wrong with the name.
+fn give_name(
+    hub: &Hub,
+    what: &Naming,
+    name: &str,
+    entries: &[Shared<FileEntry>],
+) -> Result<(), &'static str> {
+    let name = name.trim().trim_end_matches('/');
+    let but = if let Naming::Rename { path } = what { Some(path.as_str()) } else { None };
+    match tree::check_name(name, entries, but) {
+        Ok(()) => {}
+        Err(NameFault::Empty) => return Err("context.nameEmpty"),
+        Err(NameFault::Invalid) => return Err("error.pathInvalid"),
+        Err(NameFault::Taken) => return Err("error.pathExists"),
+    }
+    match what {
+        Naming::File { .. } => {
+            hub.send(Request::EditFile { path: name.to_owned(), text: String::new() });
+            hub.act(Action::OpenFile(name.to_owned()));
+        }
+        Naming::Directory { .. } => {
+            hub.send(Request::MakeDirectory { path: name.to_owned() });
+        }
+        Naming::Rename { path } if path != name => {
+            hub.act(Action::Renamed { from: path.clone(), to: name.to_owned() });
+            hub.send(Request::Rename { from: path.clone(), to: name.to_owned() });
+        }
+        Naming::Rename { .. } => {}
+    }
+    Ok(())
+}
+
+/// The keys of the tree; gives the row that has the focus then.
+fn tree_key(
+    event: &KeyboardEvent,
+    hub: &Hub,
+    rows: &[tree::TreeRow],
+    at: usize,
+    begin: &Callback<Option<Naming>>,
+) -> Option<usize> {
+    if event.alt_key() || event.ctrl_key() || event.meta_key() {
+        return None;
+    }
+    use wasm_bindgen::JsCast;
+    let on_row = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok())?;
+    if on_row.get_attribute("role").as_deref() != Some("treeitem") {
+        return None;
+    }
+    let row = rows.get(at)?;
+    let path = row.entry.path.clone();
+    let is_directory = row.entry.kind == FileKind::Directory;
+    match event.key().as_str() {
+        "ArrowDown" => Some((at + 1).min(rows.len() - 1)),
+        "ArrowUp" => Some(at.saturating_sub(1)),
+        "Home" => Some(0),
+        "End" => Some(rows.len() - 1),
+        "ArrowRight" if is_directory && row.closed => {
+            hub.act(Action::Fold(path));
+            Some(at)
+        }
+        "ArrowRight" if is_directory => Some((at + 1).min(rows.len() - 1)),
+        "ArrowLeft" if is_directory && !row.closed => {
+            hub.act(Action::Fold(path));
+            Some(at)
+        }
+        "ArrowLeft" => rows.iter().position(|other| other.entry.path == tree::parent(&path)),
+        "F2" => {
+            begin.emit(Some(Naming::Rename { path }));
+            Some(at)
+        }
+        "Delete" => {
+            delete(hub, &path, super::hub::Words(hub.model().0.lang));
+            Some(at)
+        }
+        _ => None,
+    }
+}
+
+fn focus_row(list: &NodeRef, at: usize) {
+    use wasm_bindgen::JsCast;
+    let rows =
+        list.cast::<web_sys::Element>().and_then(|list| list.query_selector_all("[role=treeitem]").ok());
+    let row = rows
+        .and_then(|rows| rows.item(at as u32))
+        .and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(row) = row {
+        let _ = row.focus();
+    }
+}

@@ -1,0 +1,170 @@
+//! Files that a person drops or chooses, folders with all that is in them; and files that a person takes away.
+
+use crate::page::dom;
+use crate::page::hub::{Hub, Words};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use js_sys::{Function, Promise, Uint8Array};
+use lab_session::protocol::{FileInput, Request};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DragEvent, File, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry,
+    FileSystemFileEntry, HtmlInputElement,
+};
+
+/// A file larger than this would make every build slow; a context of such files is for a real builder.
+const MOST_BYTES: f64 = 32e6;
+/// More files than this at once are refused, which is more than any project of a tutorial has.
+const MOST_FILES: usize = 20_000;
+
+/// Takes what was dropped.
+pub(super) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
+    let Some(transfer) = event.data_transfer() else { return };
+    // The list is only there during the event, so the entries are taken before anything is awaited.
+    let items = transfer.items();
+    let entries: Vec<FileSystemEntry> = (0..items.length())
+        .filter_map(|at| items.get(at))
+        .filter_map(|item| item.webkit_get_as_entry().ok().flatten())
+        .collect();
+    let hub = hub.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let mut files = Vec::new();
+        // A single folder is the context itself; several things are put side by side.
+        let alone = entries.len() == 1 && entries[0].is_directory();
+        for entry in entries {
+            let base = if alone { entry.full_path() } else { String::new() };
+            if let Err(error) = walk(entry, base.trim_start_matches('/'), &mut files).await {
+                hub.warn(words.with("error.upload", &[("detail", &format!("{error:?}"))]));
+                return;
+            }
+        }
+        put(&hub, files, words);
+    });
+}
+
+/// Takes what was chosen in the browser's own dialog.
+pub(super) fn chosen(hub: &Hub, event: &web_sys::Event, words: Words) {
+    let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
+        return;
+    };
+    let Some(list) = input.files() else { return };
+    let chosen: Vec<File> = (0..list.length()).filter_map(|at| list.get(at)).collect();
+    // So that the same file can be chosen again.
+    input.set_value("");
+    let hub = hub.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let mut files = Vec::new();
+        for file in chosen {
+            match read(&file, file.name()).await {
+                Ok(file) => files.push(file),
+                Err(error) => {
+                    return hub.warn(words.with("error.upload", &[("detail", &format!("{error:?}"))]));
+                }
+            }
+        }
+        put(&hub, files, words);
+    });
+}
+
+fn put(hub: &Hub, files: Vec<FileInput>, words: Words) {
+    if files.is_empty() {
+        return;
+    }
+    if files.len() > MOST_FILES {
+        return hub.warn(words.with("error.tooManyFiles", &[("n", &MOST_FILES.to_string())]));
+    }
+    let count = files.len().to_string();
+    hub.send(Request::PutFiles { files });
+    hub.say(words.with("toast.uploaded", &[("n", &count)]));
+}
+
+/// Collects the files of an entry, with paths relative to `base`.
+async fn walk(entry: FileSystemEntry, base: &str, into: &mut Vec<FileInput>) -> Result<(), JsValue> {
+    // Folders in folders, without recursion of futures.
+    let mut waiting = vec![entry];
+    while let Some(entry) = waiting.pop() {
+        let full = entry.full_path();
+        let path = full.trim_start_matches('/');
+        let path = path.strip_prefix(base).unwrap_or(path).trim_start_matches('/').to_owned();
+        if entry.is_file() {
+            let file = file_of(entry.unchecked_ref()).await?;
+            into.push(read(&file, path).await?);
+        } else {
+            let children = children_of(entry.unchecked_ref()).await?;
+            if children.is_empty() && !path.is_empty() {
+                into.push(FileInput { path, directory: true, ..FileInput::default() });
+            }
+            waiting.extend(children);
+        }
+        if into.len() > MOST_FILES {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn file_of(entry: &FileSystemFileEntry) -> Result<File, JsValue> {
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+        entry.file_with_callback_and_callback(&resolve, &reject);
+    });
+    JsFuture::from(promise).await?.dyn_into()
+}
+
+async fn children_of(directory: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, JsValue> {
+    let reader: FileSystemDirectoryReader = directory.create_reader();
+    let mut children = Vec::new();
+    loop {
+        // A reader gives some at a time, and an empty list at the end.
+        let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+            if let Err(error) = reader.read_entries_with_callback_and_callback(&resolve, &reject) {
+                let _ = reject.call1(&JsValue::NULL, &error);
+            }
+        });
+        let batch: js_sys::Array = JsFuture::from(promise).await?.dyn_into()?;
+        if batch.length() == 0 {
+            return Ok(children);
+        }
+        children.extend(batch.iter().map(|entry| entry.unchecked_into::<FileSystemEntry>()));
+    }
+}
+
+async fn read(file: &File, path: String) -> Result<FileInput, JsValue> {
+    if file.size() > MOST_BYTES {
+        return Err(JsValue::from_str(&format!("{path}: {} bytes", file.size())));
+    }
+    let buffer = JsFuture::from(file.array_buffer()).await?;
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    let mtime = Some((file.last_modified() / 1000.0).floor());
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => {
+            FileInput { path, text: Some(text), mtime, ..FileInput::default() }
+        }
+        Ok(text) => FileInput { path, base64: Some(STANDARD.encode(text)), mtime, ..FileInput::default() },
+        Err(error) => FileInput {
+            path,
+            base64: Some(STANDARD.encode(error.into_bytes())),
+            mtime,
+            ..FileInput::default()
+        },
+    })
+}
+
+/// Gives a file of the context to the person.
+pub(super) fn download(hub: &Hub, path: &str, words: Words) {
+    let (hub, path) = (hub.clone(), path.to_owned());
+    let name = dockerfile_lab_app::tree::name(&path).to_owned();
+    hub.clone().read(
+        &path,
+        yew::Callback::from(move |(text, base64): (Option<String>, Option<String>)| {
+            let bytes = match (text, base64) {
+                (Some(text), _) => text.into_bytes(),
+                (None, Some(base64)) => STANDARD.decode(base64).unwrap_or_default(),
+                (None, None) => Vec::new(),
+            };
+            if let Err(error) = dom::download(&name, &bytes) {
+                hub.warn(words.with("error.upload", &[("detail", &format!("{error:?}"))]));
+            }
+        }),
+    );
+}

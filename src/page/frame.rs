@@ -1,0 +1,109 @@
+//! The whole page: header, context, sheet, inspector, timeline, log, and what lies over them.
+
+use super::context::ContextTree;
+use super::hub::{use_hub, use_words};
+use super::inspector::Inspector;
+use super::log::LogPanel;
+use super::overlay::Overlay;
+use super::parts::icon;
+use super::sheet::Sheet;
+use super::timeline::TimelinePanel;
+use super::top::{Hits, Top};
+use dockerfile_lab_app::model::{Action, Model, Place};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct FrameProps {
+    pub(super) model: Model,
+}
+
+/// The page.
+#[component]
+pub(super) fn Frame(props: &FrameProps) -> Html {
+    let model = &props.model;
+    let place = match model.place {
+        Place::Edit => "at-edit",
+        Place::Steps => "at-steps",
+        Place::Why => "at-why",
+        Place::Time => "at-time",
+    };
+    let first = model.ready && model.timeline.builds.is_empty() && is_blank(model);
+    html! {
+        <>
+            <div class={classes!("app", place, first.then_some("first"))}>
+                <Top
+                    lang={model.lang}
+                    theme={model.theme.clone()}
+                    workspace={model.workspace.clone()}
+                    build={model.build().cloned()}
+                    saved={model.timeline.saved}
+                    busy={model.busy}
+                    progress={model.progress}
+                    {first}
+                />
+                <ContextTree
+                    entries={model.entries.clone()}
+                    workspace={model.workspace.clone()}
+                    closed={model.closed.clone()}
+                    active={if model.active.is_empty() { model.workspace.dockerfile.clone() } else { model.active.clone() }}
+                />
+                <Sheet model={model.clone()} {first} />
+                <Inspector model={model.clone()} />
+                <section class="panel">
+                    <TimelinePanel
+                        timeline={model.timeline.clone()}
+                        now={model.now.clone()}
+                        edited={model.edited.clone()}
+                        preview={model.preview.clone()}
+                        looking_at={model.past_wanted.or(model.looking_at())}
+                    />
+                    <LogPanel build={model.build().cloned()} />
+                </section>
+                <PhoneHits model={model.clone()} />
+                <PhoneBar place={model.place} />
+            </div>
+            <Overlay model={model.clone()} />
+        </>
+    }
+}
+
+/// Whether there is nothing to see yet: no text and no file.
+pub(super) fn is_blank(model: &Model) -> bool {
+    model.workspace.dockerfile_text.as_deref().unwrap_or_default().trim().is_empty()
+}
+
+#[component]
+fn PhoneHits(props: &FrameProps) -> Html {
+    let model = &props.model;
+    html! {
+        <div class="phone read-p"><Hits build={model.build().cloned()} /></div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PhoneBarProps {
+    place: Place,
+}
+
+/// The tabs at the foot of a narrow screen.
+#[component]
+fn PhoneBar(props: &PhoneBarProps) -> Html {
+    let hub = use_hub();
+    let words = use_words();
+    let places = [
+        (Place::Edit, "file", words.t("place.edit")),
+        (Place::Steps, "layer", words.t("place.steps")),
+        (Place::Why, "search", words.t("place.why")),
+        (Place::Time, "commit", words.t("place.time")),
+    ];
+    html! {
+        <nav class="phone bar-p" aria-label={words.t("place.label")}>
+            { for places.map(|(place, sign, name)| {
+                let hub = hub.clone();
+                let onclick = Callback::from(move |_: MouseEvent| hub.act(Action::Place(place)));
+                let current = (place == props.place).then_some("page");
+                html! { <button type="button" aria-current={current} {onclick}>{ icon(sign) }{ name }</button> }
+            }) }
+        </nav>
+    }
+}

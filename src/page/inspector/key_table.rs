@@ -1,0 +1,66 @@
+//! The parts of the cache key, in the nearest record and now.
+
+use crate::page::hub::{Words, use_words};
+use dockerfile_lab_app::figure;
+use dockerfile_lab_app::shared::Shared;
+use dockerfile_lab_app::wording;
+use lab_session::protocol::{KeyPart, Why};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct KeyTableProps {
+    pub(super) why: Shared<Why>,
+}
+
+/// The table.
+#[component]
+pub(super) fn KeyTable(props: &KeyTableProps) -> Html {
+    let words = use_words();
+    let why = &props.why;
+    let known = why.parts.iter().any(|part| part.before.is_some());
+    let of = why
+        .against
+        .or(why.hit_build)
+        .map_or_else(|| words.t("key.before").to_owned(), |number| format!("#{number}"));
+    html! {
+        <section>
+            <h2 class="h">{ words.t("key.title") }</h2>
+            <table class="keys-t">
+                <thead><tr>
+                    <th scope="col">{ words.t("key.part") }</th>
+                    if known { <th scope="col">{ of }</th> }
+                    <th scope="col">{ words.t("key.now") }</th>
+                </tr></thead>
+                <tbody>{ for why.parts.iter().map(|part| row(words, part, known)) }</tbody>
+            </table>
+        </section>
+    }
+}
+
+fn row(words: Words, part: &KeyPart, known: bool) -> Html {
+    let name = match (part.name.as_str(), part.count) {
+        ("files", count) if count > 0 => words.with("part.filesCount", &[("n", &count.to_string())]),
+        (name, _) => wording::part(words.0, name).to_owned(),
+    };
+    let changed = known && !part.same;
+    let now = if known && part.same {
+        html! { <span class="quiet">{ words.t("key.same") }</span> }
+    } else {
+        value(part, &part.now)
+    };
+    html! {
+        <tr class={changed.then_some("chg")}>
+            <th scope="row">{ name }</th>
+            if known { <td>{ part.before.as_ref().map_or_else(|| html! { <span class="quiet">{ "–" }</span> }, |before| value(part, before)) }</td> }
+            <td>{ now }</td>
+        </tr>
+    }
+}
+
+fn value(part: &KeyPart, text: &str) -> Html {
+    if part.digest {
+        html! { <span class="dig" title={text.to_owned()}>{ figure::short(text).to_owned() }</span> }
+    } else {
+        html! { <code title={text.to_owned()}>{ wording::short_code(text) }</code> }
+    }
+}

@@ -1,0 +1,69 @@
+//! The inspector: why, files, history, images, disk.
+
+mod commands;
+mod diff;
+mod disk;
+mod empty;
+mod failed;
+mod files;
+mod fixes;
+mod history;
+mod images;
+mod key_table;
+mod near;
+mod why;
+
+pub(super) use fixes::first_remedy;
+
+use super::hub::{use_hub, use_words};
+use super::parts::Tabs;
+use disk::DiskTab;
+use dockerfile_lab_app::model::{Action, Model, Tab};
+use files::FilesTab;
+use history::HistoryTab;
+use images::ImagesTab;
+use why::WhyTab;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct InspectorProps {
+    pub(super) model: Model,
+}
+
+/// The inspector.
+#[component]
+pub(super) fn Inspector(props: &InspectorProps) -> Html {
+    let hub = use_hub();
+    let words = use_words();
+    let model = &props.model;
+    let names = [
+        words.t("tab.why"),
+        words.t("tab.files"),
+        words.t("tab.history"),
+        words.t("tab.images"),
+        words.t("tab.disk"),
+    ];
+    let at = Tab::ALL.iter().position(|tab| *tab == model.tab).unwrap_or(0);
+    let on_pick = use_callback((), move |index: usize, ()| hub.act(Action::Tab(Tab::ALL[index])));
+    let body = match model.tab {
+        Tab::Why => html! {
+            <WhyTab build={model.build().cloned()} step={model.selected().map(|step| step.id)} why={model.why()}
+                dockerfile={model.workspace.dockerfile.clone()} first={model.ready && super::frame::is_blank(model)} />
+        },
+        Tab::Files => html! {
+            <FilesTab build={model.build().cloned()} step={model.selected().map(|step| step.id)}
+                layer={model.layer.as_ref().map(|(_, layer)| layer.clone())} />
+        },
+        Tab::History => {
+            html! { <HistoryTab build={model.build().cloned()} history={model.history.as_ref().map(|(_, history)| history.clone())} /> }
+        }
+        Tab::Images => html! { <ImagesTab store={model.store.as_ref().map(|(_, store)| store.clone())} /> },
+        Tab::Disk => html! { <DiskTab store={model.store.as_ref().map(|(_, store)| store.clone())} /> },
+    };
+    html! {
+        <aside class="insp" aria-label={words.t("tab.label")} data-region="" tabindex="-1">
+            <Tabs label={words.t("tab.label")} names={names.map(AttrValue::from).to_vec()} {at} panel="inspector-panel" {on_pick} />
+            <div role="tabpanel" id="inspector-panel" aria-label={names[at]}>{ body }</div>
+        </aside>
+    }
+}

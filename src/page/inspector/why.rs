@@ -1,0 +1,102 @@
+//! Why a step hit or missed: a sentence, its evidence, what to do.
+
+use super::commands::Commands;
+use super::diff::DiffBlock;
+use super::empty::Beginning;
+use super::failed::Failed;
+use super::fixes::Fixes;
+use super::key_table::KeyTable;
+use super::near::NearMisses;
+use crate::page::hub::use_words;
+use crate::page::parts::{pieces, state_word};
+use dockerfile_lab_app::shared::Shared;
+use dockerfile_lab_app::wording;
+use lab_session::protocol::{BuildView, Cause, State, StepView, Why};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct WhyTabProps {
+    pub(super) build: Option<Shared<BuildView>>,
+    pub(super) step: Option<u32>,
+    pub(super) why: Option<Shared<Why>>,
+    pub(super) dockerfile: AttrValue,
+    pub(super) first: bool,
+}
+
+/// The tab.
+#[component]
+pub(super) fn WhyTab(props: &WhyTabProps) -> Html {
+    let words = use_words();
+    let Some(build) = props.build.as_ref().filter(|_| !props.first) else {
+        return html! { <Beginning /> };
+    };
+    if build.waiting {
+        return html! { <article class="why"><p class="say" role="status">{ words.t("why.waiting") }</p></article> };
+    }
+    let step = props.step.and_then(|id| build.steps.iter().find(|step| step.id == id));
+    let failed = build.error.is_some() && step.is_none_or(|step| step.state == State::Failed);
+    let Some(step) = step else {
+        return if failed {
+            html! { <article class="why"><Failed build={build.clone()} /></article> }
+        } else {
+            html! { <Beginning /> }
+        };
+    };
+    let why = props.why.clone();
+    // A follower is explained by the evidence of its root.
+    let root =
+        step.root.and_then(|root| build.steps.get(root as usize)).filter(|_| step.state == State::Follows);
+    let evidence = root.and_then(|root| root.why.as_ref()).or(why.as_deref());
+    let others = why.as_deref().map(|why| wording::other_causes(words.0, build, why)).unwrap_or_default();
+    html! {
+        <article class="why">
+            <header>{ state_word(words, step.state) }<span>{ wording::place(words.0, build, step) }</span></header>
+            <div>
+                <p class="say" id="why-sentence">{ pieces(words, &wording::sentence(words.0, build, step, why.as_deref())) }</p>
+                if !others.is_empty() {
+                    <ul class="also">{ for others.iter().map(|other| html! { <li>{ pieces(words, other) }</li> }) }</ul>
+                }
+                { against(words, build, step, why.as_deref()) }
+            </div>
+            if failed { <Failed build={build.clone()} /> }
+            <Fixes build={build.clone()} step={step.id} why={why.clone()} dockerfile={props.dockerfile.clone()} />
+            { for evidence.map(|why| diffs(words, why, root)).into_iter().flatten() }
+            if let Some(why) = &why {
+                if !why.parts.is_empty() { <KeyTable why={why.clone()} /> }
+                if !why.near_misses.is_empty() { <NearMisses why={why.clone()} /> }
+            }
+            if !step.commands.is_empty() { <Commands build={build.clone()} step={step.id} /> }
+        </article>
+    }
+}
+
+fn against(words: crate::page::hub::Words, build: &BuildView, step: &StepView, why: Option<&Why>) -> Html {
+    let nothing = Why::default();
+    let said = match (why, step.state) {
+        (None, State::Miss) => Vec::new(),
+        (why, _) => wording::against(words.0, build, step, why.unwrap_or(&nothing)),
+    };
+    if said.is_empty() {
+        Html::default()
+    } else {
+        html! { <p class="against">{ pieces(words, &said) }</p> }
+    }
+}
+
+/// A block for each changed file whose lines are known; at most three, since the first tells most.
+fn diffs(words: crate::page::hub::Words, why: &Why, root: Option<&StepView>) -> Vec<Html> {
+    why.causes
+        .iter()
+        .filter_map(|cause| match cause {
+            Cause::FileChanged { path, before, after, diff } if !diff.is_empty() => {
+                Some((path, *before, *after, diff))
+            }
+            _ => None,
+        })
+        .take(3)
+        .map(|(path, before, after, diff)| {
+            let hint = root.map(|root| words.with("why.rootLine", &[("line", &(root.line + 1).to_string())]));
+            html! { <DiffBlock path={path.clone()} {before} {after} lines={diff.clone()} {hint} /> }
+        })
+        .collect()
+}

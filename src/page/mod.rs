@@ -1,0 +1,23 @@
+//! The page: components that draw the model and turn what a person does into actions and requests.
+//!
+//! Input: [`Model`](dockerfile_lab_app::model::Model), changed by the replies of the lab. Output: the DOM. Components are
+//! thin: words come from the locale files, decisions from the library.
+
+mod app;
+mod boot;
+mod context;
+mod dom;
+mod editor;
+mod embed;
+mod frame;
+mod hub;
+mod inspector;
+mod keys;
+mod log;
+mod overlay;
+mod parts;
+mod sheet;
+mod timeline;
+mod top;
+
+pub(crate) use app::App;

@@ -1,0 +1,85 @@
+//! A snippet that puts the lab into another page.
+
+use super::dialog::Modal;
+use crate::page::dom;
+use crate::page::hub::use_words;
+use crate::page::parts::CopyButton;
+use crate::page::top::use_examples;
+use dockerfile_lab_app::locale::Lang;
+use dockerfile_lab_app::model::Model;
+use dockerfile_lab_app::params::{Snippet, snippet};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct EmbedProps {
+    pub(super) model: Model,
+}
+
+/// The dialog.
+#[component]
+pub(super) fn EmbedDialog(props: &EmbedProps) -> Html {
+    let words = use_words();
+    let examples = use_examples();
+    let model = &props.model;
+    let name = &model.workspace.name;
+    let is_example =
+        matches!(examples.as_deref(), Some(Ok(list)) if list.iter().any(|entry| entry.id == *name));
+    let lang = use_state(|| None::<Lang>);
+    let theme = use_state(|| None::<String>);
+    let show = use_state(|| None::<String>);
+    let readonly = use_state(|| false);
+    let html_text = snippet(&Snippet {
+        base: dom::base(),
+        example: is_example.then(|| name.clone()),
+        dockerfile: model.workspace.dockerfile_text.clone().unwrap_or_default(),
+        lang: *lang,
+        theme: (*theme).clone(),
+        show: (*show).clone(),
+        readonly: *readonly,
+    });
+    let pick = |set: Callback<String>| {
+        Callback::from(move |event: Event| {
+            set.emit(event.target_unchecked_into::<web_sys::HtmlSelectElement>().value())
+        })
+    };
+    let on_lang = {
+        let lang = lang.clone();
+        pick(Callback::from(move |value: String| lang.set(Lang::from_tag(&value))))
+    };
+    let on_theme = {
+        let theme = theme.clone();
+        pick(Callback::from(move |value: String| theme.set(Some(value).filter(|value| !value.is_empty()))))
+    };
+    let on_show = {
+        let show = show.clone();
+        pick(Callback::from(move |value: String| show.set(Some(value).filter(|value| !value.is_empty()))))
+    };
+    let on_readonly = {
+        let readonly = readonly.clone();
+        Callback::from(move |_: Event| readonly.set(!*readonly))
+    };
+    let files: Vec<String> = model
+        .entries
+        .iter()
+        .filter(|entry| entry.kind == lab_session::protocol::FileKind::File && !entry.ignored)
+        .map(|entry| entry.path.clone())
+        .take(50)
+        .collect();
+    html! {
+        <Modal title={words.t("embed.title")}>
+            <p>{ words.t("embed.text") }</p>
+            <div class="fields">
+                <label class="field"><span>{ words.t("top.language") }</span>
+                    <select onchange={on_lang}><option value="">{ words.t("embed.ofPage") }</option><option value="en">{ "English" }</option><option value="ko">{ "한국어" }</option></select></label>
+                <label class="field"><span>{ words.t("embed.theme") }</span>
+                    <select onchange={on_theme}><option value="">{ words.t("embed.ofReader") }</option><option value="light">{ words.t("theme.light") }</option><option value="dark">{ words.t("theme.dark") }</option></select></label>
+                <label class="field"><span>{ words.t("embed.show") }</span>
+                    <select onchange={on_show}><option value="">{ "Dockerfile" }</option>{ for files.iter().filter(|path| **path != model.workspace.dockerfile).map(|path| html! { <option value={path.clone()}>{ path.clone() }</option> }) }</select></label>
+                <label class="check"><input type="checkbox" checked={*readonly} onchange={on_readonly} />{ words.t("embed.readonly") }</label>
+            </div>
+            <pre class="snippet" tabindex="0" aria-label={words.t("embed.snippet")}>{ html_text.clone() }</pre>
+            if !is_example { <p class="against">{ words.t("embed.onlyDockerfile") }</p> }
+            <footer><CopyButton text={html_text} label={words.t("embed.copy")} main=true /></footer>
+        </Modal>
+    }
+}

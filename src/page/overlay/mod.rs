@@ -1,0 +1,57 @@
+//! What lies over the page: dialogs, the commands, messages, announcements.
+
+mod announcer;
+mod dialog;
+mod embed;
+mod keys;
+mod mode;
+mod palette;
+mod reset;
+mod settings;
+mod share;
+mod toasts;
+
+pub(super) use announcer::Announcer;
+pub(super) use toasts::Toasts;
+
+use dockerfile_lab_app::model::{Dialog, Model};
+use embed::EmbedDialog;
+use keys::KeysDialog;
+use mode::ModeDialog;
+use palette::Palette;
+use reset::ResetDialog;
+use settings::SettingsDialog;
+use share::ShareDialog;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct OverlayProps {
+    pub(super) model: Model,
+}
+
+/// Everything over the page.
+#[component]
+pub(super) fn Overlay(props: &OverlayProps) -> Html {
+    let model = &props.model;
+    let dialog = match &model.dialog {
+        None => Html::default(),
+        Some(Dialog::Palette) => html! { <Palette model={model.clone()} /> },
+        Some(Dialog::Share) => html! { <ShareDialog /> },
+        Some(Dialog::Embed) => html! { <EmbedDialog model={model.clone()} /> },
+        Some(Dialog::Keys) => html! { <KeysDialog /> },
+        Some(Dialog::Settings) => {
+            html! { <SettingsDialog workspace={model.workspace.clone()} dense={model.dense} /> }
+        }
+        Some(Dialog::Reset) => html! { <ResetDialog name={model.workspace.name.clone()} /> },
+        Some(Dialog::Mode(path)) => {
+            html! { <ModeDialog path={path.clone()} entries={model.entries.clone()} /> }
+        }
+    };
+    html! {
+        <>
+            { dialog }
+            <Toasts toasts={model.toasts.clone()} />
+            <Announcer build={model.preview.clone()} />
+        </>
+    }
+}

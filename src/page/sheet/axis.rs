@@ -1,0 +1,18 @@
+//! The heads of the columns.
+
+use crate::page::hub::use_words;
+use yew::prelude::*;
+
+/// The heads. They repeat what each row says in full, so they are for the eye alone.
+#[component]
+pub(super) fn Axis() -> Html {
+    let words = use_words();
+    html! {
+        <div class="axis" aria-hidden="true">
+            <span></span><span>{ words.t("axis.state") }</span>
+            <span class="scale"><b class="kb">{ "1 kB" }</b><b class="mb">{ "1 MB" }</b><b class="gb">{ "1 GB" }</b></span>
+            <span class="num">{ words.t("axis.size") }</span><span class="num">{ words.t("axis.time") }</span>
+            <span class="num dg">{ words.t("axis.layer") }</span>
+        </div>
+    }
+}

@@ -1,0 +1,98 @@
+//! The tabs of the open files.
+
+use crate::page::hub::{use_hub, use_words};
+use crate::page::keys;
+use crate::page::parts::{focus_child, small_icon};
+use dockerfile_lab_app::model::{Action, Model};
+use dockerfile_lab_app::tree;
+use lab_session::protocol::Request;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct FilesBarProps {
+    pub(super) model: Model,
+}
+
+/// The tabs; while a past build is looked at, what it is and the ways back.
+#[component]
+pub(super) fn FilesBar(props: &FilesBarProps) -> Html {
+    let hub = use_hub();
+    let words = use_words();
+    let list = use_node_ref();
+    let model = &props.model;
+    if let Some(number) = model.looking_at() {
+        let name = format!("#{number}");
+        let back = {
+            let hub = hub.clone();
+            Callback::from(move |_: MouseEvent| keys::to_editor(&hub))
+        };
+        let checkout = {
+            let hub = hub.clone();
+            Callback::from(move |_: MouseEvent| {
+                hub.act(Action::Inspect(None));
+                hub.send(Request::Checkout { build: number });
+            })
+        };
+        return html! {
+            <div class="past-bar">
+                <b>{ words.with("past.title", &[("build", &name)]) }</b>
+                <button type="button" class="btn tight line" onclick={checkout}>{ small_icon("undo") }{ words.with("past.return", &[("build", &name)]) }</button>
+                <button type="button" class="btn tight" onclick={back}>{ words.t("past.now") }</button>
+            </div>
+        };
+    }
+    let dockerfile = model.workspace.dockerfile.clone();
+    let mut paths = vec![dockerfile.clone()];
+    paths.extend(model.tabs.iter().cloned());
+    let active = if model.active.is_empty() { dockerfile.clone() } else { model.active.clone() };
+    let onkeydown = {
+        let (hub, paths, active, list) = (hub.clone(), paths.clone(), active.clone(), list.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let count = paths.len();
+            let at = paths.iter().position(|path| *path == active).unwrap_or(0);
+            let next = match event.key().as_str() {
+                _ if event.alt_key() || event.ctrl_key() || event.meta_key() => return,
+                "ArrowRight" => (at + 1) % count,
+                "ArrowLeft" => (at + count - 1) % count,
+                "Delete" if at > 0 => {
+                    hub.act(Action::CloseFile(paths[at].clone()));
+                    at - 1
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            hub.act(Action::OpenFile(paths[next].clone()));
+            focus_child(&list, next);
+        })
+    };
+    html! {
+        <div class="tabs" role="tablist" aria-label={words.t("sheet.files")} ref={list} {onkeydown}>
+            { for paths.iter().map(|path| {
+                let (open, close) = (hub.clone(), hub.clone());
+                let (to_open, to_close) = (path.clone(), path.clone());
+                let onclick = Callback::from(move |_: MouseEvent| open.act(Action::OpenFile(to_open.clone())));
+                let onauxclick = Callback::from(move |event: MouseEvent| {
+                    if event.button() == 1 {
+                        close.act(Action::CloseFile(to_close.clone()));
+                    }
+                });
+                let selected = *path == active;
+                html! {
+                    <button type="button" role="tab" key={path.clone()} aria-selected={selected.to_string()} tabindex={if selected { "0" } else { "-1" }}
+                        title={path.clone()} {onclick} {onauxclick}>{ tree::name(path).to_owned() }</button>
+                }
+            }) }
+            if !model.in_dockerfile() {
+                { close_button(&hub, words, &active) }
+            }
+        </div>
+    }
+}
+
+/// Closes the file in use. It stands behind the tabs, as a button within a tab cannot be reached by everyone.
+fn close_button(hub: &crate::page::hub::Hub, words: crate::page::hub::Words, path: &str) -> Html {
+    let (hub, path) = (hub.clone(), path.to_owned());
+    let label = words.with("sheet.close", &[("path", &path)]);
+    let onclick = Callback::from(move |_: MouseEvent| hub.act(Action::CloseFile(path.clone())));
+    html! { <button type="button" class="shut" role="presentation" tabindex="-1" title={label} {onclick}>{ small_icon("close") }</button> }
+}

@@ -1,0 +1,143 @@
+//! A row: rail, state, bar, size, time, digest.
+
+use crate::page::hub::{Words, use_hub, use_words};
+use crate::page::parts::{icon, size, state_class, state_word, time};
+use dockerfile_lab_app::figure;
+use dockerfile_lab_app::model::Action;
+use dockerfile_lab_app::rail::Rail;
+use dockerfile_lab_app::shared::Shared;
+use dockerfile_lab_app::wording;
+use lab_session::protocol::{BuildView, Figure, State, StepView};
+use yew::prelude::*;
+
+#[derive(Properties)]
+pub(super) struct StepRowProps {
+    pub(super) build: Shared<BuildView>,
+    /// Which of its rows.
+    pub(super) index: usize,
+    /// Top, height of its lines, height down to the next row, in pixels; none where rows stand in the flow.
+    pub(super) place: Option<(f64, f64, f64)>,
+    pub(super) rail: Rail,
+    /// How many followers are above, which delays the drawing of the rail.
+    pub(super) order: u32,
+    pub(super) fresh: bool,
+    pub(super) selected: bool,
+}
+
+impl PartialEq for StepRowProps {
+    /// A new preview draws only the rows that it changes.
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index
+            && self.place == other.place
+            && self.rail == other.rail
+            && self.order == other.order
+            && self.fresh == other.fresh
+            && self.selected == other.selected
+            && (self.build == other.build || looks_the_same(self.step(), other.step()))
+    }
+}
+
+impl StepRowProps {
+    fn step(&self) -> Option<&StepView> {
+        self.build.steps.get(self.index)
+    }
+}
+
+fn looks_the_same(a: Option<&StepView>, b: Option<&StepView>) -> bool {
+    let look =
+        |step: &StepView| (step.id, step.line, step.state, step.held, step.size, step.seconds, step.saved);
+    match (a, b) {
+        (Some(a), Some(b)) => look(a) == look(b) && a.text == b.text && a.diff_id == b.diff_id,
+        _ => false,
+    }
+}
+
+/// The row.
+#[component]
+pub(super) fn StepRow(props: &StepRowProps) -> Html {
+    let hub = use_hub();
+    let words = use_words();
+    let Some(step) = props.step() else { return Html::default() };
+    let id = step.id;
+    let onclick = Callback::from(move |_: MouseEvent| hub.act(Action::Select(id)));
+    let style =
+        props.place.map(|(top, height, full)| format!("top:{top}px;height:{full}px;--lines:{height}px"));
+    let rail = classes!(props.rail.class(), (props.fresh && props.rail != Rail::None).then_some("fresh"));
+    html! {
+        <li ~style={style.unwrap_or_default()}>
+            <span class={rail} aria-hidden="true" ~style={format!("--step:{}", props.order)}></span>
+            <button type="button" class={classes!("s", props.selected.then_some("sel"))} aria-current={props.selected.then_some("true")}
+                aria-label={label(words, step)} data-state={state_class(step.state)} {onclick}>
+                <code class="src">{ wording::short_code(&step.text) }</code>
+                <span class="state">
+                    { state_word(words, step.state) }
+                    if step.held { <span class="held" title={words.t("row.heldHint")}>{ icon("shield") }</span> }
+                </span>
+                { bar(words, &props.build, step) }
+                <span class="num size">{ step.size.map_or_else(dash, |figure| size(words, figure)) }</span>
+                <span class="num time">{ time_cell(words, step) }</span>
+                <span class="dig">{ step.diff_id.as_deref().map(figure::short).unwrap_or_default() }</span>
+            </button>
+        </li>
+    }
+}
+
+fn dash() -> Html {
+    html! { <span class="quiet">{ "–" }</span> }
+}
+
+fn time_cell(words: Words, step: &StepView) -> Html {
+    match (step.saved.filter(|saved| saved.value >= 0.005), step.seconds) {
+        (Some(saved), _) if step.state == State::Hit => {
+            html! { <><small>{ words.t("row.saved") }</small>{ time(words, saved) }</> }
+        }
+        (_, Some(seconds)) => time(words, seconds),
+        _ => dash(),
+    }
+}
+
+fn bar(words: Words, build: &BuildView, step: &StepView) -> Html {
+    let width = match (step.state, step.size) {
+        (State::Failed, _) => 18.0,
+        (_, Some(Figure { value, .. })) => figure::on_scale(value),
+        _ => 0.0,
+    };
+    let drawn = !matches!(step.state, State::NotRun | State::Skipped)
+        && (step.size.is_some() || !matches!(step.state, State::Hit));
+    let note = match step.state {
+        State::Failed => build
+            .error
+            .as_ref()
+            .and_then(|error| error.exit_code)
+            .map(|exit| words.with("row.exit", &[("exit", &exit.to_string())])),
+        _ if step.held => Some(words.t("row.held").to_owned()),
+        _ => None,
+    };
+    html! {
+        <span class="track" ~style={format!("--v:{width:.1}%")}>
+            if drawn { <span class={format!("bar p-{}", state_class(step.state))}></span> }
+            if let Some(note) = note { <em>{ note }</em> }
+        </span>
+    }
+}
+
+/// The row in words.
+fn label(words: Words, step: &StepView) -> String {
+    let mut said = vec![
+        words.with("row.line", &[("line", &(step.line + 1).to_string())]),
+        wording::short_code(&step.text),
+        wording::spoken_state(words.0, step.state).to_owned(),
+    ];
+    if step.held {
+        said.push(words.t("row.heldHint").to_owned());
+    }
+    let mut figure = |value: Option<Figure>, text: fn(Words, f64) -> String| {
+        if let Some(figure) = value {
+            let text = text(words, figure.value);
+            said.push(if figure.modelled { words.with("row.modelled", &[("figure", &text)]) } else { text });
+        }
+    };
+    figure(step.size, |_, value| figure::bytes(value));
+    figure(step.seconds, |words, value| figure::seconds(words.0, value));
+    said.join(", ")
+}

@@ -1,0 +1,80 @@
+//! The timeline: the builds as columns, the instructions as rows, the graph of branches above.
+
+mod graph;
+mod grid;
+mod list;
+mod replay;
+
+use super::hub::{use_hub, use_words};
+use super::parts::small_icon;
+use dockerfile_lab_app::lanes::{Lanes, lanes};
+use dockerfile_lab_app::shared::Shared;
+use graph::Graph;
+use grid::Grid;
+use lab_session::protocol::{BuildView, Cell, TimelineView};
+use list::BuildList;
+use replay::use_replay;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct TimelineProps {
+    pub(super) timeline: Shared<TimelineView>,
+    pub(super) now: Shared<Vec<Cell>>,
+    pub(super) edited: Shared<Vec<String>>,
+    pub(super) preview: Option<Shared<BuildView>>,
+    /// The build that is looked at.
+    pub(super) looking_at: Option<u32>,
+}
+
+/// The strip.
+#[component]
+pub(super) fn TimelinePanel(props: &TimelineProps) -> Html {
+    let hub = use_hub();
+    let words = use_words();
+    let timeline = &props.timeline;
+    let graph: std::rc::Rc<Lanes> =
+        use_memo(timeline.clone(), |timeline| lanes(&timeline.builds, timeline.head));
+    let scroller = use_node_ref();
+    {
+        let scroller = scroller.clone();
+        use_effect_with(timeline.builds.len(), move |_| {
+            if let Some(element) = scroller.cast::<web_sys::Element>() {
+                element.set_scroll_left(element.scroll_width());
+            }
+        });
+    }
+    let (playing, toggle) = use_replay(&hub, timeline);
+    let count = timeline.builds.len();
+    let counted = match (count, graph.branches) {
+        (0, _) => String::new(),
+        (1, _) => words.t("timeline.one").to_owned(),
+        (_, 0) => words.with("timeline.builds", &[("n", &count.to_string())]),
+        (_, 1) => words.with("timeline.oneBranch", &[("n", &count.to_string())]),
+        (_, branches) => {
+            words.with("timeline.branches", &[("n", &count.to_string()), ("branches", &branches.to_string())])
+        }
+    };
+    html! {
+        <section class="time-p" aria-label={words.t("timeline.title")} data-region="" tabindex="-1">
+            <div class="head">
+                <h2>{ words.t("timeline.title") }</h2><span>{ counted }</span><span class="grow"></span>
+                if count > 1 {
+                    <button type="button" class="btn tight" onclick={toggle} aria-pressed={playing.to_string()}>
+                        if playing { { small_icon("pause") }{ words.t("timeline.pause") } } else { { small_icon("play") }{ words.t("timeline.replay") } }
+                    </button>
+                }
+            </div>
+            if count == 0 && props.now.is_empty() {
+                <div class="ghost-t"><div class="ghost" aria-hidden="true"></div><p class="none">{ words.t("timeline.none") }</p></div>
+            } else {
+                <div class="heat-w" ref={scroller}>
+                    <div class="heat" ~style={format!("--n:{}", count + 1)}>
+                        <Graph lanes={(*graph).clone()} head={timeline.head} columns={count as u32 + 1} />
+                        <Grid timeline={timeline.clone()} now={props.now.clone()} preview={props.preview.clone()} looking_at={props.looking_at} />
+                    </div>
+                </div>
+                <BuildList timeline={timeline.clone()} edited={props.edited.clone()} preview={props.preview.clone()} looking_at={props.looking_at} />
+            }
+        </section>
+    }
+}

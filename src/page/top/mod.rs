@@ -1,0 +1,94 @@
+//! The header: what is open, how many steps hit, and everything that concerns the whole page.
+
+mod examples;
+mod hits;
+mod language;
+mod theme;
+
+pub(super) use examples::{ExampleList, use_examples};
+pub(super) use hits::Hits;
+
+use super::dom;
+use super::hub::{use_hub, use_words};
+use super::parts::{brand_sign, icon};
+use dockerfile_lab_app::locale::Lang;
+use dockerfile_lab_app::model::Dialog;
+use dockerfile_lab_app::shared::Shared;
+use examples::ExamplePicker;
+use lab_session::protocol::{BuildView, Figure, Request, WorkspaceView};
+use language::LanguageSwitch;
+use theme::ThemeButton;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct TopProps {
+    pub(super) lang: Lang,
+    pub(super) theme: String,
+    pub(super) workspace: Shared<WorkspaceView>,
+    pub(super) build: Option<Shared<BuildView>>,
+    pub(super) saved: Figure,
+    pub(super) busy: bool,
+    pub(super) progress: Option<(u32, u32)>,
+    pub(super) first: bool,
+}
+
+/// The header.
+#[component]
+pub(super) fn Top(props: &TopProps) -> Html {
+    let hub = use_hub();
+    let words = use_words();
+    let (command, enter) = if dom::is_mac() { ("⌘", "⌘↵") } else { ("Ctrl ", "Ctrl ↵") };
+    let opens = |dialog: Dialog| {
+        let hub = hub.clone();
+        Callback::from(move |_: MouseEvent| hub.open(dialog.clone()))
+    };
+    let sends = |request: Request| {
+        let hub = hub.clone();
+        Callback::from(move |_: MouseEvent| {
+            hub.send(request.clone());
+        })
+    };
+    let build = {
+        let hub = hub.clone();
+        Callback::from(move |_: MouseEvent| hub.build(false))
+    };
+    let stop = {
+        let hub = hub.clone();
+        Callback::from(move |_: MouseEvent| hub.lab().stop())
+    };
+    let cannot_build = props.build.as_ref().is_none_or(|build| build.empty || build.waiting);
+    html! {
+        <header class="top" data-region="" tabindex="-1" aria-label={words.t("top.label")}>
+            <h1 class="brand">{ brand_sign() }<span>{ "Dockerfile Lab" }</span></h1>
+            <ExamplePicker name={props.workspace.name.clone()} lang={props.lang} />
+            <span class="builder wide" title={words.t("top.builderHint")}>{ "BuildKit" }</span>
+            <div class="pair wide">
+                <button type="button" class="btn icon" aria-label={words.t("top.undo")} title={words.t("top.undo")}
+                    disabled={!props.workspace.can_undo} onclick={sends(Request::Undo)}>{ icon("undo") }</button>
+                <button type="button" class="btn icon" aria-label={words.t("top.redo")} title={words.t("top.redo")}
+                    disabled={!props.workspace.can_redo} onclick={sends(Request::Redo)}>{ icon("redo") }</button>
+            </div>
+            if props.first { <span class="grow"></span> } else { <Hits build={props.build.clone()} /> }
+            <button type="button" class="btn fine" aria-label={words.t("top.commands")} title={words.t("top.commands")}
+                onclick={opens(Dialog::Palette)}>{ icon("search") }<kbd class="key2">{ format!("{command}K") }</kbd></button>
+            <LanguageSwitch lang={props.lang} />
+            <ThemeButton theme={props.theme.clone()} />
+            <button type="button" class="btn icon fine wide" aria-label={words.t("top.settings")} title={words.t("top.settings")}
+                onclick={opens(Dialog::Settings)}>{ icon("sliders") }</button>
+            <button type="button" class="btn icon fine wide" aria-label={words.t("top.share")} title={words.t("top.share")}
+                onclick={opens(Dialog::Share)}>{ icon("share") }</button>
+            <button type="button" class="btn icon fine wide" aria-label={words.t("top.embed")} title={words.t("top.embed")}
+                onclick={opens(Dialog::Embed)}>{ icon("embed") }</button>
+            if props.busy {
+                <button type="button" class="btn line stop" onclick={stop}>{ icon("stop") }{ words.t("top.stop") }
+                    if let Some((done, total)) = props.progress { <span class="quiet">{ format!("{done}/{total}") }</span> }
+                </button>
+            } else {
+                <button type="button" class="btn main" disabled={cannot_build} onclick={build} title={words.t("top.buildHint")}>
+                    { words.t("top.build") }<kbd class="fine key2" aria-hidden="true">{ enter }</kbd>
+                </button>
+            }
+            if props.busy { <div class="progress" role="progressbar" aria-label={words.t("top.working")}></div> }
+        </header>
+    }
+}

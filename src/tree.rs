@@ -1,0 +1,197 @@
+//! The context as rows of a tree, and what may be done with paths.
+
+use crate::shared::Shared;
+use lab_session::protocol::{FileEntry, FileKind};
+use std::collections::BTreeSet;
+
+/// A row of the tree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TreeRow {
+    /// The file.
+    pub entry: Shared<FileEntry>,
+    /// Its last name.
+    pub name: String,
+    /// How many directories it is in.
+    pub depth: u32,
+    /// Whether it is a directory whose content is not shown.
+    pub closed: bool,
+    /// Its place among those of the same directory, from 1.
+    pub position: u32,
+    /// How many there are in the directory.
+    pub siblings: u32,
+}
+
+/// The last name of a path.
+pub fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The directory of a path; empty for the root.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+/// A path in a directory.
+pub fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+}
+
+/// The rows that are to be seen: the Dockerfile and the .dockerignore first, files and directories in the order of
+/// their names, what is in a closed directory left out.
+pub fn rows(entries: &[Shared<FileEntry>], dockerfile: &str, closed: &BTreeSet<String>) -> Vec<TreeRow> {
+    let mut rows = Vec::new();
+    push(&mut rows, entries, dockerfile, closed, "", 0);
+    rows
+}
+
+fn push(
+    rows: &mut Vec<TreeRow>,
+    entries: &[Shared<FileEntry>],
+    dockerfile: &str,
+    closed: &BTreeSet<String>,
+    directory: &str,
+    depth: u32,
+) {
+    let mut here: Vec<&Shared<FileEntry>> =
+        entries.iter().filter(|entry| parent(&entry.path) == directory).collect();
+    here.sort_by_key(|entry| (rank(entry, dockerfile), name(&entry.path).to_lowercase()));
+    let siblings = here.len() as u32;
+    for (at, entry) in here.into_iter().enumerate() {
+        let is_directory = entry.kind == FileKind::Directory;
+        let is_closed = is_directory && closed.contains(&entry.path);
+        rows.push(TreeRow {
+            entry: entry.clone(),
+            name: name(&entry.path).to_owned(),
+            depth,
+            closed: is_closed,
+            position: at as u32 + 1,
+            siblings,
+        });
+        if is_directory && !is_closed {
+            let prefix = format!("{}/", entry.path);
+            let from = entries.partition_point(|other| other.path < prefix);
+            let below: Vec<Shared<FileEntry>> =
+                entries[from..].iter().take_while(|other| other.path.starts_with(&prefix)).cloned().collect();
+            // A context in another order than by path still shows, only slower.
+            let below = if below.is_empty() { entries } else { &below };
+            push(rows, below, dockerfile, closed, &entry.path, depth + 1);
+        }
+    }
+}
+
+fn rank(entry: &FileEntry, dockerfile: &str) -> u8 {
+    match entry.path.as_str() {
+        path if path == dockerfile => 0,
+        ".dockerignore" => 1,
+        _ => 2,
+    }
+}
+
+/// Why a name cannot be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameFault {
+    /// Nothing was written.
+    Empty,
+    /// `.`, `..`, a leading or doubled slash, a NUL.
+    Invalid,
+    /// Something is there already.
+    Taken,
+}
+
+/// Checks a path that a person wrote, relative to the context; slashes make directories.
+pub fn check_name(path: &str, entries: &[Shared<FileEntry>], but: Option<&str>) -> Result<(), NameFault> {
+    if path.trim().is_empty() {
+        return Err(NameFault::Empty);
+    }
+    if path.contains('\0') || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return Err(NameFault::Invalid);
+    }
+    if Some(path) != but && entries.iter().any(|entry| entry.path == path) {
+        return Err(NameFault::Taken);
+    }
+    Ok(())
+}
+
+/// The permission bits that a person wrote, as `755`, `0755` or `u+x`-like short forms are not: octal alone.
+pub fn parse_mode(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let digits = text.strip_prefix("0o").unwrap_or(text);
+    (!digits.is_empty() && digits.len() <= 5)
+        .then(|| u32::from_str_radix(digits, 8).ok())
+        .flatten()
+        .filter(|mode| *mode <= 0o7777)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(path: &str, kind: FileKind) -> Shared<FileEntry> {
+        Shared::new(FileEntry {
+            path: path.to_owned(),
+            kind,
+            size: 0.0,
+            mode: 0o644,
+            mtime: 0.0,
+            target: None,
+            ignored: false,
+            change: None,
+        })
+    }
+
+    fn context() -> Vec<Shared<FileEntry>> {
+        let directory = FileKind::Directory;
+        let file = FileKind::File;
+        vec![
+            entry(".dockerignore", file),
+            entry("Dockerfile", file),
+            entry("public", directory),
+            entry("public/app.js", file),
+            entry("public/img", directory),
+            entry("public/img/a.png", file),
+            entry("server.js", file),
+        ]
+    }
+
+    fn names(closed: &[&str]) -> Vec<String> {
+        let closed = closed.iter().map(|path| (*path).to_owned()).collect();
+        rows(&context(), "Dockerfile", &closed)
+            .iter()
+            .map(|row| format!("{}{}", "-".repeat(row.depth as usize), row.name))
+            .collect()
+    }
+
+    #[test]
+    fn the_dockerfile_comes_first_and_directories_hold_their_files() {
+        assert_eq!(
+            names(&[]),
+            ["Dockerfile", ".dockerignore", "public", "-app.js", "-img", "--a.png", "server.js"]
+        );
+    }
+
+    #[test]
+    fn a_closed_directory_hides_what_is_in_it() {
+        assert_eq!(names(&["public"]), ["Dockerfile", ".dockerignore", "public", "server.js"]);
+    }
+
+    #[test]
+    fn names_are_checked() {
+        let context = context();
+        assert_eq!(check_name("new.js", &context, None), Ok(()));
+        assert_eq!(check_name("a/b/c.js", &context, None), Ok(()));
+        assert_eq!(check_name(" ", &context, None), Err(NameFault::Empty));
+        assert_eq!(check_name("../x", &context, None), Err(NameFault::Invalid));
+        assert_eq!(check_name("a//b", &context, None), Err(NameFault::Invalid));
+        assert_eq!(check_name("server.js", &context, None), Err(NameFault::Taken));
+        assert_eq!(check_name("server.js", &context, Some("server.js")), Ok(()));
+    }
+
+    #[test]
+    fn modes_are_octal() {
+        assert_eq!(parse_mode("755"), Some(0o755));
+        assert_eq!(parse_mode(" 0644 "), Some(0o644));
+        assert_eq!(parse_mode("4755"), Some(0o4755));
+        assert_eq!(parse_mode("789"), None);
+        assert_eq!(parse_mode("77777"), None);
+    }
+}

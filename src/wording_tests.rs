@@ -1,0 +1,172 @@
+//! The sentences in both languages.
+
+use super::*;
+use lab_session::protocol::{BuildErrorView, Figure, Totals};
+
+fn step(id: u32, text: &str, state: State) -> StepView {
+    StepView {
+        id,
+        line: id,
+        end_line: id,
+        text: text.to_owned(),
+        keyword: text.split(' ').next().unwrap_or_default().to_owned(),
+        name: String::new(),
+        stage: "0".to_owned(),
+        number: if state == State::Meta { 0 } else { id + 1 },
+        state,
+        root: None,
+        held: false,
+        size: None,
+        seconds: None,
+        saved: None,
+        diff_id: None,
+        cache_key: None,
+        commands: Vec::new(),
+        why: None,
+    }
+}
+
+fn build(steps: Vec<StepView>) -> BuildView {
+    BuildView {
+        number: None,
+        empty: false,
+        steps,
+        totals: Totals { hits: 1, steps: 3, ..Totals::default() },
+        diagnostics: Vec::new(),
+        error: None,
+        log: Vec::new(),
+        image_id: None,
+        manifest_digest: None,
+        waiting: false,
+    }
+}
+
+fn changed(path: &str) -> Cause {
+    Cause::FileChanged { path: path.to_owned(), before: 10.0, after: 15.0, diff: Vec::new() }
+}
+
+fn cascade(causes: Vec<Cause>) -> BuildView {
+    let mut copy = step(1, "COPY . .", State::Miss);
+    let count = causes.len() as u32;
+    copy.why = Some(Why { against: Some(4), causes, matched: 5, changed: count, ..Why::default() });
+    let mut run = step(2, "RUN npm install", State::Follows);
+    run.root = Some(1);
+    build(vec![step(0, "FROM node:22", State::Hit), copy, run])
+}
+
+fn say(lang: Lang, build: &BuildView, id: usize) -> String {
+    let step = &build.steps[id];
+    letters(&sentence(lang, build, step, step.why.as_ref()))
+}
+
+#[test]
+fn a_changed_file() {
+    let build = cascade(vec![changed("server.js")]);
+    assert_eq!(say(Lang::En, &build, 1), "COPY . . missed because server.js changed, 1 of 5 matched files.");
+    assert_eq!(
+        say(Lang::Ko, &build, 1),
+        "server.js가 바뀌어 COPY . . 단계의 캐시가 맞지 않습니다. 대상 파일 5개 중 1개입니다."
+    );
+}
+
+#[test]
+fn the_cause_is_marked_and_the_instruction_is_code() {
+    let build = cascade(vec![changed("server.js")]);
+    let pieces = sentence(Lang::En, &build, &build.steps[1], build.steps[1].why.as_ref());
+    assert!(pieces.contains(&Piece::Cause("server.js".to_owned())));
+    assert!(pieces.contains(&Piece::Code("COPY . .".to_owned())));
+}
+
+#[test]
+fn several_files_share_a_sentence() {
+    let build = cascade(vec![changed("a.js"), changed("b.js"), changed("c.js"), changed("d.js")]);
+    assert_eq!(
+        say(Lang::En, &build, 1),
+        "COPY . . missed because a.js, b.js and 2 more changed, 4 of 5 matched files."
+    );
+    assert!(say(Lang::Ko, &build, 1).starts_with("a.js, b.js 외 2개가 바뀌어"));
+}
+
+#[test]
+fn a_follower_names_the_root_and_its_cause() {
+    let build = cascade(vec![changed("server.js")]);
+    assert_eq!(
+        say(Lang::En, &build, 2),
+        "RUN npm install ran again only because COPY . . above it missed. server.js changed."
+    );
+    assert_eq!(
+        say(Lang::Ko, &build, 2),
+        "위의 COPY . . 단계가 미스라서 RUN npm install 단계도 다시 실행했습니다. server.js가 바뀌었습니다."
+    );
+}
+
+#[test]
+fn particles_follow_the_name() {
+    let build = cascade(vec![Cause::FileAdded { path: "src/index.html".to_owned(), size: 1.0 }]);
+    assert!(say(Lang::Ko, &build, 1).starts_with("src/index.html이 새로 생겨"));
+}
+
+#[test]
+fn only_the_words_that_differ_are_the_cause() {
+    assert_eq!(differing("npm install", "npm ci"), ("install", "ci"));
+    assert_eq!(differing("npm install --omit dev", "npm install --omit test"), ("dev", "test"));
+    assert_eq!(differing("npm install", "npm install -g"), ("npm install", "npm install -g"));
+    assert_eq!(differing("a b c", "a x c"), ("b", "x"));
+}
+
+#[test]
+fn another_kind_of_cause_is_told_below() {
+    let mut build =
+        cascade(vec![changed("a.js"), changed("b.js"), Cause::FileRemoved { path: "old.js".to_owned() }]);
+    let why = build.steps[1].why.take().unwrap();
+    let others: Vec<String> =
+        other_causes(Lang::En, &build, &why).iter().map(|pieces| letters(pieces)).collect();
+    assert_eq!(others, ["old.js is gone."]);
+}
+
+#[test]
+fn the_comparison_names_its_build() {
+    let build = cascade(vec![changed("server.js")]);
+    let step = &build.steps[1];
+    let text = letters(&against(Lang::En, &build, step, step.why.as_ref().unwrap()));
+    assert_eq!(text, "Against build #4, the nearest record. Everything above it held.");
+    let text = letters(&against(Lang::Ko, &build, step, step.why.as_ref().unwrap()));
+    assert!(text.starts_with("가장 가까운 기록인 빌드 #4와 비교했습니다."), "{text}");
+}
+
+#[test]
+fn a_hit_says_where_it_is_from_and_what_it_saved() {
+    let mut build = build(vec![step(0, "RUN npm install", State::Hit)]);
+    build.steps[0].saved = Some(Figure::modelled(6.48));
+    build.steps[0].why = Some(Why { hit_build: Some(3), ..Why::default() });
+    assert_eq!(say(Lang::En, &build, 0), "RUN npm install is reused from build #3. That saves ~6.5 s.");
+}
+
+#[test]
+fn a_failure_says_its_exit_code() {
+    let mut build = build(vec![step(0, "RUN npm ci", State::Failed)]);
+    build.error = Some(BuildErrorView {
+        message: String::new(),
+        source: String::new(),
+        step: Some(0),
+        line: Some(0),
+        exit_code: Some(1),
+        output: Vec::new(),
+        code: "build/exit".to_owned(),
+        nearest: Vec::new(),
+    });
+    assert_eq!(say(Lang::En, &build, 0), "RUN npm ci stopped with exit code 1.");
+}
+
+#[test]
+fn announcements_are_short() {
+    let build = cascade(vec![changed("server.js")]);
+    assert_eq!(announcement(Lang::En, &build), "1 of 3 hits. COPY . . missed.");
+    assert_eq!(announcement(Lang::Ko, &build), "3단계 중 1단계 적중. COPY . . 단계가 미스입니다.");
+}
+
+#[test]
+fn a_long_command_is_cut_and_not_its_cause() {
+    let code = short_code(&format!("RUN {}", "apt-get install -y something \\\n ".repeat(8)));
+    assert!(code.chars().count() <= LONGEST_CODE && code.ends_with('…'), "{code}");
+}
