@@ -1,39 +1,73 @@
-//! The native command.
+//! The native command `dockerfile-lab`: the lab without a browser.
+//!
+//! Takes words in the manner of `docker`, drives the same session as the page, and prints what Docker prints. What was
+//! built is kept in a state file, so that the next call finds the cache.
 
 #![forbid(unsafe_code)]
 
-use dockerfile_lab::replay::{RecordedWorld, replay};
+mod arguments;
+mod build;
+mod catalogue;
+mod check;
+mod context;
+mod driver;
+mod state;
+mod tables;
+
+use arguments::{Command, Failure, ReplayOptions};
+use dockerfile_lab::replay::RecordedWorld;
+use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: dockerfile-lab replay [--base testbase.json] CASE.json";
-
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match run(&arguments) {
-        Ok(text) => {
-            println!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("dockerfile-lab: {error}");
-            ExitCode::from(2)
-        }
+    let command = match arguments::parse(lexopt::Parser::from_env()) {
+        Ok(command) => command,
+        Err(failure) => return fail(&failure),
+    };
+    match run(command) {
+        Ok(code) => code,
+        Err(failure) => fail(&failure),
     }
 }
 
-fn run(arguments: &[String]) -> Result<String, String> {
-    let (command, rest) = arguments.split_first().ok_or(USAGE)?;
-    if command != "replay" {
-        return Err(format!("there is no command {command}\n{USAGE}"));
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Help(text) => {
+            print!("{text}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Version => {
+            println!("dockerfile-lab {}", env!("CARGO_PKG_VERSION"));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Build(options) => build::run(&options),
+        Command::Check(options) => check::run(&options),
+        Command::History(options) => tables::history(&options),
+        Command::Images(options) => tables::images(&options),
+        Command::SystemDf(options) => tables::system_df(&options),
+        Command::Prune(options) => tables::prune(&options),
+        Command::Replay(options) => replay(&options),
     }
-    let (base, case) = match rest {
-        [flag, base, case] if flag == "--base" => (base.as_str(), case),
-        [case] => ("tests/conformance/testbase.json", case),
-        _ => return Err(USAGE.to_owned()),
+}
+
+/// Replays a recorded case and prints what came out, to be held against the recording.
+fn replay(options: &ReplayOptions) -> Result<ExitCode, Failure> {
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
     };
-    let read = |path: &str| std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"));
-    let world = RecordedWorld::load(&read(base)?)?;
-    let case = serde_json::from_str(&read(case)?).map_err(|error| error.to_string())?;
-    let replayed = replay(&case, &world)?;
-    serde_json::to_string(&replayed).map_err(|error| error.to_string())
+    let base = options.base.as_deref().unwrap_or(Path::new("tests/conformance/testbase.json"));
+    let world = RecordedWorld::load(&read(base)?).map_err(Failure::new)?;
+    let malformed = |error: serde_json::Error| Failure::new(format!("{}: {error}", options.case.display()));
+    let case = serde_json::from_str(&read(&options.case)?).map_err(malformed)?;
+    let replayed = dockerfile_lab::replay::replay(&case, &world).map_err(Failure::new)?;
+    println!("{}", serde_json::to_string(&replayed).map_err(malformed)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fail(failure: &Failure) -> ExitCode {
+    eprintln!("ERROR: {}", failure.message);
+    if let Some(help) = &failure.help {
+        eprintln!("{help}");
+    }
+    ExitCode::from(failure.code)
 }

@@ -2,11 +2,18 @@
 
 mod support;
 
-use lab_session::protocol::{Edit, Event, FileChange, FileInput, Project, ProjectBuild, Request, Settings, VERSION};
+use lab_session::protocol::{
+    Edit, Event, FileChange, FileInput, Project, ProjectBuild, Request, Settings, VERSION,
+};
 use support::{Lab, file};
 
 fn lab() -> Lab {
-    Lab::open(&[("Dockerfile", ""), (".dockerignore", "*.log\n"), ("src/app.js", "one\n"), ("debug.log", "noise")])
+    Lab::open(&[
+        ("Dockerfile", ""),
+        (".dockerignore", "*.log\n"),
+        ("src/app.js", "one\n"),
+        ("debug.log", "noise"),
+    ])
 }
 
 fn paths(lab: &Lab) -> Vec<&str> {
@@ -72,10 +79,14 @@ fn files_are_made_moved_and_deleted() {
     lab.send(Request::PutFiles {
         files: vec![FileInput { path: "b".into(), base64: Some("/wA=".into()), ..FileInput::default() }],
     });
-    assert_eq!(paths(&lab), [".dockerignore", "Dockerfile", "b", "docs", "docs/img", "docs/src", "docs/src/app.js"]);
+    assert_eq!(
+        paths(&lab),
+        [".dockerignore", "Dockerfile", "b", "docs", "docs/img", "docs/src", "docs/src/app.js"]
+    );
     assert_eq!(entry(&lab, "docs/src/app.js").mode, 0o755);
     let read = lab.send(Request::ReadFile { path: "b".into() });
-    let expected = Event::FileContent { path: "b".into(), text: None, base64: Some("/wA=".into()), size: 2.0 };
+    let expected =
+        Event::FileContent { path: "b".into(), text: None, base64: Some("/wA=".into()), size: 2.0 };
     assert_eq!(read, [expected]);
     assert!(lab.errors.is_empty());
 }
@@ -124,7 +135,8 @@ fn a_project_that_is_too_new_or_damaged_leaves_the_old_one() {
         Request::Open { project }
     };
     let later = ProjectBuild { parent: Some(2), ..ProjectBuild::default() };
-    let delete = ProjectBuild { edits: vec![Edit::Delete { path: "none".into() }], ..ProjectBuild::default() };
+    let delete =
+        ProjectBuild { edits: vec![Edit::Delete { path: "none".into() }], ..ProjectBuild::default() };
     let cases = [
         (project(&|project| project.version = VERSION + 1), "project/too-new"),
         (project(&|project| project.files = vec![file("../x", "")]), "project/damaged"),

@@ -1,7 +1,7 @@
 //! Texts as Docker's command line writes them: sizes, ages, tables, times. Pure functions of their arguments.
 
 pub mod age;
-pub(crate) mod base64;
+pub mod base64;
 pub(crate) mod reference;
 pub mod size;
 pub mod table;

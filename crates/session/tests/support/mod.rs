@@ -4,8 +4,8 @@
 
 use lab_session::Session;
 use lab_session::protocol::{
-    BuildView, Cause, Envelope, Event, FileInput, Project, Query, Request, State, StepView, TimelineView, Why,
-    WorkspaceView,
+    BuildView, Cause, Envelope, Event, FileInput, Project, Query, Request, State, StepView, TimelineView,
+    Why, WorkspaceView,
 };
 
 pub struct Lab {
