@@ -6,6 +6,7 @@ use crate::why::Verdict;
 use lab_engine::dockerfile::InstructionLine;
 use lab_engine::graph::{Row, VertexId, VertexKind};
 use lab_engine::solver::VertexReport;
+use lab_engine::text::TextRange;
 
 /// An instruction with what is known about it.
 pub(crate) struct RowState {
@@ -37,15 +38,18 @@ pub(crate) fn rows(build: &Finished) -> Vec<RowState> {
     if graph.rows.is_empty() {
         return unplanned(build);
     }
+    let error_at = error_at(build);
     let stage_name = |row: &Row| {
         let stage = row.stage.and_then(|id| graph.stages.get(id.0 as usize));
         stage.map_or(String::new(), |stage| stage.name.clone())
     };
     let of_row = |row: &Row| {
-        let (main, state, held) = if row.vertices.is_empty() {
-            (None, if row.reachable { State::Meta } else { State::Skipped }, false)
-        } else {
+        let (main, state, held) = if !row.vertices.is_empty() {
             combine(build, &row.vertices)
+        } else if build.report.vertices.is_empty() && error_at.is_some() {
+            (None, unreached(row.range, error_at), false)
+        } else {
+            (None, if row.reachable { State::Meta } else { State::Skipped }, false)
         };
         RowState {
             line: row.line,
@@ -92,13 +96,9 @@ fn combine(build: &Finished, vertices: &[VertexId]) -> (Option<VertexId>, State,
 /// The instructions of a text that was never planned: there is an error in it, or in the options.
 fn unplanned(build: &Finished) -> Vec<RowState> {
     let text = build.workspace.dockerfile_text().unwrap_or_default();
-    let error_at = match &build.report.result {
-        Err(error) => error.range.map(|range| range.start),
-        Ok(_) => None,
-    };
+    let error_at = error_at(build);
     let row = |line: &InstructionLine| {
         let range = line.range;
-        let failed = error_at.is_some_and(|at| range.start <= at && at < range.end.max(range.start + 1));
         RowState {
             line: line.start_line.saturating_sub(1),
             end_line: line.end_line.saturating_sub(1),
@@ -107,11 +107,23 @@ fn unplanned(build: &Finished) -> Vec<RowState> {
             stage: String::new(),
             vertices: Vec::new(),
             main: None,
-            state: if failed { State::Failed } else { State::NotRun },
+            state: unreached(range, error_at),
             held: false,
         }
     };
     build.dockerfile.lines.iter().map(row).collect()
+}
+
+/// Where the error of a build is in the text.
+fn error_at(build: &Finished) -> Option<u32> {
+    let error = build.report.result.as_ref().err()?;
+    Some(error.range?.start)
+}
+
+/// The state of an instruction of a build that could not begin.
+fn unreached(range: TextRange, error_at: Option<u32>) -> State {
+    let is_here = |at: u32| range.start <= at && at < range.end.max(range.start + 1);
+    if error_at.is_some_and(is_here) { State::Failed } else { State::NotRun }
 }
 
 fn on_one_line(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! `docker image history`.
 
-use super::base_of;
+use super::{base_of, resolve};
 use crate::build::{Finished, layer_figure};
 use crate::protocol::{Figure, HistoryRow, HistoryView};
 use crate::text::age::ago;
@@ -17,8 +17,7 @@ pub(crate) fn history(build: &Finished, number: Option<u32>, world: &dyn World) 
     let Ok(image) = &build.report.result else {
         return HistoryView { build: number, rows: Vec::new(), text: String::new() };
     };
-    let base =
-        base_of(&build.report).and_then(|reference| world.resolve_image(reference, "linux/amd64").ok());
+    let base = base_of(&build.report).and_then(|reference| resolve(world, reference));
     let base_rows = base.map_or(0, |base| base.config.history.len());
     let mut layers = image.layers.iter();
     let mut rows: Vec<HistoryRow> = Vec::new();

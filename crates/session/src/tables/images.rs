@@ -3,11 +3,11 @@
 //! The rows hold the images of the builds and the base images, which share layers with them. The texts are Docker's: it
 //! lists no image that only a build has fetched.
 
-use super::base_of;
+use super::{base_of, resolve};
 use crate::build::{Finished, layer_figure};
 use crate::protocol::{DiskRow, DiskView, Figure, ImageRow};
 use crate::text::age::ago;
-use crate::text::reference::familiar;
+use crate::text::reference::{familiar, without_digest};
 use crate::text::size::{human_size, short_size};
 use crate::text::table::table;
 use crate::text::time::parse_rfc3339;
@@ -98,7 +98,7 @@ fn bases(builds: &[Built<'_>], world: &dyn World) -> Vec<Stored> {
     }
     let mut found: BTreeMap<String, Stored> = BTreeMap::new();
     for name in names {
-        let Ok(image) = world.resolve_image(name, "linux/amd64") else { continue };
+        let Some(image) = resolve(world, name) else { continue };
         let id = image.config_digest.to_string();
         let entry = found.entry(id.clone()).or_insert_with(|| {
             let snapshots: Vec<Arc<SnapshotLayer>> =
@@ -107,7 +107,7 @@ fn bases(builds: &[Built<'_>], world: &dyn World) -> Vec<Stored> {
             let created = image.config.created.as_deref().and_then(parse_rfc3339);
             Stored { id, names: Vec::new(), created, layers, build: None }
         });
-        entry.names.push(name.to_owned());
+        entry.names.push(without_digest(name).to_owned());
     }
     found.into_values().collect()
 }

@@ -8,8 +8,12 @@ pub(crate) use history::history;
 pub(crate) use images::{Built, images};
 pub(crate) use layer::layer;
 
+use crate::text::reference::without_digest;
 use lab_engine::graph::VertexKind;
+use lab_engine::oci::Image;
 use lab_engine::solver::BuildReport;
+use lab_engine::world::World;
+use std::sync::Arc;
 
 /// The full name of the image that the target stands on; none for `scratch`.
 fn base_of(report: &BuildReport) -> Option<&str> {
@@ -24,4 +28,11 @@ fn base_of(report: &BuildReport) -> Option<&str> {
         parts.parent?;
         at = *vertex.inputs.first()?;
     }
+}
+
+/// The image that a build stood on. The builder writes the digest that it found behind the name; the catalogue knows
+/// images by the digests that were published, so the name alone is tried too.
+fn resolve(world: &dyn World, reference: &str) -> Option<Arc<Image>> {
+    let find = |name: &str| world.resolve_image(name, "linux/amd64").ok();
+    find(reference).or_else(|| find(without_digest(reference)))
 }

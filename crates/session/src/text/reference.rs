@@ -19,11 +19,16 @@ pub(crate) fn familiar(full: &str) -> (String, String) {
 }
 
 fn split(name: &str) -> (String, String) {
-    let name = name.split('@').next().unwrap_or(name);
+    let name = without_digest(name);
     match name.rsplit_once(':') {
         Some((repository, tag)) if !tag.contains('/') => (repository.to_owned(), tag.to_owned()),
         _ => (name.to_owned(), "latest".to_owned()),
     }
+}
+
+/// A name without the digest that may stand behind it.
+pub(crate) fn without_digest(name: &str) -> &str {
+    name.split('@').next().unwrap_or(name)
 }
 
 /// Whether a name could be given to an image.

@@ -2,6 +2,7 @@
 
 use super::files::FileChanges;
 use crate::protocol::{Cause, KeyPart};
+use crate::text::reference::without_digest;
 use lab_engine::cache::{EnvOrigin, EnvVariable, KeyParts, MountKey, SourceKey, StepKind};
 use std::collections::BTreeMap;
 
@@ -24,7 +25,10 @@ pub(super) fn same_instruction(a: &KeyParts, b: &KeyParts) -> bool {
     a.kind == b.kind
         && match a.kind {
             StepKind::From => {
-                a.base.as_ref().map(|base| &base.reference) == b.base.as_ref().map(|base| &base.reference)
+                let name = |parts: &'_ KeyParts| {
+                    parts.base.as_ref().map(|base| without_digest(&base.reference).to_owned())
+                };
+                name(a) == name(b)
             }
             StepKind::Run => a.command == b.command,
             StepKind::Copy | StepKind::Add | StepKind::Link => {
@@ -63,7 +67,7 @@ pub(super) fn own_causes(before: &KeyParts, now: &KeyParts, files: FileChanges) 
         && old.manifest != new.manifest
     {
         let (before, after) = (old.manifest.to_string(), new.manifest.to_string());
-        causes.push(Cause::Base { reference: new.reference.clone(), before, after });
+        causes.push(Cause::Base { reference: without_digest(&new.reference).to_owned(), before, after });
     }
     if !same_instruction(before, now) && now.kind != StepKind::From {
         causes.push(Cause::Command { before: before.instruction.clone(), after: now.instruction.clone() });

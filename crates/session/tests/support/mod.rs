@@ -24,7 +24,7 @@ impl Lab {
         Self {
             session: Session::new(),
             generation: 0,
-            now: 1_700_000_000.0,
+            now: 1_800_000_000.0,
             workspace: WorkspaceView::default(),
             preview: None,
             timeline: TimelineView::default(),
@@ -165,5 +165,5 @@ pub fn states(build: &BuildView) -> Vec<String> {
 
 /// The causes of a row.
 pub fn causes(step: &StepView) -> &[Cause] {
-    &step.why.as_ref().expect("the row has a why").causes
+    &step.why.as_ref().unwrap_or_else(|| panic!("no why: {step:?}")).causes
 }
