@@ -111,27 +111,32 @@ impl FileTable {
     }
 
     /// The state of everything that is open, so that a pipeline can start again.
-    pub fn snapshot(&self) -> Vec<(Handle, OpenFile, Option<Pipe>)> {
+    pub fn snapshot(&self) -> Snapshot {
         let state = |handle: &Handle| {
             let file = handle.borrow().clone();
             let pipe = match &file {
-                // What was written to the pipe stays shared; only the positions matter, as it never shrinks.
-                OpenFile::Pipe(pipe) => Some(pipe.borrow().clone()),
+                OpenFile::Pipe(pipe) => Some((pipe.borrow().offset, pipe.borrow().bytes.len())),
                 _ => None,
             };
             (handle.clone(), file, pipe)
         };
-        self.0.values().map(state).collect()
+        Snapshot(self.0.values().map(state).collect())
     }
+}
 
-    /// Goes back to a state.
-    pub fn restore(snapshot: &[(Handle, OpenFile, Option<Pipe>)]) {
-        for (handle, file, pipe) in snapshot {
-            if let (OpenFile::Pipe(shared), Some(pipe)) = (file, pipe) {
-                let starved = shared.borrow().starved;
-                *shared.borrow_mut() = Pipe { starved, ..pipe.clone() };
+/// The state of open files at some time. What was written to a pipe stays in it until it is rewound.
+pub(crate) struct Snapshot(Vec<(Handle, OpenFile, Option<(usize, usize)>)>);
+
+impl Snapshot {
+    /// Goes back.
+    pub fn restore(&self) {
+        for (handle, file, pipe) in &self.0 {
+            if let (OpenFile::Pipe(shared), Some((offset, length))) = (file, pipe) {
+                let mut shared = shared.borrow_mut();
+                shared.offset = *offset;
+                shared.bytes.truncate(*length);
             }
-            *handle.borrow_mut() = file.clone();
+            handle.borrow_mut().clone_from(file);
         }
     }
 }

@@ -14,13 +14,19 @@
 mod bytes;
 mod command;
 mod credentials;
+mod escape;
 mod files;
+mod interpreter;
 mod interrupt;
+mod language;
 mod machine;
 mod mount;
 mod process;
 pub mod programs;
+mod regex;
 mod run;
+#[cfg(test)]
+mod testing;
 pub mod utilities;
 
 pub use command::{CommandKind, CommandNote, Flavour};

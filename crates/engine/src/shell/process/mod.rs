@@ -12,6 +12,7 @@ use crate::vfs::path;
 use crate::world::World;
 
 pub use streams::Input;
+pub(crate) use streams::OpenOptions;
 
 /// A running command.
 ///

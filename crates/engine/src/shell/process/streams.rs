@@ -168,7 +168,7 @@ impl Process<'_, '_> {
         }
     }
 
-    fn write_handle(&mut self, handle: &Handle, data: &[u8]) -> Result<bool, Interrupt> {
+    pub(crate) fn write_handle(&mut self, handle: &Handle, data: &[u8]) -> Result<bool, Interrupt> {
         match &mut *handle.borrow_mut() {
             OpenFile::Null | OpenFile::Zero | OpenFile::Random { .. } => Ok(true),
             OpenFile::Full | OpenFile::Bytes { .. } => Ok(false),

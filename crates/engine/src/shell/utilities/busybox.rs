@@ -5,6 +5,12 @@ pub(in crate::shell) fn is_applet(name: &str) -> bool {
     APPLETS.split(' ').any(|applet| applet == name)
 }
 
+/// All names.
+#[cfg(test)]
+pub(in crate::shell) fn names() -> impl Iterator<Item = &'static str> {
+    APPLETS.split(' ')
+}
+
 const APPLETS: &str = "\
     [ [[ acpid addgroup adduser adjtimex ar arch arp arping ascii ash awk base64 basename bc blkdiscard \
     blockdev brctl bunzip2 busybox bzcat bzip2 cal cat chgrp chmod chown chroot chvt clear cmp cp cpio crc32 \

@@ -4,8 +4,27 @@
 //! [`super::Process::flavour`] says which.
 
 pub(super) mod busybox;
+mod cat;
+mod cp;
+pub(super) mod echo;
+mod format;
+mod head;
+mod ls;
+mod mkdir;
+pub(super) mod mode;
+mod names;
 mod options;
+pub(super) mod printf;
+mod rm;
+mod support;
+mod system;
+pub(super) mod test;
+mod text;
+mod time;
+mod touch;
 mod r#true;
+
+pub(super) use format::{format_float, shell_quoted};
 
 use super::interrupt::Outcome;
 use super::process::Process;
@@ -16,8 +35,63 @@ pub type Main = fn(&mut Process<'_, '_>) -> Outcome;
 /// The utility that is called `name`.
 pub fn find(name: &str) -> Option<Main> {
     Some(match name {
-        "true" => r#true::succeed,
+        "arch" => system::arch,
+        "basename" => names::basename,
+        "cat" => cat::main,
+        "chgrp" => touch::chgrp,
+        "chmod" => touch::chmod,
+        "chown" => touch::chown,
+        "cp" => cp::cp,
+        "cut" => text::cut,
+        "date" => time::date,
+        "dirname" => names::dirname,
+        "echo" => echo::main,
+        "env" => system::env,
+        "expr" => system::expr,
         "false" => r#true::fail,
+        "fold" => text::fold,
+        "head" => head::head,
+        "hostname" => system::hostname,
+        "id" => system::id,
+        "install" => cp::install,
+        "ln" => touch::ln,
+        "ls" => ls::ls,
+        "mkdir" => mkdir::mkdir,
+        "mkfifo" => mkdir::mkfifo,
+        "mknod" => mkdir::mknod,
+        "mktemp" => names::mktemp,
+        "mv" => cp::mv,
+        "nl" => cat::nl,
+        "nproc" => system::nproc,
+        "paste" => text::paste,
+        "printenv" => system::printenv,
+        "printf" => printf::main,
+        "pwd" => names::pwd,
+        "readlink" => names::readlink,
+        "realpath" => names::realpath,
+        "rev" => cat::rev,
+        "rm" => rm::rm,
+        "rmdir" => mkdir::rmdir,
+        "seq" => system::seq,
+        "sh" | "ash" | "bash" | "dash" => super::interpreter::main,
+        "sleep" | "usleep" => time::sleep,
+        "sort" => text::sort,
+        "stat" => ls::stat,
+        "sync" | "true" | ":" => r#true::succeed,
+        "tac" => cat::tac,
+        "tail" => head::tail,
+        "tee" => head::tee,
+        "test" | "[" | "[[" => test::main,
+        "touch" => touch::touch,
+        "tr" => text::tr,
+        "truncate" => touch::truncate,
+        "uname" => system::uname,
+        "uniq" => text::uniq,
+        "unlink" => rm::unlink,
+        "wc" => head::wc,
+        "which" => names::which,
+        "whoami" => system::whoami,
+        "yes" => head::yes,
         _ => return None,
     })
 }

@@ -1,0 +1,84 @@
+//! `getopts`.
+
+use crate::shell::interpreter::{Shell, Status};
+use crate::shell::language::Dialect;
+
+/// Takes the next option.
+pub(super) fn getopts(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
+    let (Some(spec), Some(variable)) = (words.get(1).cloned(), words.get(2).cloned()) else {
+        shell.error(Some("getopts"), "usage: getopts optstring var [arg]")?;
+        return Ok(2);
+    };
+    let arguments = if words.len() > 3 { words[3..].to_vec() } else { shell.state.positional.clone() };
+    let mut index = shell.state.get("OPTIND").and_then(|text| text.parse::<usize>().ok()).unwrap_or(1).max(1);
+    let quiet = spec.starts_with(':');
+    let mut at = shell.state.getopts_at;
+    let current = arguments.get(index - 1).cloned().unwrap_or_default();
+    let mut letters = current.chars().skip(1 + at);
+    let is_option = current.len() > 1 && current.starts_with('-') && current != "--";
+    let letter = if is_option { letters.next() } else { None };
+    let Some(letter) = letter else {
+        if current == "--" {
+            index += 1;
+        }
+        finish(shell, index, 0);
+        shell.assign(&variable, "?".into())?;
+        return Ok(1);
+    };
+    let attached: String = letters.collect();
+    at += 1;
+    let takes_value = spec.split_once(letter).is_some_and(|(_, after)| after.starts_with(':'));
+    let known = letter != ':' && spec.contains(letter);
+    let mut result = letter.to_string();
+    let mut value = None;
+    if !known {
+        result = "?".into();
+        if quiet {
+            value = Some(letter.to_string());
+        } else {
+            complain(shell, &format!("Illegal option -{letter}"), &format!("illegal option -- {letter}"))?;
+        }
+    } else if takes_value {
+        at = 0;
+        index += 1;
+        if !attached.is_empty() {
+            value = Some(attached.clone());
+        } else if let Some(next) = arguments.get(index - 1) {
+            value = Some(next.clone());
+            index += 1;
+        } else if quiet {
+            result = ":".into();
+            value = Some(letter.to_string());
+        } else {
+            result = "?".into();
+            let long = format!("option requires an argument -- {letter}");
+            complain(shell, &format!("No arg for -{letter} option"), &long)?;
+        }
+    }
+    if attached.is_empty() && at > 0 {
+        index += 1;
+        at = 0;
+    }
+    finish(shell, index, at);
+    match value {
+        Some(value) => shell.assign("OPTARG", value)?,
+        None => {
+            shell.state.variables.remove("OPTARG");
+        }
+    }
+    shell.assign(&variable, result)?;
+    Ok(0)
+}
+
+fn finish(shell: &mut Shell<'_, '_>, index: usize, at: usize) {
+    shell.state.set("OPTIND", index.to_string());
+    shell.state.getopts_at = at;
+}
+
+fn complain(shell: &mut Shell<'_, '_>, short: &str, long: &str) -> Result<(), crate::shell::Interrupt> {
+    let text = match shell.state.dialect {
+        Dialect::Bash => format!("{}: {long}\n", shell.state.name),
+        _ => format!("{short}\n"),
+    };
+    shell.process.error_output(&text)
+}

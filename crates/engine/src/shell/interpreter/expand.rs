@@ -1,0 +1,240 @@
+//! Expansion of words.
+
+use super::fields::{Builder, Field};
+use super::{Flow, Shell, brace};
+use crate::shell::files::{OpenFile, handle};
+use crate::shell::language::{Dialect, Part, Variables, Word, evaluate};
+
+/// Where a word stands, as far as its expansion depends on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quoting {
+    Unquoted,
+    Quoted,
+}
+
+impl Shell<'_, '_> {
+    /// The fields of words, with file names for patterns: the words of a command.
+    pub(super) fn expand_words(&mut self, words: &[Word]) -> Result<Vec<String>, Flow> {
+        let mut all = Vec::with_capacity(words.len());
+        for word in words {
+            // The commonest word costs next to nothing.
+            if let Some(text) = word.as_literal()
+                && !text.contains(['*', '?', '[', '~', '{'])
+            {
+                all.push(text.to_owned());
+                continue;
+            }
+            if self.state.dialect == Dialect::Bash {
+                for word in brace::expand(word) {
+                    self.expand_fields(&word, &mut all)?;
+                }
+            } else {
+                self.expand_fields(word, &mut all)?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn expand_fields(&mut self, word: &Word, all: &mut Vec<String>) -> Result<(), Flow> {
+        let ifs = self.ifs();
+        let mut builder = Builder::new(true, &ifs);
+        self.expand_parts_with_tilde(&word.parts, false, &mut builder)?;
+        for field in builder.finish() {
+            if !self.state.options.noglob && field.is_glob() {
+                let found = self.glob(&field.pattern())?;
+                if !found.is_empty() || self.state.options.nullglob {
+                    all.extend(found);
+                    continue;
+                }
+            }
+            all.push(field.text());
+        }
+        Ok(())
+    }
+
+    pub(super) fn ifs(&self) -> String {
+        self.state.get("IFS").unwrap_or(" \t\n").to_owned()
+    }
+
+    /// A word as one text: no splitting, no file names.
+    pub(super) fn expand_text(&mut self, word: &Word) -> Result<String, Flow> {
+        if let [Part::Quoted(text)] = &word.parts[..] {
+            return Ok(text.clone());
+        }
+        Ok(self.expand_single(word, false)?.text())
+    }
+
+    /// The value of an assignment, in which a tilde may follow each colon.
+    pub(super) fn expand_assignment(&mut self, word: &Word) -> Result<String, Flow> {
+        Ok(self.expand_single(word, true)?.text())
+    }
+
+    /// A word as a pattern.
+    pub(super) fn expand_pattern(&mut self, word: &Word) -> Result<String, Flow> {
+        Ok(self.expand_single(word, false)?.pattern())
+    }
+
+    /// A word as a regular expression.
+    pub(super) fn expand_regex(&mut self, word: &Word) -> Result<String, Flow> {
+        Ok(self.expand_single(word, false)?.regex())
+    }
+
+    pub(super) fn expand_single(&mut self, word: &Word, colons: bool) -> Result<Field, Flow> {
+        let mut builder = Builder::new(false, "");
+        self.expand_parts_with_tilde(&word.parts, colons, &mut builder)?;
+        Ok(builder.finish().into_iter().next().unwrap_or_default())
+    }
+
+    fn expand_parts_with_tilde(
+        &mut self,
+        parts: &[Part],
+        colons: bool,
+        builder: &mut Builder,
+    ) -> Result<(), Flow> {
+        if let Some(Part::Literal(text)) = parts.first()
+            && (text.starts_with('~') || colons && text.contains(":~"))
+        {
+            let alone = parts.len() == 1;
+            for (at, piece) in text.split_inclusive(':').enumerate() {
+                let tilde = piece.starts_with('~') && (at == 0 || colons);
+                let (name, rest) = piece.split_at(piece.find(['/', ':']).unwrap_or(piece.len()));
+                // `~"x"` is no tilde prefix.
+                let whole = !rest.is_empty() || alone;
+                match tilde.then(|| self.home_of(&name[1..])).flatten().filter(|_| whole) {
+                    Some(home) => {
+                        builder.push(&home, true);
+                        builder.push(rest, false);
+                    }
+                    None => builder.push(piece, false),
+                }
+            }
+            return self.expand_parts(&parts[1..], Quoting::Unquoted, builder);
+        }
+        self.expand_parts(parts, Quoting::Unquoted, builder)
+    }
+
+    fn home_of(&mut self, user: &str) -> Option<String> {
+        match user {
+            "" => self.state.get("HOME").map(str::to_owned),
+            "+" if self.state.dialect == Dialect::Bash => Some(self.process.cwd.clone()),
+            _ => {
+                let passwd = self.process.read_text("/etc/passwd").ok()?;
+                let entry = passwd.lines().find(|line| line.split(':').next() == Some(user))?;
+                entry.split(':').nth(5).map(str::to_owned)
+            }
+        }
+    }
+
+    pub(super) fn expand_parts(
+        &mut self,
+        parts: &[Part],
+        quoting: Quoting,
+        builder: &mut Builder,
+    ) -> Result<(), Flow> {
+        for part in parts {
+            self.expand_part(part, quoting, builder)?;
+        }
+        Ok(())
+    }
+
+    fn expand_part(&mut self, part: &Part, quoting: Quoting, builder: &mut Builder) -> Result<(), Flow> {
+        let quoted = quoting == Quoting::Quoted;
+        match part {
+            Part::Literal(text) => builder.push(text, quoted),
+            Part::Quoted(text) => builder.push(text, true),
+            Part::Double(parts) => {
+                // `"$@"` without parameters is no field; `""` is one.
+                let only_all = matches!(&parts[..], [Part::Parameter(parameter)] if parameter.is_all());
+                if !only_all {
+                    builder.push("", true);
+                }
+                self.expand_parts(parts, Quoting::Quoted, builder)?;
+            }
+            Part::Parameter(parameter) => self.expand_parameter(parameter, quoting, builder)?,
+            Part::Command(list) => {
+                let text = self.substitute(list)?;
+                push_result(builder, &text, quoting);
+            }
+            Part::Arithmetic(word) => {
+                let value = self.arithmetic(word)?;
+                push_result(builder, &value.to_string(), quoting);
+            }
+            Part::Process(list) => {
+                let bytes = self.capture(list)?;
+                let fd = (60..=63).rev().find(|fd| self.process.files_mut().get(*fd).is_none()).unwrap_or(60);
+                let file = handle(OpenFile::Bytes { bytes: bytes.into(), offset: 0 });
+                self.process.files_mut().set(fd, Some(file));
+                builder.push(&format!("/dev/fd/{fd}"), true);
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of an arithmetic expression.
+    pub(super) fn arithmetic(&mut self, word: &Word) -> Result<i64, Flow> {
+        let mut builder = Builder::new(false, "");
+        self.expand_parts(&word.parts, Quoting::Quoted, &mut builder)?;
+        let text = builder.finish().first().map(Field::text).unwrap_or_default();
+        match self.evaluate(&text) {
+            Ok(value) => Ok(value),
+            Err(message) => {
+                let message = self.arithmetic_message(&text, &message);
+                self.error(None, &message)?;
+                Err(Flow::Exit(self.fatal_status()))
+            }
+        }
+    }
+
+    /// Evaluates the text of an expression.
+    pub(super) fn evaluate(&mut self, text: &str) -> Result<i64, String> {
+        let mut scope = Scope { shell: self, read_only: None };
+        let value = evaluate(text, &mut scope)?;
+        match scope.read_only {
+            Some(name) => Err(format!("{name}: is read only")),
+            None => Ok(value),
+        }
+    }
+
+    fn arithmetic_message(&self, text: &str, message: &str) -> String {
+        match (self.state.dialect, message) {
+            (Dialect::Ash, _) => message.to_owned(),
+            (Dialect::Dash, "divide by zero") => {
+                format!("arithmetic expression: division by zero: \"{text}\"")
+            }
+            (Dialect::Dash, _) => format!("arithmetic expression: expecting primary: \"{text}\""),
+            (Dialect::Bash, "divide by zero") => {
+                format!("{}: division by 0 (error token is \"0\")", text.trim())
+            }
+            (Dialect::Bash, _) => format!("{}: syntax error: operand expected", text.trim()),
+        }
+    }
+
+    /// The exit code of an error that ends the shell.
+    pub(super) fn fatal_status(&self) -> i32 {
+        if self.state.dialect == Dialect::Bash { 1 } else { 2 }
+    }
+}
+
+pub(super) fn push_result(builder: &mut Builder, text: &str, quoting: Quoting) {
+    match quoting {
+        Quoting::Quoted => builder.push(text, true),
+        Quoting::Unquoted => builder.push_value(text),
+    }
+}
+
+struct Scope<'a, 'm, 'w> {
+    shell: &'a mut Shell<'m, 'w>,
+    read_only: Option<String>,
+}
+
+impl Variables for Scope<'_, '_, '_> {
+    fn get(&mut self, name: &str) -> String {
+        self.shell.parameter_text(name).unwrap_or_default()
+    }
+
+    fn set(&mut self, name: &str, value: i64) {
+        if !self.shell.state.set(name, value.to_string()) {
+            self.read_only = Some(name.to_owned());
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The interpreter: runs the syntax tree in a process.
+//!
+//! A [`Shell`] is a process and its [`State`]; a subshell is a fork of both. What is printed, which files change and
+//! which exit code comes out is that of BusyBox ash, dash or bash, whichever the image has.
+
+mod brace;
+mod builtins;
+mod execute;
+mod expand;
+mod fields;
+mod glob;
+mod parameter;
+mod pipeline;
+mod redirect;
+mod run;
+mod simple;
+mod state;
+mod test;
+#[cfg(test)]
+mod tests;
+mod trace;
+
+use super::interrupt::Interrupt;
+use super::process::Process;
+use state::State;
+
+pub(super) use run::main;
+
+/// A shell.
+pub(super) struct Shell<'m, 'w> {
+    pub process: Process<'m, 'w>,
+    pub state: State,
+}
+
+/// What ends commands before their end.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Flow {
+    /// `exit`, or an error that ends the shell.
+    Exit(i32),
+    /// `return`.
+    Return(i32),
+    /// `break n`.
+    Break(u32),
+    /// `continue n`.
+    Continue(u32),
+    /// The process ends.
+    Interrupt(Interrupt),
+}
+
+impl From<Interrupt> for Flow {
+    fn from(interrupt: Interrupt) -> Self {
+        Self::Interrupt(interrupt)
+    }
+}
+
+/// The status of a command, or what ends more than it.
+pub(super) type Status = Result<i32, Flow>;
+
+impl<'w> Shell<'_, 'w> {
+    /// A subshell.
+    pub(super) fn fork(&mut self) -> Shell<'_, 'w> {
+        let mut state = self.state.clone();
+        state.loops = 0;
+        state.is_subshell = true;
+        // A subshell starts without the traps of its parent.
+        state.traps.clear();
+        Shell { process: self.process.fork(), state }
+    }
+
+    /// Runs something as a subshell to its end: its exit code.
+    pub(super) fn run_to_end(&mut self, body: impl FnOnce(&mut Self) -> Status) -> Result<i32, Interrupt> {
+        self.process.machine.enter()?;
+        let result = body(self);
+        let status = self.finish(result);
+        self.process.machine.leave();
+        status
+    }
+
+    /// Ends a shell: runs the EXIT trap and gives the exit code.
+    pub(super) fn finish(&mut self, result: Status) -> Result<i32, Interrupt> {
+        let status = match result {
+            Ok(status) | Err(Flow::Exit(status) | Flow::Return(status)) => status,
+            Err(Flow::Break(_) | Flow::Continue(_)) => 0,
+            Err(Flow::Interrupt(interrupt)) => return Err(interrupt),
+        };
+        let Some(action) = self.state.traps.remove("EXIT").filter(|action| !action.is_empty()) else {
+            return Ok(status & 0xff);
+        };
+        self.state.status = status;
+        match self.eval_text(&action) {
+            Err(Flow::Exit(status)) => Ok(status & 0xff),
+            Err(Flow::Interrupt(interrupt)) => Err(interrupt),
+            _ => Ok(status & 0xff),
+        }
+    }
+
+    /// Prints an error of the shell itself: its name, perhaps the line, perhaps the builtin, and the message.
+    pub(super) fn error(&mut self, builtin: Option<&str>, message: &str) -> Result<(), Interrupt> {
+        let prefix = self.error_prefix(builtin);
+        self.process.error_output(&format!("{prefix}{message}\n"))
+    }
+}

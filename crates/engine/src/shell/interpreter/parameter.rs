@@ -1,0 +1,375 @@
+//! Parameter expansion: `$x`, `${x:-word}` and all the others.
+
+use super::expand::{Quoting, push_result};
+use super::fields::Builder;
+use super::state::Value;
+use super::trace::single_quoted;
+use super::{Flow, Shell};
+use crate::shell::language::{Dialect, Operation, Parameter, Pattern, Place, Word};
+
+impl Parameter {
+    /// Whether it stands for all parameters or elements, each a field of its own.
+    pub(super) fn is_all(&self) -> bool {
+        self.name == "@" || self.index.as_ref().and_then(Word::as_literal) == Some("@")
+    }
+
+    fn is_joined(&self) -> bool {
+        self.name == "*" || self.index.as_ref().and_then(Word::as_literal) == Some("*")
+    }
+}
+
+/// What a parameter stands for.
+enum Subject {
+    Unset,
+    One(String),
+    /// `$@`, `$*` and the elements of arrays.
+    Many(Vec<String>),
+}
+
+impl Shell<'_, '_> {
+    /// The value of a parameter by its name: a special one, a positional one or a variable.
+    pub(super) fn parameter_text(&mut self, name: &str) -> Option<String> {
+        let state = &self.state;
+        if let Ok(number) = name.parse::<usize>() {
+            return match number {
+                0 => Some(state.name.clone()),
+                _ => state.positional.get(number - 1).cloned(),
+            };
+        }
+        match name {
+            "#" => Some(state.positional.len().to_string()),
+            "?" => Some(state.status.to_string()),
+            "$" => Some(state.pid.to_string()),
+            "!" => state.background.map(|pid| pid.to_string()).or(Some(String::new())),
+            "-" => Some(self.option_letters()),
+            "@" | "*" => Some(state.positional.join(" ")),
+            "PPID" => Some("0".into()),
+            "LINENO" => match state.dialect {
+                Dialect::Ash => Some(self.ash_line().to_string()),
+                _ => Some(state.line.to_string()),
+            },
+            "RANDOM" if state.dialect != Dialect::Dash && !state.variables.contains_key("RANDOM") => {
+                Some((self.process.machine.next_random() & 0x7fff).to_string())
+            }
+            "UID" | "EUID" if state.dialect == Dialect::Bash => {
+                Some(self.process.credentials.uid.to_string())
+            }
+            "HOSTNAME" if state.dialect == Dialect::Bash && !state.variables.contains_key("HOSTNAME") => {
+                Some(self.process.machine.hostname.clone())
+            }
+            "OSTYPE" if state.dialect == Dialect::Bash => Some("linux-gnu".into()),
+            "SECONDS" if state.dialect == Dialect::Bash => Some("0".into()),
+            _ => state.get(name).map(str::to_owned),
+        }
+    }
+
+    fn subject(&mut self, parameter: &Parameter) -> Result<Subject, Flow> {
+        if matches!(parameter.name.as_str(), "@" | "*") {
+            return Ok(Subject::Many(self.state.positional.clone()));
+        }
+        let name = if parameter.indirect && !matches!(parameter.operation, Operation::Length) {
+            self.parameter_text(&parameter.name).unwrap_or_default()
+        } else {
+            parameter.name.clone()
+        };
+        let Some(index) = &parameter.index else {
+            return Ok(self.parameter_text(&name).map_or(Subject::Unset, Subject::One));
+        };
+        let value = self.state.variables.get(&name).and_then(|variable| variable.value.clone());
+        if parameter.is_all() || parameter.is_joined() {
+            return Ok(match value {
+                Some(Value::Array(elements)) => Subject::Many(elements.into_values().collect()),
+                Some(Value::Map(elements)) => Subject::Many(elements.into_values().collect()),
+                Some(Value::Text(text)) => Subject::Many(vec![text]),
+                None => Subject::Many(Vec::new()),
+            });
+        }
+        let element = match value {
+            Some(Value::Map(elements)) => elements.get(&self.expand_text(index)?).cloned(),
+            Some(Value::Array(elements)) => {
+                let at = self.arithmetic(index)?;
+                let last = elements.keys().next_back().copied().unwrap_or(-1);
+                elements.get(&if at < 0 { last + 1 + at } else { at }).cloned()
+            }
+            Some(Value::Text(text)) => Some(text).filter(|_| index.as_literal() == Some("0")),
+            None => None,
+        };
+        Ok(element.map_or(Subject::Unset, Subject::One))
+    }
+
+    pub(super) fn expand_parameter(
+        &mut self,
+        parameter: &Parameter,
+        quoting: Quoting,
+        builder: &mut Builder,
+    ) -> Result<(), Flow> {
+        if parameter.indirect && (parameter.is_all() || parameter.is_joined()) {
+            let keys = self.keys(&parameter.name);
+            return self.push_many(parameter, &keys, quoting, builder);
+        }
+        let subject = self.subject(parameter)?;
+        let is_set = match &subject {
+            Subject::Unset => false,
+            Subject::One(_) => true,
+            Subject::Many(values) => !values.is_empty(),
+        };
+        let is_empty = match &subject {
+            Subject::Unset => true,
+            Subject::One(text) => text.is_empty(),
+            Subject::Many(values) => values.iter().all(String::is_empty),
+        };
+        let missing = |colon: bool| !is_set || colon && is_empty;
+        match &parameter.operation {
+            Operation::Default { colon, word } if missing(*colon) => {
+                return self.push_word(word, quoting, builder);
+            }
+            Operation::Alternative { colon, word } => {
+                return if missing(*colon) { Ok(()) } else { self.push_word(word, quoting, builder) };
+            }
+            Operation::Assign { colon, word } if missing(*colon) => {
+                let value = self.expand_text(word)?;
+                self.assign(&parameter.name, value.clone())?;
+                push_result(builder, &value, quoting);
+                return Ok(());
+            }
+            Operation::Error { colon, word } if missing(*colon) => {
+                let mut message = self.expand_text(word)?;
+                if message.is_empty() {
+                    message = match (colon, self.state.dialect) {
+                        (true, Dialect::Bash) => "parameter null or not set".into(),
+                        (true, _) => "parameter not set or null".into(),
+                        (false, _) => "parameter not set".into(),
+                    };
+                }
+                self.error(None, &format!("{}: {message}", parameter.name))?;
+                return Err(Flow::Exit(self.fatal_unset()));
+            }
+            _ => {}
+        }
+        if matches!(subject, Subject::Unset) && self.state.options.nounset {
+            let words =
+                if self.state.dialect == Dialect::Bash { "unbound variable" } else { "parameter not set" };
+            self.error(None, &format!("{}: {words}", parameter.name))?;
+            return Err(Flow::Exit(self.fatal_unset()));
+        }
+        self.push_subject(parameter, subject, quoting, builder)
+    }
+
+    fn fatal_unset(&self) -> i32 {
+        if self.state.dialect == Dialect::Bash { 127 } else { 2 }
+    }
+
+    fn push_subject(
+        &mut self,
+        parameter: &Parameter,
+        subject: Subject,
+        quoting: Quoting,
+        builder: &mut Builder,
+    ) -> Result<(), Flow> {
+        match (&parameter.operation, subject) {
+            (Operation::Length, Subject::Many(values)) => {
+                push_result(builder, &values.len().to_string(), quoting)
+            }
+            (Operation::Length, Subject::One(text)) => {
+                let length = if text.is_ascii() || self.state.dialect == Dialect::Dash {
+                    crate::shell::bytes::to_bytes(&text).len()
+                } else {
+                    text.chars().count()
+                };
+                push_result(builder, &length.to_string(), quoting);
+            }
+            (Operation::Length, Subject::Unset) => push_result(builder, "0", quoting),
+            (_, Subject::Unset) => {}
+            (_, Subject::One(text)) => {
+                let text = self.operate(&parameter.operation, &text)?;
+                push_result(builder, &text, quoting);
+            }
+            (Operation::Slice { offset, length }, Subject::Many(values)) => {
+                let mut all = values;
+                if matches!(parameter.name.as_str(), "@" | "*") {
+                    all.insert(0, self.state.name.clone());
+                }
+                let (from, to) = self.slice_bounds(all.len(), offset, length.as_ref())?;
+                let from = if parameter.index.is_none() && from == 0 && self.arithmetic(offset)? != 0 {
+                    1
+                } else {
+                    from
+                };
+                self.push_many(parameter, &all[from.min(to)..to], quoting, builder)?;
+            }
+            (operation, Subject::Many(values)) => {
+                let mut results = Vec::with_capacity(values.len());
+                for value in values {
+                    results.push(self.operate(operation, &value)?);
+                }
+                self.push_many(parameter, &results, quoting, builder)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn push_many(
+        &mut self,
+        parameter: &Parameter,
+        values: &[String],
+        quoting: Quoting,
+        builder: &mut Builder,
+    ) -> Result<(), Flow> {
+        if quoting == Quoting::Quoted && (parameter.is_joined() || !builder.splits()) || !builder.splits() {
+            let ifs = self.ifs();
+            let separator = match (parameter.is_joined(), ifs.chars().next()) {
+                (true, Some(first)) => first.to_string(),
+                (true, None) => String::new(),
+                (false, _) => " ".to_owned(),
+            };
+            builder.push(&values.join(&separator), quoting == Quoting::Quoted);
+            return Ok(());
+        }
+        for (at, value) in values.iter().enumerate() {
+            if at > 0 {
+                builder.end_field();
+            }
+            push_result(builder, value, quoting);
+        }
+        Ok(())
+    }
+
+    /// The word of `${x:-word}`, whose own quotes count.
+    fn push_word(&mut self, word: &Word, quoting: Quoting, builder: &mut Builder) -> Result<(), Flow> {
+        if quoting == Quoting::Unquoted && matches!(word.as_literal(), Some(text) if text.starts_with('~')) {
+            let text = self.expand_text(word)?;
+            builder.push(&text, true);
+            return Ok(());
+        }
+        if quoting == Quoting::Unquoted {
+            // Unquoted text of the word is split like a value.
+            for part in &word.parts {
+                match part {
+                    crate::shell::language::Part::Literal(text) => builder.push_value(text),
+                    other => self.expand_parts(std::slice::from_ref(other), quoting, builder)?,
+                }
+            }
+            return Ok(());
+        }
+        self.expand_parts(&word.parts, quoting, builder)
+    }
+
+    /// What becomes of a value.
+    fn operate(&mut self, operation: &Operation, text: &str) -> Result<String, Flow> {
+        self.process.step(1 + text.len() as u64 / 256)?;
+        Ok(match operation {
+            Operation::RemovePrefix { longest, pattern } => {
+                let pattern = Pattern::new(&self.expand_pattern(pattern)?);
+                remove_prefix(text, &pattern, *longest)
+            }
+            Operation::RemoveSuffix { longest, pattern } => {
+                let pattern = Pattern::new(&self.expand_pattern(pattern)?);
+                remove_suffix(text, &pattern, *longest)
+            }
+            Operation::Replace { place, pattern, word } => {
+                let pattern = self.expand_pattern(pattern)?;
+                let word = self.expand_text(word)?;
+                if pattern.is_empty() {
+                    text.to_owned()
+                } else {
+                    replace(text, &Pattern::new(&pattern), &word, *place)
+                }
+            }
+            Operation::Slice { offset, length } => {
+                let chars: Vec<char> = text.chars().collect();
+                let (from, to) = self.slice_bounds(chars.len(), offset, length.as_ref())?;
+                chars[from.min(to)..to].iter().collect()
+            }
+            Operation::Case { upper, all } => {
+                let change = |text: &str| if *upper { text.to_uppercase() } else { text.to_lowercase() };
+                match text.chars().next() {
+                    Some(first) if !all => change(&first.to_string()) + &text[first.len_utf8()..],
+                    _ => change(text),
+                }
+            }
+            Operation::Transform('Q') => single_quoted(text),
+            Operation::Transform('U') => text.to_uppercase(),
+            Operation::Transform('L') => text.to_lowercase(),
+            _ => text.to_owned(),
+        })
+    }
+
+    fn slice_bounds(
+        &mut self,
+        count: usize,
+        offset: &Word,
+        length: Option<&Word>,
+    ) -> Result<(usize, usize), Flow> {
+        let count = count as i64;
+        let offset = self.arithmetic(offset)?;
+        let from = if offset < 0 { count + offset } else { offset };
+        let from_clamped = from.clamp(0, count);
+        let to = match length {
+            None => count,
+            Some(length) => match self.arithmetic(length)? {
+                length if length < 0 => count + length,
+                length => from_clamped.saturating_add(length),
+            },
+        };
+        if from < 0 {
+            return Ok((0, 0));
+        }
+        Ok((from_clamped as usize, to.clamp(0, count) as usize))
+    }
+
+    fn keys(&self, name: &str) -> Vec<String> {
+        match self.state.variables.get(name).and_then(|variable| variable.value.as_ref()) {
+            Some(Value::Array(elements)) => elements.keys().map(i64::to_string).collect(),
+            Some(Value::Map(elements)) => elements.keys().cloned().collect(),
+            Some(Value::Text(_)) => vec!["0".into()],
+            None => Vec::new(),
+        }
+    }
+}
+
+fn remove_prefix(text: &str, pattern: &Pattern, longest: bool) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut ends = 0..=chars.len();
+    let fits = |end: &usize| pattern.matches_chars(&chars[..*end]);
+    let end = if longest { ends.rev().find(fits) } else { ends.find(fits) };
+    chars[end.unwrap_or(0)..].iter().collect()
+}
+
+fn remove_suffix(text: &str, pattern: &Pattern, longest: bool) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut starts = 0..=chars.len();
+    let fits = |start: &usize| pattern.matches_chars(&chars[*start..]);
+    let start = if longest { starts.find(fits) } else { starts.rev().find(fits) };
+    chars[..start.unwrap_or(chars.len())].iter().collect()
+}
+
+fn replace(text: &str, pattern: &Pattern, word: &str, place: Place) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::new();
+    let mut at = 0;
+    if place == Place::End {
+        return match (0..=chars.len()).find(|start| pattern.matches_chars(&chars[*start..])) {
+            Some(start) => chars[..start].iter().collect::<String>() + word,
+            None => text.to_owned(),
+        };
+    }
+    while at < chars.len() {
+        let end = (at + 1..=chars.len()).rev().find(|end| pattern.matches_chars(&chars[at..*end]));
+        match end {
+            Some(end) => {
+                out.push_str(word);
+                at = end;
+                if place != Place::All {
+                    break;
+                }
+            }
+            None if place == Place::Start => break,
+            None => {
+                out.push(chars[at]);
+                at += 1;
+            }
+        }
+    }
+    out.extend(&chars[at..]);
+    out
+}

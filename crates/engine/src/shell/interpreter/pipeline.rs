@@ -1,0 +1,106 @@
+//! Pipelines and command substitution.
+//!
+//! The commands of a pipeline run one after the other, each into a bounded pipe. A producer that meets the bound is
+//! stopped as by SIGPIPE. If the consumer then ends without asking for more, that was right; if it asks, the whole
+//! pipeline starts again from the state before it, with a larger bound. So `yes | head -1` ends, and what is done is
+//! done once.
+
+use super::Shell;
+use crate::shell::files::{Handle, OpenFile, Pipe, handle};
+use crate::shell::interrupt::{Interrupt, LimitExceeded};
+use crate::shell::language::{Command, List};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The size of a pipe on Linux.
+const FIRST_BOUND: usize = 64 << 10;
+const GROWTH: usize = 16;
+
+type Shared = Rc<RefCell<Pipe>>;
+
+fn pipe(bound: usize) -> Shared {
+    Rc::new(RefCell::new(Pipe { bound, ..Pipe::default() }))
+}
+
+fn open(pipe: &Shared) -> Handle {
+    handle(OpenFile::Pipe(pipe.clone()))
+}
+
+impl Shell<'_, '_> {
+    /// Runs a pipeline of several commands: its status.
+    pub(super) fn run_pipeline(&mut self, commands: &[Command]) -> Result<i32, Interrupt> {
+        let checkpoint = self.process.machine.checkpoint();
+        let files = self.process.files_mut().snapshot();
+        let limit = self.process.machine.pipe_limit();
+        let mut bound = FIRST_BOUND.min(limit);
+        loop {
+            let pipes: Vec<Shared> = commands[1..].iter().map(|_| pipe(bound)).collect();
+            let result = self.run_through(commands, &pipes);
+            let starved = pipes.iter().any(|pipe| pipe.borrow().starved);
+            if !starved {
+                let statuses = result?;
+                let last = statuses.last().copied().unwrap_or(0);
+                let failed = statuses.iter().rev().find(|status| **status != 0);
+                return Ok(if self.state.options.pipefail { failed.copied().unwrap_or(last) } else { last });
+            }
+            if bound >= limit {
+                return Err(Interrupt::Limit(LimitExceeded::Pipe(limit as u64)));
+            }
+            bound = bound.saturating_mul(GROWTH).min(limit);
+            self.process.machine.rewind(&checkpoint);
+            files.restore();
+        }
+    }
+
+    fn run_through(&mut self, commands: &[Command], pipes: &[Shared]) -> Result<Vec<i32>, Interrupt> {
+        let mut statuses = Vec::with_capacity(commands.len());
+        let depth = self.process.machine.depth;
+        for (at, command) in commands.iter().enumerate() {
+            let mut element = self.fork();
+            if at > 0 {
+                element.process.files_mut().set(0, Some(open(&pipes[at - 1])));
+            }
+            if let Some(pipe) = pipes.get(at) {
+                element.process.files_mut().set(1, Some(open(pipe)));
+            }
+            let ended = element.run_to_end(|shell| shell.command(command));
+            match ended {
+                Ok(status) => statuses.push(status),
+                // Stopped at the bound of its own pipe: the next one decides whether that was right.
+                Err(Interrupt::BrokenPipe) if pipes.get(at).is_some_and(|pipe| pipe.borrow().stopped) => {
+                    self.process.machine.depth = depth;
+                    statuses.push(141);
+                }
+                Err(interrupt) => {
+                    self.process.machine.depth = depth;
+                    return Err(interrupt);
+                }
+            }
+        }
+        Ok(statuses)
+    }
+
+    /// Runs commands and gives what they print, without the newlines at its end.
+    pub(super) fn substitute(&mut self, list: &List) -> Result<String, Interrupt> {
+        let mut bytes = self.capture(list)?;
+        while bytes.last() == Some(&b'\n') {
+            bytes.pop();
+        }
+        bytes.retain(|byte| *byte != 0);
+        Ok(crate::shell::bytes::to_text(&bytes))
+    }
+
+    /// Runs commands in a subshell and gives what they print.
+    pub(super) fn capture(&mut self, list: &List) -> Result<Vec<u8>, Interrupt> {
+        let limit = self.process.machine.pipe_limit();
+        let output = pipe(limit);
+        let mut subshell = self.fork();
+        subshell.process.files_mut().set(1, Some(open(&output)));
+        subshell.state.substitutions += 1;
+        let status = subshell.run_to_end(|shell| shell.list(list))?;
+        self.state.substituted = Some(status);
+        self.state.status = status;
+        let bytes = std::mem::take(&mut output.borrow_mut().bytes);
+        Ok(bytes)
+    }
+}

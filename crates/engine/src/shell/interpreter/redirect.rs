@@ -1,0 +1,155 @@
+//! Redirections.
+
+use super::run::short_reason;
+use super::{Flow, Shell};
+use crate::shell::bytes;
+use crate::shell::files::{Handle, OpenFile, handle};
+use crate::shell::language::{Dialect, Redirect, RedirectKind, Word};
+use crate::shell::process::OpenOptions;
+use crate::vfs::{VfsError, VfsErrorKind};
+
+/// What descriptors referred to before.
+pub(super) type Saved = Vec<(u32, Option<Handle>)>;
+
+impl Shell<'_, '_> {
+    /// Does redirections; `None` after one that failed, with its message printed and the others undone.
+    pub(super) fn redirect(&mut self, redirects: &[Redirect]) -> Result<Option<Saved>, Flow> {
+        let mut saved = Saved::new();
+        for redirect in redirects {
+            if !self.redirect_one(redirect, &mut saved)? {
+                self.undo_redirects(saved);
+                return Ok(None);
+            }
+        }
+        Ok(Some(saved))
+    }
+
+    /// Puts descriptors back.
+    pub(super) fn undo_redirects(&mut self, saved: Saved) {
+        for (fd, old) in saved.into_iter().rev() {
+            self.process.files_mut().set(fd, old);
+        }
+    }
+
+    fn redirect_one(&mut self, redirect: &Redirect, saved: &mut Saved) -> Result<bool, Flow> {
+        let default_fd = match &redirect.kind {
+            RedirectKind::Input(_)
+            | RedirectKind::ReadWrite(_)
+            | RedirectKind::Here(_)
+            | RedirectKind::HereString(_)
+            | RedirectKind::Duplicate { output: false, .. } => 0,
+            _ => 1,
+        };
+        let fd = redirect.fd.unwrap_or(default_fd);
+        let mut also_stderr = false;
+        let opened = match &redirect.kind {
+            RedirectKind::Input(target) => {
+                self.open_target(target, OpenOptions { read: true, ..Default::default() })?
+            }
+            RedirectKind::ReadWrite(target) => {
+                self.open_target(target, OpenOptions { read: true, write: true, ..Default::default() })?
+            }
+            RedirectKind::Output { target, clobber } => self.open_output(target, *clobber)?,
+            RedirectKind::Append(target) => {
+                self.open_target(target, OpenOptions { write: true, append: true, ..Default::default() })?
+            }
+            RedirectKind::Both { target, append } => {
+                also_stderr = true;
+                self.open_both(target, *append)?
+            }
+            RedirectKind::Duplicate { target, output } => {
+                let text = self.expand_text(target)?;
+                if text == "-" {
+                    saved.push((fd, self.process.files_mut().set(fd, None)));
+                    return Ok(true);
+                }
+                match text.parse::<u32>() {
+                    Ok(source) => match self.process.files_mut().get(source).cloned() {
+                        Some(handle) => Some(handle),
+                        None => {
+                            self.error(None, &format!("{source}: Bad file descriptor"))?;
+                            None
+                        }
+                    },
+                    // `>&file` is `&>file`.
+                    Err(_) if *output && redirect.fd.is_none() && self.state.dialect != Dialect::Dash => {
+                        also_stderr = true;
+                        self.open_both(target, false)?
+                    }
+                    Err(_) => {
+                        let message = match self.state.dialect {
+                            Dialect::Ash => "syntax error: bad fd number".to_owned(),
+                            Dialect::Dash => "Syntax error: Bad fd number".to_owned(),
+                            Dialect::Bash => format!("{text}: ambiguous redirect"),
+                        };
+                        self.error(None, &message)?;
+                        None
+                    }
+                }
+            }
+            RedirectKind::Here(document) => {
+                let body = document.borrow().body.clone();
+                let text = self.expand_text(&body)?;
+                Some(handle(OpenFile::Bytes { bytes: bytes::to_bytes(&text).into(), offset: 0 }))
+            }
+            RedirectKind::HereString(word) => {
+                let text = self.expand_text(word)? + "\n";
+                Some(handle(OpenFile::Bytes { bytes: bytes::to_bytes(&text).into(), offset: 0 }))
+            }
+        };
+        let Some(opened) = opened else { return Ok(false) };
+        if also_stderr {
+            saved.push((2, self.process.files_mut().set(2, Some(opened.clone()))));
+        }
+        saved.push((fd, self.process.files_mut().set(fd, Some(opened))));
+        Ok(true)
+    }
+
+    fn open_both(&mut self, target: &Word, append: bool) -> Result<Option<Handle>, Flow> {
+        self.open_target(target, OpenOptions { write: true, append, truncate: !append, read: false })
+    }
+
+    fn open_output(&mut self, target: &Word, clobber: bool) -> Result<Option<Handle>, Flow> {
+        if self.state.options.noclobber && !clobber {
+            let path = self.expand_text(target)?;
+            if self.process.stat(&path).is_ok_and(|node| node.as_file().is_some()) {
+                let message = match self.state.dialect {
+                    Dialect::Ash => format!("can't create {path}: File exists"),
+                    Dialect::Dash => format!("cannot create {path}: File exists"),
+                    Dialect::Bash => format!("{path}: cannot overwrite existing file"),
+                };
+                self.error(None, &message)?;
+                return Ok(None);
+            }
+        }
+        self.open_target(target, OpenOptions { write: true, truncate: true, ..Default::default() })
+    }
+
+    fn open_target(&mut self, target: &Word, options: OpenOptions) -> Result<Option<Handle>, Flow> {
+        let path = self.expand_text(target)?;
+        match self.process.open_file(&path, options) {
+            Ok(handle) => Ok(Some(handle)),
+            Err(error) => {
+                self.process.check_limits()?;
+                let message = self.open_message(&path, &error, options.write);
+                self.error(None, &message)?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn open_message(&self, path: &str, error: &VfsError, write: bool) -> String {
+        let reason = error.kind.message();
+        let missing = error.kind == VfsErrorKind::NotFound;
+        match (self.state.dialect, write) {
+            (Dialect::Ash, true) if missing => format!("can't create {path}: nonexistent directory"),
+            (Dialect::Ash, true) => format!("can't create {path}: {reason}"),
+            (Dialect::Ash, false) if missing => format!("can't open {path}: no such file"),
+            (Dialect::Ash, false) => format!("can't open {path}: {reason}"),
+            (Dialect::Dash, true) if missing => format!("cannot create {path}: Directory nonexistent"),
+            (Dialect::Dash, true) => format!("cannot create {path}: {reason}"),
+            (Dialect::Dash, false) => format!("cannot open {path}: {}", short_reason(error.kind)),
+            (Dialect::Bash, _) => format!("{path}: {reason}"),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! `sh` as a command: its options, `-c`, scripts, standard input.
+
+use super::state::{State, Value};
+use super::{Flow, Shell, Status};
+use crate::shell::command::Flavour;
+use crate::shell::interrupt::{Interrupt, Outcome};
+use crate::shell::language::{Dialect, Parser};
+use crate::shell::process::Process;
+use crate::vfs::path;
+
+/// Runs a shell.
+pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
+    let dialect = dialect_of(process);
+    let own_name = process.arguments.first().cloned().unwrap_or_default();
+    let mut shell = Shell { process: process.fork(), state: State::new(dialect, &own_name) };
+    shell.process.flavour = if dialect == Dialect::Ash { Flavour::Busybox } else { Flavour::Gnu };
+    shell.import_environment();
+    let arguments = shell.process.args().to_vec();
+    let mut rest = arguments.into_iter().peekable();
+    let mut command = false;
+    let mut login = false;
+    while let Some(word) = rest.next_if(|word| word.len() > 1 && word.starts_with(['-', '+'])) {
+        if word == "--" {
+            break;
+        }
+        if word.starts_with("--") {
+            login |= word == "--login";
+            continue;
+        }
+        let on = word.starts_with('-');
+        for letter in word[1..].chars() {
+            match letter {
+                'c' => command = true,
+                'o' => {
+                    let name = rest.next().unwrap_or_default();
+                    if !shell.set_long_option(&name, on) {
+                        shell.unknown_option(&name)?;
+                        return Ok(2);
+                    }
+                }
+                'i' | 's' => {}
+                'l' => login = true,
+                _ if shell.set_short_option(letter, on) => {}
+                _ => {
+                    let message = if dialect == Dialect::Ash {
+                        format!("illegal option -{letter}")
+                    } else {
+                        format!("Illegal option -{letter}")
+                    };
+                    shell.error(None, &message)?;
+                    return Ok(2);
+                }
+            }
+        }
+    }
+    if login {
+        shell.run_profile()?;
+    }
+    let result = if command {
+        let Some(text) = rest.next() else {
+            shell.error(None, "-c requires an argument")?;
+            return Ok(2);
+        };
+        if let Some(name) = rest.next() {
+            shell.state.name = name;
+        }
+        shell.state.positional = rest.collect();
+        shell.run_text(&text)
+    } else if let Some(script) = rest.next() {
+        shell.state.positional = rest.collect();
+        shell.run_script(&script)
+    } else {
+        let bytes = shell.process.read_input()?;
+        shell.run_text(&crate::shell::bytes::to_text(&bytes))
+    };
+    shell.finish(result)
+}
+
+/// BusyBox's shell is ash under each of its names; elsewhere the file decides.
+fn dialect_of(process: &mut Process<'_, '_>) -> Dialect {
+    if process.is_busybox() {
+        return Dialect::Ash;
+    }
+    let name = process.name().to_owned();
+    if name == "bash" {
+        return Dialect::Bash;
+    }
+    let called = process.arguments.first().cloned().unwrap_or_default();
+    let found = process.find_command(&called).unwrap_or(called);
+    let absolute = process.resolve(&found);
+    match process.machine.tree().canonical(&absolute) {
+        Ok(place) if path::name(&place) == "bash" => Dialect::Bash,
+        _ => Dialect::Dash,
+    }
+}
+
+impl Shell<'_, '_> {
+    fn import_environment(&mut self) {
+        for (name, value) in std::mem::take(&mut self.process.environment) {
+            let variable = self.state.variable(&name);
+            variable.value = Some(Value::Text(value));
+            variable.exported = true;
+        }
+        let level = self.state.get("SHLVL").and_then(|level| level.parse::<i64>().ok()).unwrap_or(0);
+        let cwd = self.process.cwd.clone();
+        if self.state.dialect != Dialect::Dash {
+            self.state.variable("SHLVL").exported = true;
+            self.state.set("SHLVL", (level + 1).to_string());
+        }
+        self.state.set("PWD", cwd);
+        self.state.variable("PWD").exported = true;
+        self.state.set("IFS", " \t\n".into());
+        self.state.set("OPTIND", "1".into());
+        self.state.set("PS4", "+ ".into());
+        if self.state.dialect == Dialect::Bash {
+            self.state.set("BASH_VERSION", "5.2.15(1)-release".into());
+            let name = self.state.name.clone();
+            self.state.set("BASH", name);
+        }
+        self.publish();
+    }
+
+    /// Gives the process the exported variables as its environment.
+    pub(super) fn publish(&mut self) {
+        self.process.environment = self.state.environment();
+    }
+
+    fn run_profile(&mut self) -> Result<(), Interrupt> {
+        if let Ok(text) = self.process.read_text("/etc/profile")
+            && let Err(Flow::Interrupt(interrupt)) = self.run_text(&text)
+        {
+            return Err(interrupt);
+        }
+        Ok(())
+    }
+
+    fn run_script(&mut self, script: &str) -> Status {
+        let text = match self.process.read_text(script) {
+            Ok(text) => text,
+            Err(error) => {
+                let message = match self.state.dialect {
+                    Dialect::Ash => format!("can't open '{script}': {}", error.kind.message()),
+                    Dialect::Dash => format!("0: cannot open {script}: {}", short_reason(error.kind)),
+                    Dialect::Bash => format!("{script}: {}", error.kind.message()),
+                };
+                let name = self.state.name.clone();
+                self.process.error_output(&format!("{name}: {message}\n"))?;
+                return Ok(if self.state.dialect == Dialect::Bash { 127 } else { 2 });
+            }
+        };
+        self.state.name = script.to_owned();
+        self.state.is_script = true;
+        self.run_text(&text)
+    }
+
+    /// Runs a whole text; a syntax error ends the shell.
+    pub(super) fn run_text(&mut self, text: &str) -> Status {
+        match self.eval_lines(text, None) {
+            Err(Flow::Return(status)) => Ok(status),
+            other => other,
+        }
+    }
+
+    /// Runs text within the shell (`eval`, traps).
+    pub(super) fn eval_text(&mut self, text: &str) -> Status {
+        self.eval_lines(text, Some("eval"))
+    }
+
+    fn eval_lines(&mut self, text: &str, builtin: Option<&str>) -> Status {
+        let mut parser = Parser::new(text, self.state.dialect);
+        let mut status = 0;
+        self.process.machine.step(1 + text.len() as u64 / 256)?;
+        loop {
+            match parser.next_line() {
+                Ok(Some(list)) if !self.state.options.noexec => status = self.list(&list)?,
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(status),
+                Err(error) => {
+                    let message = error.message(self.state.dialect);
+                    let name = self.state.name.clone();
+                    let text = match (self.state.dialect, builtin) {
+                        (Dialect::Ash, Some(builtin)) => {
+                            format!("{name}: {builtin}: line {}: {message}\n", self.ash_line())
+                        }
+                        (Dialect::Ash, None) if self.state.is_script => {
+                            format!("{name}: line {}: {message}\n", error.line)
+                        }
+                        (Dialect::Dash, Some(builtin)) => {
+                            let (line, message) = message.split_once(": ").unwrap_or(("1", &message));
+                            format!("{name}: {line}: {builtin}: {message}\n")
+                        }
+                        (Dialect::Bash, Some(builtin)) => format!("{name}: {builtin}: {message}\n"),
+                        (Dialect::Bash, None) if !self.state.is_script => format!("{name}: -c: {message}\n"),
+                        _ => format!("{name}: {message}\n"),
+                    };
+                    self.process.error_output(&text)?;
+                    return Err(Flow::Exit(2));
+                }
+            }
+        }
+    }
+
+    /// ash counts no lines in the text of `-c`.
+    pub(super) fn ash_line(&self) -> u32 {
+        if self.state.is_script { self.state.line } else { self.state.line.saturating_sub(1) }
+    }
+
+    /// What stands in front of a message of the shell.
+    pub(super) fn error_prefix(&self, builtin: Option<&str>) -> String {
+        let name = &self.state.name;
+        let builtin_part = builtin.map_or_else(String::new, |builtin| format!("{builtin}: "));
+        match self.state.dialect {
+            Dialect::Ash if self.state.is_script => {
+                format!("{name}: {builtin_part}line {}: ", self.ash_line())
+            }
+            Dialect::Ash if builtin.is_some() => format!("{name}: {builtin_part}line {}: ", self.ash_line()),
+            Dialect::Ash => format!("{name}: "),
+            Dialect::Dash => format!("{name}: {}: {builtin_part}", self.state.line),
+            Dialect::Bash => format!("{name}: line {}: {builtin_part}", self.state.line),
+        }
+    }
+}
+
+/// How dash words why a file cannot be opened.
+pub(super) fn short_reason(kind: crate::vfs::VfsErrorKind) -> &'static str {
+    match kind {
+        crate::vfs::VfsErrorKind::NotFound => "No such file",
+        other => other.message(),
+    }
+}

@@ -1,0 +1,168 @@
+//! What a shell remembers.
+
+use crate::shell::language::{Command, Dialect};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A variable.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::shell) struct Variable {
+    /// `None` for one that is exported or read-only but not set.
+    pub value: Option<Value>,
+    pub exported: bool,
+    pub read_only: bool,
+    /// Its place in the environment.
+    pub order: u32,
+}
+
+/// The value of a variable.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) enum Value {
+    Text(String),
+    /// bash's indexed array.
+    Array(BTreeMap<i64, String>),
+    /// bash's associative array.
+    Map(BTreeMap<String, String>),
+}
+
+/// `set -e` and so on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::shell) struct Options {
+    pub errexit: bool,
+    pub nounset: bool,
+    pub xtrace: bool,
+    pub pipefail: bool,
+    pub noglob: bool,
+    pub noexec: bool,
+    pub verbose: bool,
+    pub allexport: bool,
+    pub noclobber: bool,
+    /// `shopt -s nullglob`
+    pub nullglob: bool,
+    /// `shopt -s dotglob`
+    pub dotglob: bool,
+}
+
+/// Everything that a subshell copies.
+#[derive(Clone, Debug)]
+pub(in crate::shell) struct State {
+    pub dialect: Dialect,
+    /// `$0`
+    pub name: String,
+    /// Whether it reads a script file, so that messages name lines.
+    pub is_script: bool,
+    pub positional: Vec<String>,
+    pub variables: BTreeMap<String, Variable>,
+    pub next_order: u32,
+    pub functions: BTreeMap<String, Rc<Command>>,
+    pub aliases: BTreeMap<String, String>,
+    pub options: Options,
+    /// `$?`
+    pub status: i32,
+    /// The status of the last substitution in the words of a command.
+    pub substituted: Option<i32>,
+    pub traps: BTreeMap<String, String>,
+    /// Loops around, which `break` may leave.
+    pub loops: u32,
+    /// The saved variables of each function around.
+    pub locals: Vec<Vec<(String, Option<Variable>)>>,
+    /// `.` around, which `return` may leave.
+    pub sourced: u32,
+    /// Above zero where a failure is looked at and `set -e` does not count.
+    pub tested: u32,
+    pub is_subshell: bool,
+    /// Substitutions around.
+    pub substitutions: usize,
+    pub line: u32,
+    /// `$$`
+    pub pid: u32,
+    /// `$!`
+    pub background: Option<u32>,
+    /// How background commands ended.
+    pub jobs: BTreeMap<u32, i32>,
+    /// Within the argument that `getopts` is in.
+    pub getopts_at: usize,
+    /// The directory stack of `pushd`, without the present one.
+    pub directories: Vec<String>,
+}
+
+impl State {
+    pub fn new(dialect: Dialect, name: &str) -> Self {
+        Self {
+            dialect,
+            name: name.to_owned(),
+            is_script: false,
+            positional: Vec::new(),
+            variables: BTreeMap::new(),
+            next_order: 0,
+            functions: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+            options: Options::default(),
+            status: 0,
+            substituted: None,
+            traps: BTreeMap::new(),
+            loops: 0,
+            locals: Vec::new(),
+            sourced: 0,
+            tested: 0,
+            is_subshell: false,
+            substitutions: 0,
+            line: 1,
+            pid: 1,
+            background: None,
+            jobs: BTreeMap::new(),
+            getopts_at: 0,
+            directories: Vec::new(),
+        }
+    }
+
+    /// The value of a variable as text; the first element of an array.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        match self.variables.get(name)?.value.as_ref()? {
+            Value::Text(text) => Some(text),
+            Value::Array(elements) => elements.get(&0).map(String::as_str),
+            Value::Map(elements) => elements.get("0").map(String::as_str),
+        }
+    }
+
+    /// Sets a variable without a look at `readonly`; `false` if it is read-only.
+    pub fn set(&mut self, name: &str, value: String) -> bool {
+        let allexport = self.options.allexport;
+        let variable = self.variable(name);
+        if variable.read_only {
+            return false;
+        }
+        variable.exported |= allexport;
+        match &mut variable.value {
+            Some(Value::Array(elements)) => {
+                elements.insert(0, value);
+            }
+            slot => *slot = Some(Value::Text(value)),
+        }
+        true
+    }
+
+    /// A variable, made if it is not there.
+    pub fn variable(&mut self, name: &str) -> &mut Variable {
+        let next_order = &mut self.next_order;
+        self.variables.entry(name.to_owned()).or_insert_with(|| {
+            *next_order += 1;
+            Variable { order: *next_order, ..Variable::default() }
+        })
+    }
+
+    /// The exported variables in their order.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let mut exported: Vec<(u32, &String, &String)> = self
+            .variables
+            .iter()
+            .filter(|(_, variable)| variable.exported)
+            .filter_map(|(name, variable)| match &variable.value {
+                Some(Value::Text(value)) => Some((variable.order, name, value)),
+                _ => None,
+            })
+            .collect();
+        exported.sort_unstable();
+        exported.into_iter().map(|(_, name, value)| (name.clone(), value.clone())).collect()
+    }
+}

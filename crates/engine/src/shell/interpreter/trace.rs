@@ -1,0 +1,93 @@
+//! `set -x`.
+
+use super::Shell;
+use crate::shell::interrupt::Interrupt;
+use crate::shell::language::{Dialect, Operation, Part, Word};
+
+impl Shell<'_, '_> {
+    /// Prints a simple command before it runs.
+    pub(super) fn trace(
+        &mut self,
+        assignments: &[(String, String)],
+        words: &[String],
+    ) -> Result<(), Interrupt> {
+        if !self.state.options.xtrace {
+            return Ok(());
+        }
+        let dialect = self.state.dialect;
+        let assignments: Vec<String> = assignments
+            .iter()
+            .map(|(name, value)| format!("{name}={}", quote_value(value, dialect)))
+            .collect();
+        let words: Vec<String> = words.iter().map(|word| quote(word, dialect)).collect();
+        if dialect == Dialect::Bash {
+            for assignment in assignments {
+                self.trace_line(&assignment)?;
+            }
+            if words.is_empty() {
+                return Ok(());
+            }
+            return self.trace_line(&words.join(" "));
+        }
+        let all: Vec<String> = assignments.into_iter().chain(words).collect();
+        self.trace_line(&all.join(" "))
+    }
+
+    /// Prints a line with `PS4` in front.
+    pub(super) fn trace_line(&mut self, text: &str) -> Result<(), Interrupt> {
+        let prompt = self.state.get("PS4").unwrap_or("+ ").to_owned();
+        let prompt = match prompt.chars().next() {
+            // bash shows how deep a substitution is.
+            Some(first) if self.state.dialect == Dialect::Bash => {
+                first.to_string().repeat(self.state.substitutions) + &prompt
+            }
+            _ => prompt,
+        };
+        self.process.error_output(&format!("{prompt}{text}\n"))
+    }
+}
+
+fn quote_value(value: &str, dialect: Dialect) -> String {
+    if value.is_empty() { String::new() } else { quote(value, dialect) }
+}
+
+/// A word as the trace shows it.
+pub(super) fn quote(word: &str, dialect: Dialect) -> String {
+    let plain = match dialect {
+        Dialect::Dash => true,
+        Dialect::Ash => word.bytes().all(|c| {
+            c >= b'+' && !(b';'..=b'?').contains(&c) && !matches!(c, b'`' | b'[' | b'\\') && c <= b'z'
+        }),
+        Dialect::Bash => {
+            let special =
+                |c: char| c.is_whitespace() || c.is_control() || "'\"\\|&;()<>!{}*[?]^$`".contains(c);
+            !word.is_empty() && !word.contains(special) && !word.starts_with(['~', '#'])
+        }
+    };
+    if plain { word.to_owned() } else { single_quoted(word) }
+}
+
+/// A word in single quotes.
+pub(super) fn single_quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// A word of the script, roughly as it was written.
+pub(super) fn source(word: &Word) -> String {
+    word.parts.iter().map(part_source).collect()
+}
+
+fn part_source(part: &Part) -> String {
+    match part {
+        Part::Literal(text) => text.clone(),
+        Part::Quoted(text) => single_quoted(text),
+        Part::Double(parts) => format!("\"{}\"", parts.iter().map(part_source).collect::<String>()),
+        Part::Parameter(parameter) if parameter.operation == Operation::Value => {
+            format!("${}", parameter.name)
+        }
+        Part::Parameter(parameter) => format!("${{{}}}", parameter.name),
+        Part::Command(_) => "$(...)".to_owned(),
+        Part::Arithmetic(word) => format!("$(({}))", source(word)),
+        Part::Process(_) => "<(...)".to_owned(),
+    }
+}

@@ -1,0 +1,232 @@
+//! The syntax tree.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Commands one after the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::shell) struct List {
+    pub items: Vec<Item>,
+}
+
+/// A command of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) struct Item {
+    pub and_or: AndOr,
+    /// Whether `&` ends it.
+    pub background: bool,
+}
+
+/// Pipelines joined by `&&` and `||`.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) struct AndOr {
+    pub first: Pipeline,
+    /// `true` for `&&`.
+    pub rest: Vec<(bool, Pipeline)>,
+}
+
+/// Commands joined by `|`.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) struct Pipeline {
+    pub negated: bool,
+    pub commands: Vec<Command>,
+}
+
+/// A single command.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) enum Command {
+    Simple(Simple),
+    Compound(Compound, Vec<Redirect>),
+    Function(String, Rc<Command>),
+}
+
+/// Assignments, words and redirections.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::shell) struct Simple {
+    pub assignments: Vec<Assignment>,
+    pub words: Vec<Word>,
+    pub redirects: Vec<Redirect>,
+    pub line: u32,
+}
+
+/// `name=value`.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) struct Assignment {
+    pub name: String,
+    /// `name+=value`.
+    pub append: bool,
+    pub value: Word,
+    /// `name=(…)`.
+    pub array: Option<Vec<Word>>,
+    /// `name[index]=…`.
+    pub index: Option<Word>,
+}
+
+/// A command with a structure.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) enum Compound {
+    Group(List),
+    Subshell(List),
+    If { branches: Vec<(List, List)>, otherwise: Option<List> },
+    While { until: bool, condition: List, body: List },
+    For { name: String, words: Option<Vec<Word>>, body: List },
+    ArithmeticFor { start: Word, condition: Word, step: Word, body: List },
+    Case { word: Word, arms: Vec<CaseArm> },
+    Arithmetic(Word),
+    Test(Vec<TestToken>),
+}
+
+/// A part of `[[ … ]]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) enum TestToken {
+    Word(Word),
+    /// `&&`, `||`, `!`, `(`, `)`, `<`, `>`.
+    Operator(&'static str),
+}
+
+/// `pattern | pattern) commands ;;`.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) struct CaseArm {
+    pub patterns: Vec<Word>,
+    pub body: List,
+    pub end: CaseEnd,
+}
+
+/// What comes after an arm that matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::shell) enum CaseEnd {
+    /// `;;`
+    Stop,
+    /// `;&`
+    FallThrough,
+    /// `;;&`
+    TestNext,
+}
+
+/// A redirection.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) struct Redirect {
+    /// The descriptor in front, if there is one.
+    pub fd: Option<u32>,
+    pub kind: RedirectKind,
+}
+
+/// What a redirection does.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) enum RedirectKind {
+    /// `<`
+    Input(Word),
+    /// `>`, or `>|` where `clobber`.
+    Output { target: Word, clobber: bool },
+    /// `>>`
+    Append(Word),
+    /// `<>`
+    ReadWrite(Word),
+    /// `<&` and `>&`
+    Duplicate { target: Word, output: bool },
+    /// `&>` and `&>>`
+    Both { target: Word, append: bool },
+    /// `<<` and `<<-`; the text is read when the line ends.
+    Here(Rc<RefCell<HereDocument>>),
+    /// `<<<`
+    HereString(Word),
+}
+
+/// The body of a here-document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::shell) struct HereDocument {
+    pub delimiter: String,
+    pub strip_tabs: bool,
+    /// Whether the delimiter is quoted, so that nothing is expanded.
+    pub literal: bool,
+    pub body: Word,
+}
+
+/// A word: parts that are expanded and joined.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::shell) struct Word {
+    pub parts: Vec<Part>,
+}
+
+/// A part of a word.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) enum Part {
+    /// Unquoted text.
+    Literal(String),
+    /// Text that is taken as it is: in single quotes or behind a backslash.
+    Quoted(String),
+    /// In double quotes.
+    Double(Vec<Part>),
+    /// `$name`, `${…}`.
+    Parameter(Box<Parameter>),
+    /// `$(…)` and backquotes.
+    Command(Rc<List>),
+    /// `$((…))`
+    Arithmetic(Box<Word>),
+    /// `<(…)`
+    Process(Rc<List>),
+}
+
+/// A parameter expansion.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) struct Parameter {
+    pub name: String,
+    /// `[index]`, with `@` and `*` for all.
+    pub index: Option<Word>,
+    /// `${!name}`
+    pub indirect: bool,
+    pub operation: Operation,
+}
+
+/// What is done with the value of a parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) enum Operation {
+    /// `$x`
+    Value,
+    /// `${#x}`
+    Length,
+    /// `${x:-word}`; `colon`: an empty value counts as unset.
+    Default { colon: bool, word: Word },
+    /// `${x:=word}`
+    Assign { colon: bool, word: Word },
+    /// `${x:?word}`
+    Error { colon: bool, word: Word },
+    /// `${x:+word}`
+    Alternative { colon: bool, word: Word },
+    /// `${x#word}`, `${x##word}`
+    RemovePrefix { longest: bool, pattern: Word },
+    /// `${x%word}`, `${x%%word}`
+    RemoveSuffix { longest: bool, pattern: Word },
+    /// `${x/pattern/word}`
+    Replace { place: Place, pattern: Word, word: Word },
+    /// `${x:offset:length}`
+    Slice { offset: Word, length: Option<Word> },
+    /// `${x^}`, `${x^^}`, `${x,}`, `${x,,}`
+    Case { upper: bool, all: bool },
+    /// `${x@Q}` and so on
+    Transform(char),
+}
+
+/// Which matches are replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::shell) enum Place {
+    First,
+    All,
+    Start,
+    End,
+}
+
+impl Word {
+    /// A word of plain text.
+    pub(in crate::shell) fn literal(text: &str) -> Self {
+        Self { parts: vec![Part::Literal(text.to_owned())] }
+    }
+
+    /// The text, if no part is quoted or expanded.
+    pub(in crate::shell) fn as_literal(&self) -> Option<&str> {
+        match &self.parts[..] {
+            [Part::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,473 @@
+//! Words: quotes, parameters, substitutions.
+
+use super::ast::{Operation, Parameter, Part, Place, Word};
+use super::lexer::Token;
+use super::parser::Parser;
+use super::{Dialect, SyntaxError, SyntaxErrorKind};
+use std::rc::Rc;
+
+/// Where a run of parts ends.
+#[derive(Clone, Copy, PartialEq)]
+enum Until {
+    /// At a blank or an operator.
+    Word,
+    /// At `"`.
+    Quote,
+    /// At `}`, or at one of the characters.
+    Brace(&'static str, bool),
+    /// At the end of the text, as in a here-document.
+    End,
+    /// At `))`, or at `]`, or `;` in arithmetic.
+    Arithmetic(char),
+}
+
+/// Text that grows and parts that are finished.
+#[derive(Default)]
+struct Parts {
+    parts: Vec<Part>,
+    text: String,
+}
+
+impl Parts {
+    fn push(&mut self, part: Part) {
+        self.flush();
+        self.parts.push(part);
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.parts.push(Part::Literal(std::mem::take(&mut self.text)));
+        }
+    }
+
+    fn finish(mut self) -> Vec<Part> {
+        self.flush();
+        self.parts
+    }
+}
+
+impl Parser {
+    /// A word, which must be there.
+    pub(super) fn read_word(&mut self) -> Result<Word, SyntaxError> {
+        Ok(Word { parts: self.read_parts(Until::Word)? })
+    }
+
+    /// The parts of a here-document.
+    pub(super) fn read_here_parts(&mut self) -> Result<Vec<Part>, SyntaxError> {
+        self.read_parts(Until::End)
+    }
+
+    /// Arithmetic up to a closing `))`, or `;`.
+    pub(super) fn read_arithmetic(&mut self, end: char) -> Result<Word, SyntaxError> {
+        Ok(Word { parts: self.read_parts(Until::Arithmetic(end))? })
+    }
+
+    fn read_parts(&mut self, until: Until) -> Result<Vec<Part>, SyntaxError> {
+        self.enter()?;
+        let result = self.read_parts_inside(until);
+        self.depth -= 1;
+        result
+    }
+
+    fn read_parts_inside(&mut self, until: Until) -> Result<Vec<Part>, SyntaxError> {
+        let mut parts = Parts::default();
+        let mut nesting = 0;
+        loop {
+            let Some(c) = self.at(0) else {
+                return match until {
+                    Until::Word | Until::End => Ok(parts.finish()),
+                    Until::Quote => self.fail(SyntaxErrorKind::Unterminated("quoted string")),
+                    Until::Brace(..) => {
+                        self.fail(SyntaxErrorKind::Unexpected("end of file".into(), Some("}")))
+                    }
+                    Until::Arithmetic(_) => self.fail(SyntaxErrorKind::Unterminated("arithmetic expression")),
+                };
+            };
+            match until {
+                Until::Word if is_word_end(c) && !self.is_process_start(c) => {
+                    return Ok(parts.finish());
+                }
+                Until::Quote if c == '"' => return Ok(parts.finish()),
+                Until::Brace(stops, _) if c == '}' || stops.contains(c) => return Ok(parts.finish()),
+                Until::Arithmetic(_) if c == '(' => nesting += 1,
+                Until::Arithmetic(_) if c == ')' && nesting > 0 => nesting -= 1,
+                Until::Arithmetic(end)
+                    if c == end && nesting == 0 && (end != ')' || self.at(1) == Some(')')) =>
+                {
+                    return Ok(parts.finish());
+                }
+                _ => {}
+            }
+            self.read_part(c, until, &mut parts)?;
+        }
+    }
+
+    fn is_process_start(&self, c: char) -> bool {
+        c == '<' && self.dialect == Dialect::Bash && self.at(1) == Some('(')
+    }
+
+    fn read_part(&mut self, c: char, until: Until, parts: &mut Parts) -> Result<(), SyntaxError> {
+        let in_double =
+            matches!(until, Until::Quote | Until::End | Until::Brace(_, true) | Until::Arithmetic(_));
+        match c {
+            '\\' => {
+                self.bump();
+                self.read_escape(until, in_double, parts);
+            }
+            '\'' if !in_double => {
+                self.bump();
+                let text = self.read_single_quoted()?;
+                parts.push(Part::Quoted(text));
+            }
+            '"' if !matches!(until, Until::End | Until::Arithmetic(_)) => {
+                self.bump();
+                let inner = self.read_parts(Until::Quote)?;
+                self.bump();
+                parts.push(Part::Double(inner));
+            }
+            '"' if matches!(until, Until::Arithmetic(_)) => {
+                self.bump();
+            }
+            '`' => {
+                self.bump();
+                let part = self.read_backquoted(in_double)?;
+                parts.push(part);
+            }
+            '$' => match self.read_dollar(in_double)? {
+                Some(part) => parts.push(part),
+                None => parts.text.push('$'),
+            },
+            '<' if until == Until::Word => {
+                self.bump();
+                self.bump();
+                let list = self.read_substitution()?;
+                parts.push(Part::Process(Rc::new(list)));
+            }
+            _ => {
+                self.bump();
+                parts.text.push(c);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_escape(&mut self, until: Until, in_double: bool, parts: &mut Parts) {
+        match self.at(0) {
+            None => parts.text.push('\\'),
+            Some('\n') => {
+                self.bump();
+            }
+            Some(next) => {
+                let special = match until {
+                    Until::End => matches!(next, '$' | '`' | '\\'),
+                    Until::Brace(_, true) => matches!(next, '$' | '`' | '\\' | '"' | '}'),
+                    _ if in_double => matches!(next, '$' | '`' | '\\' | '"'),
+                    _ => true,
+                };
+                if special {
+                    self.bump();
+                    parts.push(Part::Quoted(next.to_string()));
+                } else {
+                    parts.text.push('\\');
+                }
+            }
+        }
+    }
+
+    fn read_single_quoted(&mut self) -> Result<String, SyntaxError> {
+        let mut text = String::new();
+        loop {
+            match self.bump() {
+                Some('\'') => return Ok(text),
+                Some(c) => text.push(c),
+                None => return self.fail(SyntaxErrorKind::Unterminated("quoted string")),
+            }
+        }
+    }
+
+    /// `$'…'`
+    fn read_ansi_quoted(&mut self) -> Result<String, SyntaxError> {
+        let mut text = String::new();
+        loop {
+            match self.bump() {
+                Some('\'') => break,
+                Some('\\') => {
+                    text.push('\\');
+                    match self.bump() {
+                        // A quote would not survive the unescaping below.
+                        Some('\'') => {
+                            text.pop();
+                            text.push('\'');
+                        }
+                        Some(c) => text.push(c),
+                        None => return self.fail(SyntaxErrorKind::Unterminated("quoted string")),
+                    }
+                }
+                Some(c) => text.push(c),
+                None => return self.fail(SyntaxErrorKind::Unterminated("quoted string")),
+            }
+        }
+        Ok(crate::shell::escape::unescape(&text, crate::shell::escape::Style::Ansi).0)
+    }
+
+    fn read_backquoted(&mut self, in_double: bool) -> Result<Part, SyntaxError> {
+        let line = self.line;
+        let mut text = String::new();
+        loop {
+            match self.bump() {
+                Some('`') => break,
+                Some('\\') => match self.at(0) {
+                    Some(c @ ('$' | '`' | '\\')) => {
+                        self.bump();
+                        text.push(c);
+                    }
+                    Some('"') if in_double => {
+                        self.bump();
+                        text.push('"');
+                    }
+                    _ => text.push('\\'),
+                },
+                Some(c) => text.push(c),
+                None => return self.fail(SyntaxErrorKind::Unterminated("backquoted string")),
+            }
+        }
+        let mut inner = Self::new(&text, self.dialect);
+        inner.line = line;
+        inner.depth = self.depth;
+        Ok(Part::Command(Rc::new(inner.parse_all()?)))
+    }
+
+    /// What begins with `$`; `None` for a dollar that is only that, which has been taken.
+    fn read_dollar(&mut self, in_double: bool) -> Result<Option<Part>, SyntaxError> {
+        self.bump();
+        match self.at(0) {
+            Some('(') if self.at(1) == Some('(') => {
+                let (pos, line) = (self.pos, self.line);
+                self.bump();
+                self.bump();
+                if let Ok(word) = self.read_arithmetic(')') {
+                    self.bump();
+                    self.bump();
+                    return Ok(Some(Part::Arithmetic(Box::new(word))));
+                }
+                // `$((` may begin a substitution that begins with a subshell.
+                (self.pos, self.line) = (pos, line);
+                self.bump();
+                let list = self.read_substitution()?;
+                Ok(Some(Part::Command(Rc::new(list))))
+            }
+            Some('(') => {
+                self.bump();
+                let list = self.read_substitution()?;
+                Ok(Some(Part::Command(Rc::new(list))))
+            }
+            Some('{') => {
+                self.bump();
+                self.read_braced(in_double).map(Some)
+            }
+            Some('\'') if !in_double && self.dialect != Dialect::Dash => {
+                self.bump();
+                Ok(Some(Part::Quoted(self.read_ansi_quoted()?)))
+            }
+            Some('"') if !in_double && self.dialect == Dialect::Bash => {
+                self.bump();
+                let inner = self.read_parts(Until::Quote)?;
+                self.bump();
+                Ok(Some(Part::Double(inner)))
+            }
+            Some(c) if c.is_ascii_alphabetic() || c == '_' => {
+                let name = self.read_name();
+                Ok(Some(parameter(name, Operation::Value)))
+            }
+            Some(c) if c.is_ascii_digit() || is_special(c) => {
+                self.bump();
+                Ok(Some(parameter(c.to_string(), Operation::Value)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn read_substitution(&mut self) -> Result<super::ast::List, SyntaxError> {
+        let look = self.look.take();
+        let here = std::mem::take(&mut self.here_documents);
+        self.enter()?;
+        let list = self.parse_list(&[])?;
+        self.depth -= 1;
+        if self.peek()? != &Token::Operator(")") {
+            return if self.peek()? == &Token::End {
+                self.fail(SyntaxErrorKind::Unexpected("end of file".into(), None))
+            } else {
+                self.unexpected()
+            };
+        }
+        self.look = look;
+        self.here_documents = here;
+        Ok(list)
+    }
+
+    fn read_name(&mut self) -> String {
+        let mut name = String::new();
+        while let Some(c) = self.at(0).filter(|c| c.is_ascii_alphanumeric() || *c == '_') {
+            self.bump();
+            name.push(c);
+        }
+        name
+    }
+
+    /// The inside of `${…}`.
+    fn read_braced(&mut self, in_double: bool) -> Result<Part, SyntaxError> {
+        if self.at(0) == Some('#') && !matches!(self.at(1), Some('}' | ':' | '-' | '+' | '=' | '?' | '%')) {
+            // `${#}` and `${#-x}` are about `$#`, and so is `${##x}` unless it is the length of `$#`.
+            if self.at(1) != Some('#') || self.at(2) == Some('}') {
+                self.bump();
+                let name = self.read_parameter_name()?;
+                let index = self.read_index()?;
+                self.expect_brace()?;
+                let parameter = Parameter { name, index, indirect: false, operation: Operation::Length };
+                return Ok(Part::Parameter(Box::new(parameter)));
+            }
+        }
+        let indirect = self.dialect == Dialect::Bash
+            && self.at(0) == Some('!')
+            && self.at(1).is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+        if indirect {
+            self.bump();
+        }
+        let name = self.read_parameter_name()?;
+        let index = self.read_index()?;
+        let operation = self.read_operation(in_double)?;
+        self.expect_brace()?;
+        Ok(Part::Parameter(Box::new(Parameter { name, index, indirect, operation })))
+    }
+
+    fn read_parameter_name(&mut self) -> Result<String, SyntaxError> {
+        match self.at(0) {
+            Some(c) if c.is_ascii_alphabetic() || c == '_' => Ok(self.read_name()),
+            Some(c) if c.is_ascii_digit() => {
+                let mut name = String::new();
+                while let Some(c) = self.at(0).filter(char::is_ascii_digit) {
+                    self.bump();
+                    name.push(c);
+                }
+                Ok(name)
+            }
+            Some(c) if is_special(c) => {
+                self.bump();
+                Ok(c.to_string())
+            }
+            _ => self.fail(SyntaxErrorKind::BadSubstitution),
+        }
+    }
+
+    fn read_index(&mut self) -> Result<Option<Word>, SyntaxError> {
+        if self.dialect != Dialect::Bash || self.at(0) != Some('[') {
+            return Ok(None);
+        }
+        self.bump();
+        let index = self.read_arithmetic(']')?;
+        self.bump();
+        Ok(Some(index))
+    }
+
+    fn expect_brace(&mut self) -> Result<(), SyntaxError> {
+        match self.at(0) {
+            Some('}') => {
+                self.bump();
+                Ok(())
+            }
+            None => self.fail(SyntaxErrorKind::Unexpected("end of file".into(), None)),
+            Some(_) => self.fail(SyntaxErrorKind::BadSubstitution),
+        }
+    }
+
+    fn word_until(&mut self, stops: &'static str, in_double: bool) -> Result<Word, SyntaxError> {
+        Ok(Word { parts: self.read_parts(Until::Brace(stops, in_double))? })
+    }
+
+    fn read_operation(&mut self, in_double: bool) -> Result<Operation, SyntaxError> {
+        let Some(c) = self.at(0) else { return Ok(Operation::Value) };
+        let doubled = self.at(1) == Some(c);
+        let skip = |parser: &mut Self, count: usize| {
+            for _ in 0..count {
+                parser.bump();
+            }
+        };
+        Ok(match c {
+            '}' => Operation::Value,
+            ':' if matches!(self.at(1), Some('-' | '=' | '?' | '+')) => {
+                self.bump();
+                self.read_conditional(true, in_double)?
+            }
+            '-' | '=' | '?' | '+' => self.read_conditional(false, in_double)?,
+            ':' => {
+                self.bump();
+                let offset = self.word_until(":", in_double)?;
+                let length = if self.at(0) == Some(':') {
+                    self.bump();
+                    Some(self.word_until("", in_double)?)
+                } else {
+                    None
+                };
+                Operation::Slice { offset, length }
+            }
+            '#' => {
+                skip(self, 1 + usize::from(doubled));
+                Operation::RemovePrefix { longest: doubled, pattern: self.word_until("", false)? }
+            }
+            '%' => {
+                skip(self, 1 + usize::from(doubled));
+                Operation::RemoveSuffix { longest: doubled, pattern: self.word_until("", false)? }
+            }
+            '/' if self.dialect != Dialect::Dash => {
+                let place = match self.at(1) {
+                    Some('/') => Place::All,
+                    Some('#') => Place::Start,
+                    Some('%') => Place::End,
+                    _ => Place::First,
+                };
+                skip(self, 1 + usize::from(place != Place::First));
+                let pattern = self.word_until("/", false)?;
+                let word = if self.at(0) == Some('/') {
+                    self.bump();
+                    self.word_until("", in_double)?
+                } else {
+                    Word::default()
+                };
+                Operation::Replace { place, pattern, word }
+            }
+            '^' | ',' if self.dialect == Dialect::Bash => {
+                skip(self, 1 + usize::from(doubled));
+                Operation::Case { upper: c == '^', all: doubled }
+            }
+            '@' if self.dialect == Dialect::Bash => {
+                self.bump();
+                let letter = self.bump().unwrap_or('Q');
+                Operation::Transform(letter)
+            }
+            _ => return self.fail(SyntaxErrorKind::BadSubstitution),
+        })
+    }
+
+    fn read_conditional(&mut self, colon: bool, in_double: bool) -> Result<Operation, SyntaxError> {
+        let operator = self.bump();
+        let word = self.word_until("", in_double)?;
+        Ok(match operator {
+            Some('-') => Operation::Default { colon, word },
+            Some('=') => Operation::Assign { colon, word },
+            Some('?') => Operation::Error { colon, word },
+            _ => Operation::Alternative { colon, word },
+        })
+    }
+}
+
+fn parameter(name: String, operation: Operation) -> Part {
+    Part::Parameter(Box::new(Parameter { name, index: None, indirect: false, operation }))
+}
+
+fn is_word_end(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '<' | '>' | '&' | '|' | ';' | '(' | ')')
+}
+
+fn is_special(c: char) -> bool {
+    matches!(c, '@' | '*' | '#' | '?' | '-' | '$' | '!')
+}

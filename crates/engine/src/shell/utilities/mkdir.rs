@@ -1,0 +1,193 @@
+//! `mkdir`, `rmdir`, `mkfifo`, `mknod`.
+
+use super::mode;
+use super::options;
+use super::support::{cannot, cannot_because};
+use crate::shell::{Interrupt, Outcome, Process};
+use crate::vfs::{DeviceKind, VfsErrorKind};
+
+/// Makes directories.
+pub(super) fn mkdir(process: &mut Process<'_, '_>) -> Outcome {
+    let options =
+        match options::parse(process, "pm:vZ", &[("parents", 'p'), ("mode", 'm'), ("verbose", 'v')])? {
+            Ok(options) => options,
+            Err(code) => return Ok(code),
+        };
+    if options.operands.is_empty() {
+        process.complain("missing operand")?;
+        return Ok(1);
+    }
+    let mode = match options.value('m') {
+        None => None,
+        Some(text) => match mode::parse(text, 0o777, true, process.umask) {
+            Some(mode) => Some(mode),
+            None => {
+                process.complain(&format!("invalid mode '{text}'"))?;
+                return Ok(1);
+            }
+        },
+    };
+    let mut code = 0;
+    for path in &options.operands {
+        if !make(process, path, options.has('p'), mode, options.has('v'))? {
+            code = 1;
+        }
+    }
+    Ok(code)
+}
+
+fn make(
+    process: &mut Process<'_, '_>,
+    path: &str,
+    parents: bool,
+    mode: Option<u32>,
+    verbose: bool,
+) -> Result<bool, Interrupt> {
+    if parents {
+        if process.is_directory(path) {
+            return Ok(true);
+        }
+        let parent = crate::vfs::path::parent(path.trim_end_matches('/')).to_owned();
+        if parent != "."
+            && parent != "/"
+            && !process.exists(&parent)
+            && !make(process, &parent, true, None, verbose)?
+        {
+            return Ok(false);
+        }
+    }
+    match process.make_directory(path, mode.unwrap_or(0o777)) {
+        Ok(()) => {
+            if let Some(mode) = mode {
+                // The umask does not count for a mode that was asked for.
+                let _ = process.set_mode(path, mode);
+            }
+            if verbose {
+                let text = if process.is_busybox() {
+                    format!("created directory: '{path}'\n")
+                } else {
+                    format!("mkdir: created directory '{path}'\n")
+                };
+                process.output(&text)?;
+            }
+            Ok(true)
+        }
+        Err(error) => {
+            let kind = match error.kind {
+                VfsErrorKind::Exists if parents && !process.is_directory(path) => VfsErrorKind::Exists,
+                kind => kind,
+            };
+            let what = if process.is_busybox() { "create directory" } else { "create directory" };
+            let path = if process.is_busybox() { path.to_owned() } else { path.to_owned() };
+            if process.is_busybox() {
+                cannot_because(process, what, &path, kind)?;
+            } else {
+                process.complain(&format!("cannot {what} ‘{path}’: {}", kind.message()))?;
+            }
+            Ok(false)
+        }
+    }
+}
+
+/// Removes empty directories.
+pub(super) fn rmdir(process: &mut Process<'_, '_>) -> Outcome {
+    let long = [("parents", 'p'), ("ignore-fail-on-non-empty", 'i'), ("verbose", 'v')];
+    let options = match options::parse(process, "piv", &long)? {
+        Ok(options) => options,
+        Err(code) => return Ok(code),
+    };
+    let mut code = 0;
+    for path in &options.operands {
+        let mut path = path.trim_end_matches('/').to_owned();
+        loop {
+            let removed = match process.lstat(&path) {
+                Ok(node) if !node.is_directory() => Err(VfsErrorKind::NotADirectory),
+                Ok(_) => process.remove(&path).map_err(|error| error.kind),
+                Err(error) => Err(error.kind),
+            };
+            if let Err(kind) = removed {
+                if !(kind == VfsErrorKind::NotEmpty && options.has('i')) {
+                    let text = if process.is_busybox() {
+                        format!("'{path}': {}", kind.message())
+                    } else {
+                        format!("failed to remove '{path}': {}", kind.message())
+                    };
+                    process.complain(&text)?;
+                    code = 1;
+                }
+                break;
+            }
+            let parent = crate::vfs::path::parent(&path).to_owned();
+            if !options.has('p') || parent == "." || parent == "/" {
+                break;
+            }
+            path = parent;
+        }
+    }
+    Ok(code)
+}
+
+/// Makes named pipes.
+pub(super) fn mkfifo(process: &mut Process<'_, '_>) -> Outcome {
+    let options = match options::parse(process, "m:", &[("mode", 'm')])? {
+        Ok(options) => options,
+        Err(code) => return Ok(code),
+    };
+    let mode = options.value('m').and_then(|text| mode::parse(text, 0o666, false, 0));
+    let mut code = 0;
+    for path in &options.operands {
+        let made = process.make_device(path, DeviceKind::Fifo, (0, 0), 0o666);
+        if let Err(error) = made.and_then(|()| mode.map_or(Ok(()), |mode| process.set_mode(path, mode))) {
+            process.complain(&format!("{path}: {}", error.kind.message()))?;
+            code = 1;
+        }
+    }
+    Ok(code)
+}
+
+/// Makes a device.
+pub(super) fn mknod(process: &mut Process<'_, '_>) -> Outcome {
+    let options = match options::parse(process, "m:", &[("mode", 'm')])? {
+        Ok(options) => options,
+        Err(code) => return Ok(code),
+    };
+    let number = |at: usize| options.operands.get(at).and_then(|text| text.parse::<u32>().ok());
+    let kind = match (options.operands.get(1).map(String::as_str), number(2), number(3)) {
+        (Some("p"), ..) => Some((DeviceKind::Fifo, (0, 0))),
+        (Some("c" | "u"), Some(major), Some(minor)) => Some((DeviceKind::Character, (major, minor))),
+        (Some("b"), Some(major), Some(minor)) => Some((DeviceKind::Block, (major, minor))),
+        _ => None,
+    };
+    let Some((kind, number)) = kind else {
+        process.complain("invalid arguments")?;
+        return Ok(1);
+    };
+    let path = &options.operands[0];
+    let mode = options.value('m').and_then(|text| mode::parse(text, 0o666, false, 0));
+    let made = process.make_device(path, kind, number, 0o666);
+    if let Err(error) = made.and_then(|()| mode.map_or(Ok(()), |mode| process.set_mode(path, mode))) {
+        cannot(process, "create", path, &error)?;
+        return Ok(1);
+    }
+    Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::shell::testing::sh;
+
+    #[test]
+    fn directories() {
+        assert_eq!(
+            sh("mkdir -p /a/b/c && mkdir -m 700 /p && ls -ld /p | cut -c1-10; ls /a/b"),
+            "drwx------\nc\n"
+        );
+        assert_eq!(
+            sh("mkdir /x/y"),
+            "! mkdir: can't create directory '/x/y': No such file or directory\n= 1\n"
+        );
+        assert_eq!(sh("mkdir /d"), "! mkdir: can't create directory '/d': File exists\n= 1\n");
+        assert_eq!(sh("rmdir /d"), "! rmdir: '/d': Directory not empty\n= 1\n");
+        assert_eq!(sh("mkdir -p /d /d/e; rmdir /d/e; ls /d"), "a.txt\nb.txt\nsub\n");
+    }
+}

@@ -1,0 +1,183 @@
+//! What several utilities need.
+
+use crate::shell::bytes::{to_bytes, to_text};
+use crate::shell::{ExitCode, Input, Interrupt, Process};
+use crate::vfs::{VfsError, VfsErrorKind};
+
+/// Says that a file could not be opened: `cat: can't open 'x': No such file or directory`, or GNU's `cat: x: …`.
+pub(super) fn cannot_open(
+    process: &mut Process<'_, '_>,
+    path: &str,
+    error: &VfsError,
+) -> Result<(), Interrupt> {
+    let reason = error.kind.message();
+    let text = if process.is_busybox() {
+        format!("can't open '{path}': {reason}")
+    } else {
+        format!("{path}: {reason}")
+    };
+    process.complain(&text)
+}
+
+/// Says that something failed: `cp: can't stat 'x': …` or GNU's `cp: cannot stat 'x': …`.
+pub(super) fn cannot(
+    process: &mut Process<'_, '_>,
+    what: &str,
+    path: &str,
+    error: &VfsError,
+) -> Result<(), Interrupt> {
+    cannot_because(process, what, path, error.kind)
+}
+
+/// As [`cannot`], with the kind of the error alone.
+pub(super) fn cannot_because(
+    process: &mut Process<'_, '_>,
+    what: &str,
+    path: &str,
+    kind: VfsErrorKind,
+) -> Result<(), Interrupt> {
+    let cannot = if process.is_busybox() { "can't" } else { "cannot" };
+    process.complain(&format!("{cannot} {what} '{path}': {}", kind.message()))
+}
+
+/// Calls `body` with each file, or with standard input where there is none or `-`. Gives 1 if one cannot be read.
+pub(super) fn each_input(
+    process: &mut Process<'_, '_>,
+    paths: &[String],
+    mut body: impl FnMut(&mut Process<'_, '_>, &Input, &str) -> Result<(), Interrupt>,
+) -> Result<ExitCode, Interrupt> {
+    let standard = ["-".to_owned()];
+    let mut code = 0;
+    for path in if paths.is_empty() { &standard } else { paths } {
+        if path == "-" {
+            if let Some(input) = process.input() {
+                body(process, &input, path)?;
+            }
+            continue;
+        }
+        match open_file(process, path) {
+            Ok(input) => body(process, &input, path)?,
+            Err(error) if error.kind == VfsErrorKind::IsADirectory => {
+                let text = if process.is_busybox() { "read error: Is a directory" } else { "Is a directory" };
+                let text = if process.is_busybox() { text.to_owned() } else { format!("{path}: {text}") };
+                process.complain(&text)?;
+                code = 1;
+            }
+            Err(error) => {
+                cannot_open(process, path, &error)?;
+                code = 1;
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// Opens something that is no directory.
+pub(super) fn open_file(process: &mut Process<'_, '_>, path: &str) -> Result<Input, VfsError> {
+    if process.is_directory(path) {
+        return Err(VfsError::new(VfsErrorKind::IsADirectory, path));
+    }
+    process.open(path)
+}
+
+/// All bytes of all inputs, and the exit code.
+pub(super) fn read_inputs(
+    process: &mut Process<'_, '_>,
+    paths: &[String],
+) -> Result<(Vec<u8>, ExitCode), Interrupt> {
+    let mut all = Vec::new();
+    let code = each_input(process, paths, |process, input, _| {
+        all.extend(process.read_all(input)?);
+        Ok(())
+    })?;
+    Ok((all, code))
+}
+
+/// The lines of a text without their ends.
+pub(super) fn lines(bytes: &[u8]) -> Vec<String> {
+    let mut lines: Vec<String> = bytes.split(|byte| *byte == b'\n').map(to_text).collect();
+    if lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+/// Prints a line.
+pub(super) fn print_line(process: &mut Process<'_, '_>, line: &str) -> Result<(), Interrupt> {
+    let mut bytes = to_bytes(line);
+    bytes.push(b'\n');
+    process.output_bytes(&bytes)
+}
+
+/// A number with a suffix: `2k`, `1M`, `4K`, `1b`.
+pub(super) fn parse_size(text: &str) -> Option<u64> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let factor: u64 = match &text[digits.len()..] {
+        "" | "c" => 1,
+        "w" => 2,
+        "b" => 512,
+        "k" | "K" | "KiB" => 1024,
+        "kB" | "KB" => 1000,
+        "m" | "M" | "MiB" => 1 << 20,
+        "MB" => 1_000_000,
+        "g" | "G" | "GiB" => 1 << 30,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// The parts of a directory and a file name, as `basename` sees it: without slashes at the end.
+pub(super) fn base_name(path: &str) -> &str {
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() {
+        return if path.is_empty() { "" } else { "/" };
+    }
+    trimmed.rsplit('/').next().unwrap_or(trimmed)
+}
+
+/// The destination of a copy or move: inside of `target` if that is a directory.
+pub(super) fn destination(
+    process: &mut Process<'_, '_>,
+    source: &str,
+    target: &str,
+    no_directory: bool,
+) -> String {
+    if !no_directory && process.is_directory(target) {
+        crate::vfs::path::join(target, base_name(source))
+    } else {
+        target.to_owned()
+    }
+}
+
+/// The user ID that a name or number means.
+pub(super) fn user_id(process: &mut Process<'_, '_>, name: &str) -> Option<u32> {
+    entry_id(process, "/etc/passwd", name).or_else(|| name.parse().ok())
+}
+
+/// The group ID that a name or number means.
+pub(super) fn group_id(process: &mut Process<'_, '_>, name: &str) -> Option<u32> {
+    entry_id(process, "/etc/group", name).or_else(|| name.parse().ok())
+}
+
+fn entry_id(process: &mut Process<'_, '_>, file: &str, name: &str) -> Option<u32> {
+    let text = process.read_text(file).ok()?;
+    let entry = text.lines().find(|line| line.split(':').next() == Some(name))?;
+    entry.split(':').nth(2)?.parse().ok()
+}
+
+/// The name of a user, if the image knows it.
+pub(super) fn user_name(process: &mut Process<'_, '_>, uid: u32) -> Option<String> {
+    entry_name(process, "/etc/passwd", uid)
+}
+
+/// The name of a group, if the image knows it.
+pub(super) fn group_name(process: &mut Process<'_, '_>, gid: u32) -> Option<String> {
+    entry_name(process, "/etc/group", gid)
+}
+
+fn entry_name(process: &mut Process<'_, '_>, file: &str, id: u32) -> Option<String> {
+    let text = process.read_text(file).ok()?;
+    let id = id.to_string();
+    let entry = text.lines().find(|line| line.split(':').nth(2) == Some(&id))?;
+    entry.split(':').next().map(str::to_owned)
+}
