@@ -112,3 +112,11 @@ fn same_commands_same_tree() {
         ["apt-get update", "apt-get install -y nginx", "apt-get purge -y nginx", "apt-get autoremove -y"];
     assert_reproducible("debian", &commands);
 }
+
+#[test]
+fn dpkg_answers() {
+    let mut container = Container::of("debian");
+    assert_eq!(container.ok("dpkg --print-architecture").out, "amd64\n");
+    assert!(container.ok("dpkg -s bash").out.starts_with("Package: bash\nStatus: install ok installed\n"));
+    assert_eq!(container.run("dpkg -s curl").code, 1);
+}

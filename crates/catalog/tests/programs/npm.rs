@@ -137,6 +137,31 @@ fn versions() {
 }
 
 #[test]
+fn yarn_installs_the_same_packages() {
+    let mut container = node();
+    let done = container.ok("yarn install");
+    assert!(
+        done.out.starts_with("yarn install v1.22.22\ninfo No lockfile found.\n[1/4] Resolving packages...\n")
+    );
+    assert!(done.out.contains("success Saved lockfile.\nDone in "), "{}", done.out);
+    assert!(
+        done.tree.exists("/app/node_modules/express") && done.tree.exists("/app/node_modules/.bin/nodemon")
+    );
+    assert!(
+        done.tree.read_text("/app/yarn.lock").unwrap().contains("\nexpress@^5.1.0:\n  version \"5.3.0\"\n")
+    );
+    assert!(!container.ok("yarn --frozen-lockfile").out.contains("Saved lockfile"));
+    container.write("package.json", &PACKAGE.replace("^5.1.0", "^4.0.0"));
+    let done = container.run("yarn install --frozen-lockfile");
+    assert!(
+        done.code == 1 && done.err.starts_with("error Your lockfile needs to be updated"),
+        "{}",
+        done.err
+    );
+    assert!(container.ok("yarn add cors").tree.exists("/app/node_modules/cors"));
+}
+
+#[test]
 fn without_network() {
     let mut container = node();
     container.network = false;

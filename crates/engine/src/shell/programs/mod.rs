@@ -7,6 +7,7 @@
 mod apk;
 mod apt;
 mod bundle;
+mod dpkg;
 mod fetch;
 mod go;
 mod node;
@@ -50,6 +51,8 @@ pub fn find(name: &str) -> Option<Program> {
         "go" => go::run,
         "node" | "nodejs" => node::run,
         "npm" => npm::run,
+        "yarn" | "yarnpkg" => npm::yarn,
+        "dpkg" => dpkg::run,
         "pip" | "pip3" => pip::run,
         "python" | "python3" => pip::run_python,
         _ if name.starts_with("python3.") => pip::run_python,

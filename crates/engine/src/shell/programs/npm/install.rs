@@ -164,7 +164,7 @@ fn global(process: &mut Process<'_, '_>, call: &Call) -> Result<Modelled, Interr
 }
 
 /// `express` and `^4` out of `express@^4`; a scope begins with the same sign.
-fn name_and_range(wanted: &str) -> (&str, &str) {
+pub(super) fn name_and_range(wanted: &str) -> (&str, &str) {
     match wanted.char_indices().skip(1).find(|(_, c)| *c == '@') {
         Some((at, _)) => (&wanted[..at], &wanted[at + 1..]),
         None => (wanted, ""),

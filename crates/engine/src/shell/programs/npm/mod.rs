@@ -9,6 +9,9 @@ mod manifest;
 mod run;
 mod tree;
 mod version;
+mod yarn;
+
+pub(super) use yarn::main as yarn;
 
 use super::support::{option_value, split_options};
 use super::{Interrupt, Modelled, Process, node};
