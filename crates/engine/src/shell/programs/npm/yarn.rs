@@ -134,9 +134,6 @@ fn install(
 
 fn fail(process: &mut Process<'_, '_>, reason: &str) -> Result<Modelled, Interrupt> {
     process.error_output(&format!("error {reason}\n"))?;
-    process.output(
-        "info Visit https://yarnpkg.com/en/docs/cli/install for documentation about this command.\n",
-    )?;
     Ok(Modelled::new(1, 0.3))
 }
 
