@@ -3,11 +3,10 @@
 use lab_engine::cache::Stream;
 use lab_engine::graph::{Vertex, VertexKind};
 use lab_engine::solver::{BuildReport, VertexReport, VertexStatus};
-use lab_engine::text::LineIndex;
 use serde_json::{Map, Value, json};
 
-/// What the recording would say about this build of the Dockerfile `text`.
-pub(super) fn expectation(report: &BuildReport, text: &str) -> Value {
+/// What the recording would say about this build.
+pub(super) fn expectation(report: &BuildReport) -> Value {
     let mut expect = Map::new();
     expect.insert("ok".into(), report.result.is_ok().into());
     if let Err(error) = &report.result {
@@ -20,7 +19,7 @@ pub(super) fn expectation(report: &BuildReport, text: &str) -> Value {
     let mut internal = report.internal.clone();
     internal.sort();
     expect.insert("internal".into(), internal.into());
-    expect.insert("warnings".into(), warnings(report, text));
+    expect.insert("warnings".into(), warnings(report));
     if let Ok(built) = &report.result {
         let image = built.image();
         let ids: Vec<String> = image.layers.iter().map(|layer| layer.diff_id.to_string()).collect();
@@ -75,16 +74,15 @@ fn one(vertex: &Vertex, step: &VertexReport) -> Value {
     value
 }
 
-fn warnings(report: &BuildReport, text: &str) -> Value {
-    let lines = LineIndex::new(text);
+fn warnings(report: &BuildReport) -> Value {
     let mut found: Vec<(u32, String, String, Value)> = Vec::new();
     for warning in &report.warnings {
-        let line = lines.line(warning.range.start) + 1;
-        let rule = warning.code.to_string();
+        let line = warning.lines.0;
+        let rule = warning.rule.name.to_owned();
         let value = json!({
             "ruleName": rule,
-            "description": warning.help.clone().unwrap_or_default(),
-            "url": warning.url.clone().unwrap_or_default(),
+            "description": warning.rule.description,
+            "url": warning.rule.url,
             "detail": warning.message,
             "startLine": line,
         });

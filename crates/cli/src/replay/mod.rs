@@ -10,7 +10,10 @@ mod world;
 
 use context::Context;
 use lab_engine::cache::{BuildId, Cache};
+use lab_engine::check::BuildCheck;
+use lab_engine::dockerfile::parse;
 use lab_engine::solver::{Build, BuildOptions, NoCache};
+use lab_engine::world::World;
 use serde_json::{Map, Value};
 pub use world::RecordedWorld;
 
@@ -27,14 +30,37 @@ pub fn replay(case: &Value, world: &RecordedWorld) -> Result<Value, String> {
     for (number, step) in steps.iter().enumerate() {
         context.apply(step, number).map_err(|error| format!("step {number}: {error}"))?;
         let options = options_of(step, number, &context)?;
-        let text = options.dockerfile.clone();
+        let checked = checks(case).then(|| check(&options, &world.at(number)));
         let report = Build::new(options, &cache, &world.at(number)).finish();
-        result["steps"][number]["expect"] = expect::expectation(&report, &text);
+        result["steps"][number]["expect"] = expect::expectation(&report);
+        if let Some(text) = checked {
+            result["steps"][number]["expect"]["check"] = text.into();
+        }
         layers::add(&mut layers, &report);
         cache = report.cache;
     }
     result["layers"] = Value::Object(layers);
     Ok(result)
+}
+
+/// Whether a case was recorded with the text of a check beside each build.
+fn checks(case: &Value) -> bool {
+    case["name"].as_str().is_some_and(|name| name.starts_with("lint-"))
+}
+
+/// What a check of the same Dockerfile prints.
+fn check(options: &BuildOptions, world: &dyn World) -> String {
+    let dockerfile = parse(&options.dockerfile).value;
+    let check = BuildCheck {
+        dockerfile: &dockerfile,
+        text: &options.dockerfile,
+        build_args: &options.build_args,
+        target: options.target.as_deref(),
+        platform: &options.platform,
+        ignore: options.context.read_text("/.dockerignore").unwrap_or_default(),
+        check_only: true,
+    };
+    check.run(world).print(&options.dockerfile_name, &options.dockerfile)
 }
 
 fn options_of(step: &Value, number: usize, context: &Context) -> Result<BuildOptions, String> {

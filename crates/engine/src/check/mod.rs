@@ -54,6 +54,8 @@ pub struct CheckReport {
     /// The error at which BuildKit stops looking. It may be one that only a build can describe in full, such as a base
     /// image that does not exist.
     pub error: Option<StageError>,
+    /// What the warnings amount to where `error=true` was said: a build fails with it if nothing else stops it.
+    pub violation: Option<StageError>,
 }
 
 impl CheckReport {
@@ -72,17 +74,14 @@ pub fn check(input: &CheckInput<'_>) -> CheckReport {
         Ok(config) => config,
         Err(message) => {
             let message = format!("failed to parse check options: {message}");
-            return CheckReport { warnings: Vec::new(), error: Some(StageError::without_place(message)) };
+            return CheckReport { error: Some(StageError::without_place(message)), ..CheckReport::default() };
         }
     };
     let mut reporter = reporter::Reporter::new(input.text, config);
     let error = walk::walk(input, &mut reporter).err();
-    let failure = || {
-        let lines = input.dockerfile.syntax_lines().into_iter().collect();
-        reporter.failure().map(|message| StageError { message, lines })
-    };
-    let error = error.or_else(failure);
-    CheckReport { warnings: reporter.warnings, error }
+    let lines = input.dockerfile.syntax_lines().into_iter().collect();
+    let violation = reporter.failure().map(|message| StageError { message, lines });
+    CheckReport { warnings: reporter.warnings, error, violation }
 }
 
 /// A build argument has precedence over the directive.

@@ -111,7 +111,7 @@ mod tests {
             ignore: "",
             check_only: false,
         };
-        let error = check.run(&Empty).error.unwrap();
+        let error = check.run(&Empty).violation.unwrap();
         assert_eq!(error.message, "lint violation found for rules: JSONArgsRecommended");
     }
 }

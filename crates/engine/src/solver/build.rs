@@ -5,14 +5,16 @@ use super::failure::{excerpts, plan_failure, step_failure};
 use super::image::BuiltImage;
 use super::keys::key_parts;
 use super::ops;
-use super::options::BuildOptions;
+use super::options::{BuildOptions, BuilderKind};
 use super::report::{BuildError, BuildReport, VertexReport};
 use super::step::{Inputs, Made, StepError};
 use crate::cache::{Cache, KeyParts, Record, RecordId, Snapshot};
-use crate::diagnostic::Diagnostic;
+use crate::check::{BuildCheck, Warning};
 use crate::digest::CacheKey;
 use crate::dockerfile::{Dockerfile, parse};
-use crate::graph::{Graph, Operation, Plan, PlanError, PlanOptions, Vertex, VertexId, plan, rows_of};
+use crate::graph::{
+    Graph, Operation, Plan, PlanError, PlanErrorKind, PlanOptions, Vertex, VertexId, plan, rows_of,
+};
 use crate::vfs::Tree;
 use crate::vfs::ignore::IgnoreMatcher;
 use crate::world::World;
@@ -48,7 +50,7 @@ pub struct Build<'a> {
     context: Tree,
     context_bytes: u64,
     internal: Vec<String>,
-    warnings: Vec<Diagnostic>,
+    warnings: Vec<Warning>,
     keys: Vec<Option<CacheKey>>,
     snapshots: Vec<Option<Snapshot>>,
     reports: Vec<VertexReport>,
@@ -152,6 +154,10 @@ impl<'a> Build<'a> {
         let parsed = parse(&self.options.dockerfile);
         self.plan.graph.rows = rows_of(&parsed.value);
         let planned = self.plan(&parsed.value);
+        let planned = match self.check(&parsed.value) {
+            Some(violation) => planned.and(Err(violation)),
+            None => planned,
+        };
         for name in &self.internal {
             self.events.push_back(Event::Internal { name: name.clone(), transferred: None });
         }
@@ -183,6 +189,30 @@ impl<'a> Build<'a> {
             self.context_bytes = context.transferred;
         }
         Ok(plan)
+    }
+
+    /// Runs the build checks; the error is what they amount to where warnings were to fail the build.
+    fn check(&mut self, dockerfile: &Dockerfile) -> Option<PlanError> {
+        if self.options.builder != BuilderKind::BuildKit {
+            return None;
+        }
+        let check = BuildCheck {
+            dockerfile,
+            text: &self.options.dockerfile,
+            build_args: &self.options.build_args,
+            target: self.options.target.as_deref(),
+            platform: &self.options.platform,
+            ignore: self.ignore_file(),
+            check_only: false,
+        };
+        let report = check.run(self.world);
+        self.warnings = report.warnings;
+        report.violation.map(|violation| PlanError {
+            kind: PlanErrorKind::Dockerfile,
+            message: violation.message,
+            lines: violation.lines,
+            range: None,
+        })
     }
 
     /// The text of `<Dockerfile>.dockerignore` or else of `.dockerignore`; empty for none.

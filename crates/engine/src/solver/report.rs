@@ -3,7 +3,7 @@
 use super::event::VertexStatus;
 use super::image::BuiltImage;
 use crate::cache::{Cache, CommandNote, KeyParts, LogLine, Record, RecordId, SnapshotLayer};
-use crate::diagnostic::Diagnostic;
+use crate::check::Warning;
 use crate::digest::CacheKey;
 use crate::graph::{Graph, VertexId};
 use crate::text::TextRange;
@@ -105,7 +105,7 @@ pub struct BuildReport {
     /// The records that this build added.
     pub added: Vec<RecordId>,
     /// Findings of the build checks.
-    pub warnings: Vec<Diagnostic>,
+    pub warnings: Vec<Warning>,
     /// The parts of the build outside of the graph, in their order.
     pub internal: Vec<String>,
     /// Bytes of the context that went to the builder: those of files that it did not have yet.

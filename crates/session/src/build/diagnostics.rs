@@ -60,7 +60,8 @@ pub(super) fn diagnostics(build: &Finished) -> Vec<DiagnosticView> {
     let offsets = Offsets::new(text);
     let parsed = lab_engine::dockerfile::parse(text);
     let mut views: Vec<DiagnosticView> = Vec::new();
-    for diagnostic in parsed.diagnostics.iter().chain(&build.report.warnings) {
+    let warnings = build.report.warnings.iter().map(|warning| &warning.diagnostic);
+    for diagnostic in parsed.diagnostics.iter().chain(warnings) {
         let view = offsets.diagnostic(diagnostic);
         if !views.contains(&view) {
             views.push(view);

@@ -3,10 +3,9 @@
 use super::Finished;
 use crate::protocol::LogLine;
 use crate::text::size::human_size;
-use lab_engine::diagnostic::{Diagnostic, Severity};
+use lab_engine::check::Warning;
 use lab_engine::graph::{VertexId, VertexKind};
 use lab_engine::solver::{VertexReport, VertexStatus};
-use lab_engine::text::LineIndex;
 
 const DEFINITION: &str = "[internal] load build definition from ";
 const IGNORE: &str = "[internal] load .dockerignore";
@@ -80,8 +79,8 @@ impl<F: Fn(VertexId) -> Option<u32>> Writer<F> {
         if name.starts_with(DEFINITION) {
             let size = build.workspace.dockerfile_text().map_or(0, str::len);
             self.line("plain", format!("transferring dockerfile: {} done", human_size(size as f64)));
-            for warning in build.report.warnings.iter().filter(|w| w.severity == Severity::Warning) {
-                self.line("warning", format!("WARN: {}", warning_text(build, warning)));
+            for warning in &build.report.warnings {
+                self.line("warning", format!("WARN: {}", warning_text(warning)));
             }
         } else if name == IGNORE {
             let rules = build.workspace.tree.read_text(&format!("/{}", build.workspace.ignore_file()));
@@ -154,8 +153,7 @@ impl<F: Fn(VertexId) -> Option<u32>> Writer<F> {
     }
 
     fn warnings(&mut self, build: &Finished) {
-        let warnings: Vec<&Diagnostic> =
-            build.report.warnings.iter().filter(|warning| warning.severity == Severity::Warning).collect();
+        let warnings = &build.report.warnings;
         if warnings.is_empty() {
             return;
         }
@@ -163,13 +161,11 @@ impl<F: Fn(VertexId) -> Option<u32>> Writer<F> {
         let noun = if warnings.len() == 1 { "warning" } else { "warnings" };
         self.line("warning", format!(" {} {noun} found (use docker --debug to expand):", warnings.len()));
         for warning in warnings {
-            self.line("warning", format!(" - {}", warning_text(build, warning)));
+            self.line("warning", format!(" - {}", warning_text(warning)));
         }
     }
 }
 
-fn warning_text(build: &Finished, warning: &Diagnostic) -> String {
-    let text = build.workspace.dockerfile_text().unwrap_or_default();
-    let line = LineIndex::new(text).line(warning.range.start) + 1;
-    format!("{}: {} (line {line})", warning.code, warning.message)
+fn warning_text(warning: &Warning) -> String {
+    format!("{}: {} (line {})", warning.rule.name, warning.message, warning.lines.0)
 }
