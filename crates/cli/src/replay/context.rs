@@ -57,7 +57,8 @@ impl Context {
             Some(mode) => u32::from_str_radix(mode, 8).map_err(|error| error.to_string())?,
             None => usual.0,
         };
-        let metadata = Metadata::new(mode, value["mtime"].as_i64().unwrap_or(usual.1));
+        let metadata =
+            Metadata::new(mode, value["mtime"].as_f64().map_or(usual.1, |mtime| mtime.floor() as i64));
         if is_directory {
             return self.directory(place, metadata);
         }

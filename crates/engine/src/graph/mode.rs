@@ -1,11 +1,15 @@
 //! Modes as `--chmod` writes them: octal, or symbolic as the command `chmod` has them.
 
-/// Whether it is a mode.
-pub(super) fn is_mode(text: &str) -> bool {
-    match octal(text) {
-        Some(mode) => mode <= 0o7777,
-        None => apply_symbolic(text, 0, false).is_some(),
+/// Says in BuildKit's words why a text is no mode.
+pub(super) fn check_mode(text: &str) -> Result<(), String> {
+    if apply_mode(text, 0, false).is_some() {
+        return Ok(());
     }
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        let rule = "it should be octal string and between 0 and 07777";
+        return Err(format!("invalid chmod parameter: '{text}'. {rule}"));
+    }
+    Err("invalid syntax".to_owned())
 }
 
 /// The mode that a node with mode `old` gets; `None` if the text is no mode.
@@ -78,7 +82,7 @@ mod tests {
         assert_eq!(apply_mode("a-w", 0o666, false), Some(0o444));
         assert_eq!(apply_mode("+x", 0o644, false), Some(0o755));
         for text in ["10000", "999", "", "u", "q+x", "u+q"] {
-            assert!(!is_mode(text), "{text}");
+            assert!(check_mode(text).is_err(), "{text}");
         }
     }
 }

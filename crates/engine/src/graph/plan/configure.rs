@@ -27,7 +27,10 @@ impl Planner<'_> {
             if let Some(value) = &value {
                 scope.env.set(&arg.name, value, EnvOrigin::Arg);
             }
-            scope.build_args.push((arg.name.clone(), value.clone()));
+            match scope.build_args.iter_mut().find(|(name, _)| *name == arg.name) {
+                Some((_, declared)) => declared.clone_from(&value),
+                None => scope.build_args.push((arg.name.clone(), value.clone())),
+            }
             words.push(value.map_or_else(|| arg.name.clone(), |value| format!("{}={value}", arg.name)));
         }
         self.record(index, format!("ARG {}", words.join(" ")), false);

@@ -6,7 +6,7 @@ use crate::dockerfile::expand::Expander;
 use crate::dockerfile::{Add, Copy, SourcesAndDestination};
 use crate::graph::VertexKind;
 use crate::graph::error::{Place, PlanError};
-use crate::graph::mode::is_mode;
+use crate::graph::mode::check_mode;
 use crate::graph::operation::{CopyAction, FileCopy, Operation, Source};
 use crate::vfs::path;
 
@@ -77,10 +77,7 @@ impl Planner<'_> {
         let written = self.expand(index, &request.files.destination)?;
         let inline = self.inline_files(index, request.files)?;
         let source = self.copy_source(index, command, request)?;
-        if let Some(mode) = chmod.as_deref().filter(|mode| !is_mode(mode)) {
-            let rule = "it should be octal string and between 0 and 07777";
-            return Err(PlanError::new(format!("invalid chmod parameter: '{mode}'. {rule}")));
-        }
+        chmod.as_deref().map_or(Ok(()), check_mode).map_err(PlanError::new)?;
         let mut actions: Vec<CopyAction> =
             paths.iter().map(|written| path_action(source.clone(), written, request)).collect();
         actions.extend(inline.into_iter().map(inline_action));

@@ -80,7 +80,10 @@ impl Planner<'_> {
         if !FRONTENDS.contains(&reference.name.as_str()) {
             let message =
                 format!("failed to resolve source metadata for {reference}: {reference}: not found");
-            return Err(PlanError::new(message));
+            let mut error = PlanError::new(message);
+            error.lines.push((directive.line, directive.line));
+            error.range = Some(directive.range);
+            return Err(error);
         }
         self.internal.push(format!("docker-image://{reference}"));
         Ok(())
@@ -133,6 +136,14 @@ impl Planner<'_> {
                 let message = format!(
                     "{name}: failed to resolve source metadata for {reference}: {reference}: not found"
                 );
+                if self.dockerfile.directive("syntax").is_some() {
+                    // The frontend runs in a container then, and only the innermost error comes through.
+                    let message = format!("{reference}: not found");
+                    return PlanError {
+                        kind: PlanErrorKind::UnknownImage(nearest),
+                        ..PlanError::new(message)
+                    };
+                }
                 let stages = self.states.iter().filter_map(|state| state.name.clone());
                 let names: Vec<String> = stages.chain(common_images()).collect();
                 let suggestion = suggest::nearest(name, names.iter().map(String::as_str));

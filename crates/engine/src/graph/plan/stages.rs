@@ -82,7 +82,13 @@ impl Planner<'_> {
         }
         match Platform::parse(&expansion.text) {
             Ok(platform) => Ok(platform.to_string()),
-            Err(error) => fail(format!("failed to parse platform {written}: {error}")),
+            // BuildKit notes the place of this error twice, and prints the excerpt twice.
+            Err(error) => {
+                fail(format!("failed to parse platform {written}: {error}")).map_err(|mut error| {
+                    error.lines.push(place.lines);
+                    error
+                })
+            }
         }
     }
 

@@ -50,10 +50,11 @@ impl Planner<'_> {
     }
 }
 
-/// Where `WORKDIR wanted` leads from `current`.
+/// Where `WORKDIR wanted` leads from `current`. A slash at its end stays, as in BuildKit's history and configuration.
 pub(super) fn join_workdir(current: &str, wanted: &str) -> String {
     let base = if current.is_empty() { "/" } else { current };
-    path::absolute(base, wanted)
+    let absolute = path::absolute(base, wanted);
+    if wanted.ends_with('/') && absolute != "/" { format!("{absolute}/") } else { absolute }
 }
 
 #[cfg(test)]
@@ -66,5 +67,6 @@ mod tests {
         assert_eq!(join_workdir("/a", "b/../c"), "/a/c");
         assert_eq!(join_workdir("/a", "/"), "/");
         assert_eq!(join_workdir("/a", ""), "/a");
+        assert_eq!(join_workdir("/a/b/", "../c/"), "/a/c/");
     }
 }
