@@ -11,8 +11,7 @@ mod model;
 mod operation;
 mod options;
 mod plan;
-mod platform;
-mod reference;
+mod predefined;
 
 pub use error::{PlanError, PlanErrorKind};
 pub use mode::apply_mode;
@@ -23,5 +22,3 @@ pub use operation::{
 };
 pub use options::{NoCache, PlanOptions};
 pub use plan::{Plan, plan, rows_of};
-pub use platform::Platform;
-pub use reference::Reference;

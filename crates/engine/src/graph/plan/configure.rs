@@ -1,10 +1,10 @@
 //! Instructions that change only the configuration of the image.
 
 use super::Planner;
-use super::ports::port_specs;
-use super::signal::is_signal;
 use crate::dockerfile::expand::Variables;
+use crate::dockerfile::port::PortSpec;
 use crate::dockerfile::quote::quote_list;
+use crate::dockerfile::signal::check_signal;
 use crate::dockerfile::{ArgDefinition, CommandForm, CommandLine, Healthcheck, KeyValue};
 use crate::graph::environment::set_config_env;
 use crate::graph::error::PlanError;
@@ -109,7 +109,8 @@ impl Planner<'_> {
         }
         let mut ports = Vec::new();
         for word in &words {
-            ports.extend(port_specs(word).map_err(PlanError::new)?);
+            let specs = PortSpec::parse(word).and_then(|spec| spec.ports());
+            ports.extend(specs.map_err(PlanError::new)?);
         }
         ports.sort();
         ports.dedup();
@@ -159,9 +160,7 @@ impl Planner<'_> {
 
     pub(super) fn dispatch_stopsignal(&mut self, index: usize, written: &str) -> Done {
         let signal = self.expand(index, written)?;
-        if !is_signal(&signal) {
-            return Err(PlanError::new(format!("invalid signal: {signal}")));
-        }
+        check_signal(&signal).map_err(PlanError::new)?;
         self.record(index, format!("STOPSIGNAL {signal}"), false);
         self.states[index].scope.image.config.stop_signal = signal;
         Ok(())

@@ -3,18 +3,18 @@
 use super::Planner;
 use super::state::{DEFAULT_PATH, RawVertex, SCRATCH};
 use crate::dockerfile::quote::quote;
+use crate::dockerfile::reference::ImageReference;
 use crate::dockerfile::{Instruction, InstructionKind, parse_trigger, suggest};
 use crate::graph::VertexId;
 use crate::graph::VertexKind;
 use crate::graph::error::{PlanError, PlanErrorKind};
 use crate::graph::operation::{ImageSource, Operation};
-use crate::graph::reference::Reference;
 use crate::oci::{Image, ImageConfig, RuntimeConfig};
 use crate::world::WorldError;
 use std::sync::Arc;
 
-/// The images of BuildKit's Dockerfile frontend.
-const FRONTENDS: [&str; 2] = ["docker.io/docker/dockerfile", "docker.io/docker/dockerfile-upstream"];
+/// The images of BuildKit's Dockerfile frontend, on Docker Hub.
+const FRONTENDS: [&str; 2] = ["docker/dockerfile", "docker/dockerfile-upstream"];
 
 impl Planner<'_> {
     /// Looks up the images of all stages that the target needs, and gives these stages.
@@ -52,7 +52,7 @@ impl Planner<'_> {
             self.states[index].scope.image = self.empty_image();
             return Ok(());
         }
-        let reference = Reference::parse(&name)
+        let reference = ImageReference::parse(&name)
             .map_err(|error| PlanError::new(format!("failed to parse stage name {}: {error}", quote(&name))))?
             .with_default_tag();
         if !reachable {
@@ -73,11 +73,11 @@ impl Planner<'_> {
     pub(super) fn resolve_frontend(&mut self) -> Result<(), PlanError> {
         let Some(directive) = self.dockerfile.directive("syntax") else { return Ok(()) };
         let name = directive.value.split_whitespace().next().unwrap_or("");
-        let reference = Reference::parse(name)
+        let reference = ImageReference::parse(name)
             .map_err(|error| PlanError::new(format!("failed to parse frontend image {name}: {error}")))?
             .with_default_tag();
         self.internal.push(format!("resolve image config for docker-image://{reference}"));
-        if !FRONTENDS.contains(&reference.name.as_str()) {
+        if reference.domain != "docker.io" || !FRONTENDS.contains(&reference.path.as_str()) {
             let message =
                 format!("failed to resolve source metadata for {reference}: {reference}: not found");
             let mut error = PlanError::new(message);
@@ -96,7 +96,7 @@ impl Planner<'_> {
         }
     }
 
-    fn start_with(&mut self, index: usize, mut reference: Reference, image: Arc<Image>) {
+    fn start_with(&mut self, index: usize, mut reference: ImageReference, image: Arc<Image>) {
         reference.digest.get_or_insert_with(|| image.manifest_digest.to_string());
         let text = format!("FROM {reference}");
         let state = &mut self.states[index];
@@ -126,7 +126,7 @@ impl Planner<'_> {
         VertexId(self.raw.len() as u32 - 1)
     }
 
-    fn image_error(&self, name: &str, reference: &Reference, error: WorldError) -> PlanError {
+    fn image_error(&self, name: &str, reference: &ImageReference, error: WorldError) -> PlanError {
         match error {
             WorldError::NotLoaded { asset } => {
                 let message = format!("the catalogue part {asset} is not loaded yet");

@@ -5,17 +5,16 @@ mod configure;
 mod copy;
 mod images;
 mod merge;
-mod ports;
 mod run;
-mod signal;
 mod stages;
 mod state;
 mod workdir;
 
 use super::error::{PlanError, PlanErrorKind};
 use super::options::PlanOptions;
-use super::platform::{Platform, default_args};
+use super::predefined::default_args;
 use super::{Graph, Row, RowId, StageId, StageSummary, VertexId};
+use crate::dockerfile::platform::Platform;
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::oci::ImageConfig;
 use crate::world::World;
@@ -59,7 +58,8 @@ pub fn plan(
     internal: &mut Vec<String>,
 ) -> Result<Plan, PlanError> {
     let platform = Platform::parse(options.platform).map_err(PlanError::new)?;
-    let global_args = default_args(&platform, options.target, options.build_args);
+    let last = dockerfile.stages.last().and_then(|stage| stage.name.as_deref());
+    let global_args = default_args(&platform, options.target.or(last), options.build_args);
     let mut planner = Planner {
         dockerfile,
         options,

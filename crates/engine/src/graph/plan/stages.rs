@@ -3,10 +3,10 @@
 use super::state::{Command, SCRATCH, State};
 use super::{Planner, unknown_target};
 use crate::dockerfile::expand::{Expander, Variables};
+use crate::dockerfile::platform::Platform;
 use crate::dockerfile::{Instruction, InstructionKind, suggest};
 use crate::graph::environment::set_arg;
 use crate::graph::error::{Place, PlanError};
-use crate::graph::platform::Platform;
 
 impl Planner<'_> {
     pub(super) fn expander(&self) -> Expander {
