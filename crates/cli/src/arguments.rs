@@ -192,7 +192,8 @@ fn replay(mut words: lexopt::Parser) -> Result<Command, Failure> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let missing = || Failure::usage("'dockerfile-lab replay' requires 1 argument: the file of a recorded case");
+    let missing =
+        || Failure::usage("'dockerfile-lab replay' requires 1 argument: the file of a recorded case");
     Ok(Command::Replay(ReplayOptions { case: case.ok_or_else(missing)?, base }))
 }
 
