@@ -228,11 +228,19 @@ impl World for CatalogWorld {
             let name = format!("{}@{architecture}", wanted.name()?);
             images.images.iter().find(|record| record.name == name)
         };
-        let Some(record) = of_architecture().or_else(|| find(&images, &state.names, &wanted)) else {
-            let nearest = nearest(&wanted, state.names.keys().map(String::as_str));
-            return Err(WorldError::UnknownImage { name: reference.to_owned(), nearest });
-        };
-        Ok(image::make(&images, record, architecture, &mut state.made))
+        if let Some(record) = of_architecture().or_else(|| find(&images, &state.names, &wanted)) {
+            return Ok(image::make(&images, record, architecture, &mut state.made));
+        }
+        // A digest may also be that of the simulated image, as the lab shows it.
+        let unpinned = Reference { digest: None, ..wanted.clone() };
+        if let (Some(digest), Some(record)) = (&wanted.digest, find(&images, &state.names, &unpinned)) {
+            let image = image::make(&images, record, architecture, &mut state.made);
+            if image.manifest_digest.to_string() == *digest {
+                return Ok(image);
+            }
+        }
+        let nearest = nearest(&wanted, state.names.keys().map(String::as_str));
+        Err(WorldError::UnknownImage { name: reference.to_owned(), nearest })
     }
 
     fn package_index(&self, source: PackageSource<'_>) -> Result<Option<Arc<Index>>, NotLoaded> {

@@ -163,6 +163,17 @@ fn the_names_that_people_ask_for() {
 }
 
 #[test]
+fn digests_of_the_registry_and_of_the_simulation_are_understood() {
+    let world = world();
+    let own = image(&world, "node:22").manifest_digest;
+    for name in ["node:22", "docker.io/library/node:22"] {
+        assert!(Arc::ptr_eq(&image(&world, &format!("{name}@{own}")), &image(&world, "node:22")));
+    }
+    let other = format!("node:22@sha256:{}", "0".repeat(64));
+    assert!(matches!(world.resolve_image(&other, ""), Err(WorldError::UnknownImage { .. })));
+}
+
+#[test]
 fn files_that_people_look_into() {
     let world = world();
     let text = |image_name: &str, path: &str| {
