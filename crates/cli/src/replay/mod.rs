@@ -67,6 +67,7 @@ fn options_of(step: &Value, number: usize, context: &Context) -> Result<BuildOpt
     let mut options = BuildOptions::new(context.dockerfile(), context.tree().clone());
     options.build = BuildId(u32::try_from(number).map_err(|error| error.to_string())?);
     options.rewrite_timestamp = true;
+    options.trust_times = true;
     options.build_args = pairs(&step["build_args"]);
     options.build_args.insert(0, ("SOURCE_DATE_EPOCH".to_owned(), EPOCH.to_owned()));
     options.labels = pairs(&step["labels"]);

@@ -26,13 +26,24 @@ pub struct SyncedContext {
 
 impl KeptContext {
     /// Filters a context and brings what the builder has up to it.
-    pub(super) fn sync(&mut self, context: &Tree, ignored: &IgnoreMatcher) -> SyncedContext {
+    ///
+    /// With `trust_times` a file of the same size, time and mode as before is taken for unchanged, as BuildKit does.
+    pub(super) fn sync(
+        &mut self,
+        context: &Tree,
+        ignored: &IgnoreMatcher,
+        trust_times: bool,
+    ) -> SyncedContext {
         let mut tree = self.memo.filter(context, ignored);
-        let mut comparison = Comparison::default();
+        let mut comparison = Comparison { trust_times, ..Comparison::default() };
         comparison.compare("/", tree.root_node(), self.synced.as_ref().map(Tree::root_node));
         for (place, metadata) in comparison.known_directories {
             // The places come out of the tree itself.
             let _ = tree.set_metadata(&place, Follow::No, |now| *now = metadata);
+        }
+        for (place, node) in comparison.known_files {
+            let time = tree.lstat(path::parent(&place)).map_or(0, |above| above.metadata().mtime);
+            let _ = tree.put_shared(&place, node, time);
         }
         self.synced = Some(tree.clone());
         SyncedContext { tree, transferred: comparison.transferred }
@@ -44,7 +55,10 @@ impl KeptContext {
 struct Comparison {
     /// Directories that the builder has with another mode or owner. It does not notice when only that changes.
     known_directories: Vec<(String, Metadata)>,
+    /// Files that look unchanged, as the builder has them.
+    known_files: Vec<(String, Arc<Node>)>,
     transferred: u64,
+    trust_times: bool,
 }
 
 impl Comparison {
@@ -54,6 +68,10 @@ impl Comparison {
         }
         let Node::Directory(directory) = &**new else {
             let same = old.is_some_and(|old| old.content_digest() == new.content_digest());
+            if let Some(old) = old.filter(|old| !same && self.trust_times && looks_unchanged(old, new)) {
+                self.known_files.push((place.to_owned(), old.clone()));
+                return;
+            }
             self.transferred += if same { 0 } else { new.size() };
             return;
         };
@@ -73,6 +91,14 @@ impl Comparison {
     }
 }
 
+/// Whether two files cannot be told apart without reading them.
+fn looks_unchanged(old: &Node, new: &Node) -> bool {
+    old.as_file().is_some()
+        && new.as_file().is_some()
+        && old.size() == new.size()
+        && old.metadata() == new.metadata()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,13 +115,26 @@ mod tests {
         write(&mut context, "/b", "345");
         let ignored = IgnoreMatcher::parse("c").unwrap();
         let mut kept = KeptContext::default();
-        assert_eq!(kept.sync(&context, &ignored).transferred, 5);
-        assert_eq!(kept.sync(&context, &ignored).transferred, 0);
+        assert_eq!(kept.sync(&context, &ignored, false).transferred, 5);
+        assert_eq!(kept.sync(&context, &ignored, false).transferred, 0);
         write(&mut context, "/a/x", "6789");
         write(&mut context, "/c", "hidden");
-        let synced = kept.sync(&context, &ignored);
+        let synced = kept.sync(&context, &ignored, false);
         assert_eq!(synced.transferred, 4);
         assert!(!synced.tree.exists("/c"));
+    }
+
+    #[test]
+    fn a_file_of_the_same_size_and_time_may_count_as_unchanged() {
+        let mut context = Tree::new();
+        write(&mut context, "/a", "aaaa");
+        let ignored = IgnoreMatcher::default();
+        let mut kept = KeptContext::default();
+        kept.sync(&context, &ignored, true);
+        write(&mut context, "/a", "bbbb");
+        let text = |synced: SyncedContext| synced.tree.read_text("/a").map(str::to_owned);
+        assert_eq!(text(kept.clone().sync(&context, &ignored, true)).as_deref(), Some("aaaa"));
+        assert_eq!(text(kept.sync(&context, &ignored, false)).as_deref(), Some("bbbb"));
     }
 
     #[test]
@@ -105,9 +144,9 @@ mod tests {
         let ignored = IgnoreMatcher::default();
         let mut kept = KeptContext::default();
         let digest = |synced: SyncedContext| synced.tree.summary().digest;
-        let first = digest(kept.sync(&context, &ignored));
+        let first = digest(kept.sync(&context, &ignored, false));
         context.set_metadata("/a", Follow::No, |metadata| metadata.mode = 0o700).unwrap();
-        assert_eq!(digest(kept.sync(&context, &ignored)), first);
-        assert_ne!(digest(KeptContext::default().sync(&context, &ignored)), first);
+        assert_eq!(digest(kept.sync(&context, &ignored, false)), first);
+        assert_ne!(digest(KeptContext::default().sync(&context, &ignored, false)), first);
     }
 }

@@ -94,8 +94,15 @@ impl Cache {
     }
 
     /// Filters the context of a build, and brings what the builder has of it up to date.
-    pub fn sync_context(&mut self, context: &Tree, ignored: &IgnoreMatcher) -> SyncedContext {
-        self.context.sync(context, ignored)
+    ///
+    /// With `trust_times` a file of the same size, time and mode as in the last build is taken for unchanged.
+    pub fn sync_context(
+        &mut self,
+        context: &Tree,
+        ignored: &IgnoreMatcher,
+        trust_times: bool,
+    ) -> SyncedContext {
+        self.context.sync(context, ignored, trust_times)
     }
 
     /// What a cache mount holds.

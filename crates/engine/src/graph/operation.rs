@@ -277,17 +277,12 @@ impl Operation {
         hasher.finish()
     }
 
-    /// The vertices that it takes files from, the base apart, each with whether BuildKit lists it before the base.
-    pub(super) fn inputs_mut(&mut self) -> Vec<(bool, &mut VertexId)> {
+    /// The vertices that it takes files from, the base apart.
+    pub(super) fn inputs_mut(&mut self) -> Vec<&mut VertexId> {
         match self {
-            // BuildKit walks the copies of one instruction from the last to the first, and meets the base at the first.
-            Self::Copy(copy) => copy
-                .actions
-                .iter_mut()
-                .enumerate()
-                .rev()
-                .filter_map(|(at, action)| Some((at > 0, action.source.vertex_mut()?)))
-                .collect(),
+            Self::Copy(copy) => {
+                copy.actions.iter_mut().filter_map(|action| action.source.vertex_mut()).collect()
+            }
             Self::Exec(exec) => exec
                 .mounts
                 .iter_mut()
@@ -295,9 +290,8 @@ impl Operation {
                     MountSource::Bind { from, .. } | MountSource::Cache { from, .. } => from.vertex_mut(),
                     _ => None,
                 })
-                .map(|vertex| (false, vertex))
                 .collect(),
-            Self::Merge { layer } => vec![(false, layer)],
+            Self::Merge { layer } => vec![layer],
             Self::Image(_) | Self::MakeDirectory { .. } => Vec::new(),
         }
     }

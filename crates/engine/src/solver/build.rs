@@ -183,7 +183,7 @@ impl<'a> Build<'a> {
         let plan = plan(dockerfile, options, self.world, &mut self.internal)?;
         let ignored =
             IgnoreMatcher::parse(self.ignore_file()).map_err(|error| PlanError::new(error.to_string()))?;
-        let context = self.cache.sync_context(&self.options.context, &ignored);
+        let context = self.cache.sync_context(&self.options.context, &ignored, self.options.trust_times);
         self.context = context.tree;
         if plan.uses_context {
             self.context_bytes = context.transferred;

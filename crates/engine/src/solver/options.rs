@@ -37,6 +37,10 @@ pub struct BuildOptions {
     pub secrets: Vec<(String, Vec<u8>)>,
     /// Whether the times in new layers are cut at `SOURCE_DATE_EPOCH` (`rewrite-timestamp=true` of the exporter).
     pub rewrite_timestamp: bool,
+    /// Whether a context file of the same size, time and mode as in the last build counts as unchanged, as BuildKit has it.
+    /// Only for contexts whose times are as exact as those of a disk: the lab's times are seconds, and a person types
+    /// faster.
+    pub trust_times: bool,
     /// Whose rules go.
     pub builder: BuilderKind,
 }
@@ -56,6 +60,7 @@ impl BuildOptions {
             platform: "linux/amd64".to_owned(),
             secrets: Vec::new(),
             rewrite_timestamp: false,
+            trust_times: false,
             builder: BuilderKind::BuildKit,
         }
     }

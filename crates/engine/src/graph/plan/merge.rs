@@ -88,7 +88,7 @@ impl Merger<'_, '_> {
     fn add(&mut self, mut raw: RawVertex) -> VertexId {
         let base = raw.base.map(|base| self.merged.of_raw(base));
         let mut inputs: Vec<VertexId> = base.into_iter().collect();
-        for (_, input) in raw.operation.inputs_mut() {
+        for input in raw.operation.inputs_mut() {
             *input = self.merged.of_raw[input];
             if !inputs.contains(input) {
                 inputs.push(*input);
@@ -129,11 +129,9 @@ impl Merger<'_, '_> {
     }
 }
 
-/// The inputs in the order in which BuildKit visits them.
+/// The inputs in the order in which BuildKit visits them: the step above first.
 fn ordered_inputs(vertex: &RawVertex) -> Vec<RawId> {
     let mut operation = vertex.operation.clone();
-    let inputs = operation.inputs_mut();
-    let before = inputs.iter().filter(|(before, _)| *before).map(|(_, id)| **id);
-    let after = inputs.iter().filter(|(before, _)| !*before).map(|(_, id)| **id);
-    before.chain(vertex.base).chain(after).collect()
+    let sources = operation.inputs_mut().into_iter().map(|id| *id);
+    vertex.base.into_iter().chain(sources).collect()
 }

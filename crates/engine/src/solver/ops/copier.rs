@@ -25,14 +25,15 @@ impl Copier<'_> {
     pub(super) fn copy(&mut self, name: &str, node: &Arc<Node>, destination: &str) -> Done {
         let (above, last) = destination.rsplit_once('/').unwrap_or(("", destination));
         let above = if last.is_empty() || last == "." { destination } else { above };
-        self.make_directories(above, self.mode.and_then(|mode| apply_mode(mode, 0o755, true)))?;
+        let mode = self.mode.and_then(|mode| apply_mode(mode, 0o755, true));
+        self.make_directories(above, mode)?;
         let mut target = self.resolve(destination)?;
         let there = self.tree.lstat(&target).ok().map(Node::is_directory);
         if !node.is_directory() && there == Some(true) {
             target = path::join(&target, path::name(name));
         }
         let above = if node.is_directory() && there.is_none() { &*target } else { path::parent(&target) };
-        self.make_directories(above, None)?;
+        self.make_directories(above, mode)?;
         self.node(node, &target, false)
     }
 
