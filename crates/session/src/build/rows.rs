@@ -35,10 +35,9 @@ pub(crate) struct RowState {
 /// A text that cannot be planned still has its instructions: none of them was reached then.
 pub(crate) fn rows(build: &Finished) -> Vec<RowState> {
     let graph = &build.report.graph;
-    if graph.rows.is_empty() {
+    if build.report.vertices.is_empty() && build.report.result.is_err() {
         return unplanned(build);
     }
-    let error_at = error_at(build);
     let stage_name = |row: &Row| {
         let stage = row.stage.and_then(|id| graph.stages.get(id.0 as usize));
         stage.map_or(String::new(), |stage| stage.name.clone())
@@ -46,8 +45,6 @@ pub(crate) fn rows(build: &Finished) -> Vec<RowState> {
     let of_row = |row: &Row| {
         let (main, state, held) = if !row.vertices.is_empty() {
             combine(build, &row.vertices)
-        } else if build.report.vertices.is_empty() && error_at.is_some() {
-            (None, unreached(row.range, error_at), false)
         } else {
             (None, if row.reachable { State::Meta } else { State::Skipped }, false)
         };
@@ -97,12 +94,14 @@ fn combine(build: &Finished, vertices: &[VertexId]) -> (Option<VertexId>, State,
 fn unplanned(build: &Finished) -> Vec<RowState> {
     let text = build.workspace.dockerfile_text().unwrap_or_default();
     let error_at = error_at(build);
+    let rows = &build.report.graph.rows;
+    let graph_text = |range| rows.iter().find(|row| row.range == range).map(|row| row.text.clone());
     let row = |line: &InstructionLine| {
         let range = line.range;
         RowState {
             line: line.start_line.saturating_sub(1),
             end_line: line.end_line.saturating_sub(1),
-            text: on_one_line(range.of(text)),
+            text: graph_text(range).unwrap_or_else(|| on_one_line(range.of(text))),
             keyword: line.keyword.to_ascii_uppercase(),
             stage: String::new(),
             vertices: Vec::new(),

@@ -46,12 +46,10 @@ impl Session {
         let number = self.entries.len() as u32;
         self.head = Some(number);
         self.undo.end_run();
+        self.awaited.insert(number);
         match adopted.filter(|_| !is_waiting) {
-            Some(preview) => self.keep(number, preview.finished),
+            Some(preview) => self.keep(number, preview.finished, emit),
             None => self.run_waiting(emit),
-        }
-        if self.finished(number).is_ok() {
-            emit(Event::Built { build: self.view_of(number)? });
         }
         Ok(())
     }
@@ -91,7 +89,7 @@ impl Session {
                 self.ask_for(asset, emit);
                 return;
             }
-            self.keep(number, Arc::new(finished));
+            self.keep(number, Arc::new(finished), emit);
             if several {
                 emit(Event::Progress { done: number, total });
             }
@@ -101,8 +99,8 @@ impl Session {
         }
     }
 
-    /// Puts a finished build on the timeline.
-    fn keep(&mut self, number: u32, finished: Arc<Finished>) {
+    /// Puts a finished build on the timeline, and tells who waits for it.
+    fn keep(&mut self, number: u32, finished: Arc<Finished>, emit: Emit<'_>) {
         self.cache = finished.report.cache.clone();
         let at = number as usize - 1;
         let parent = self.entries[at].parent;
@@ -111,6 +109,11 @@ impl Session {
         let edited = edited_paths(&base.tree, &finished.workspace.tree);
         self.heat.push(number, &self.entries[at], &finished, &edited);
         self.entries[at].finished = Some(finished);
+        if self.awaited.remove(&number)
+            && let Ok(build) = self.view_of(number)
+        {
+            emit(Event::Built { build });
+        }
     }
 
     fn ask_for(&mut self, asset: String, emit: Emit<'_>) {

@@ -44,6 +44,8 @@ pub struct Session {
     head: Option<u32>,
     entries: Vec<Entry>,
     cache: Cache,
+    /// The builds that a person waits for, to be told of when they are finished.
+    awaited: BTreeSet<u32>,
     /// Whether the cache was emptied since the last build.
     pruned: bool,
 
@@ -99,6 +101,7 @@ impl Session {
             head: None,
             entries: Vec::new(),
             cache: Cache::new(),
+            awaited: BTreeSet::new(),
             pruned: false,
             preview: None,
             drawing: Drawing::default(),

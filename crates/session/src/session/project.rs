@@ -22,6 +22,7 @@ impl Session {
         self.head = project.head;
         self.entries = opened.entries;
         self.cache = Cache::new();
+        self.awaited.clear();
         self.pruned = opened.pruned;
         self.preview = None;
         self.heat = Heat::default();

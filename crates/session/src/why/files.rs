@@ -2,7 +2,7 @@
 
 use super::diff;
 use crate::protocol::Cause;
-use lab_engine::cache::SourceKey;
+use lab_engine::cache::{SourceKey, SourceOrigin};
 use lab_engine::vfs::{Directory, Node, path};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +26,12 @@ impl FileChanges {
     pub(super) fn between(before: &[SourceKey], now: &[SourceKey], diffs: usize) -> Self {
         let mut changes = Self { diffs_left: diffs, ..Self::default() };
         for (at, source) in now.iter().enumerate() {
+            let known = changes.touched.len();
             changes.source(before.get(at), source);
+            if source.origin != SourceOrigin::Context {
+                // A stage that is run again makes all its files anew: nobody touched them.
+                changes.touched.truncate(known);
+            }
         }
         changes
     }

@@ -1,0 +1,195 @@
+//! The command as a person runs it: words in, texts and exit codes out.
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let project = Self { folder };
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        project
+    }
+
+    fn context(&self) -> std::path::PathBuf {
+        self.folder.path().join("context")
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let place = self.context().join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, text).unwrap();
+    }
+
+    /// Runs the command in the context; the state is the project's own.
+    fn run(&self, words: &[&str]) -> Output {
+        let state = self.folder.path().join("state.json");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dockerfile-lab"));
+        command.args(words).current_dir(self.context());
+        if ["build", "history", "images", "df", "prune"].contains(&words[0]) {
+            command.arg("--state").arg(state);
+        }
+        command.output().unwrap()
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn shop() -> Project {
+    Project::new(&[
+        ("Dockerfile", "FROM alpine\nWORKDIR /app\nCOPY . .\nRUN cat note.txt > copy.txt\n"),
+        ("note.txt", "first\n"),
+        ("docs/read.me", "docs\n"),
+    ])
+}
+
+#[test]
+fn a_second_build_is_cached_and_gives_the_same_image() {
+    let project = shop();
+    let first = project.run(&["build", "-t", "shop", "."]);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let log = stderr(&first);
+    assert!(
+        log.starts_with(
+            "#0 building with \"default\" instance using docker driver\n\n#1 [internal] load build"
+        ),
+        "{log}"
+    );
+    assert!(log.contains("[3/4] COPY . .\n") && log.contains("naming to docker.io/library/shop:latest done"));
+    assert!(!log.contains("CACHED"));
+    let second = project.run(&["build", "-t", "shop", "."]);
+    assert_eq!(stdout(&second), stdout(&first));
+    assert_eq!(stderr(&second).matches(" CACHED\n").count(), 4, "{}", stderr(&second));
+    project.write("note.txt", "second\n");
+    let third = project.run(&["build", "-t", "shop", "."]);
+    assert_eq!(stderr(&third).matches(" CACHED\n").count(), 2, "{}", stderr(&third));
+    assert_ne!(stdout(&third), stdout(&first));
+    fs::remove_dir_all(project.context().join("docs")).unwrap();
+    project.write("docs", "a file now\n");
+    assert!(project.run(&["build", "."]).status.success());
+}
+
+#[test]
+fn reasons_are_in_the_json() {
+    let project = shop();
+    project.run(&["build", "."]);
+    project.write("note.txt", "second\n");
+    let output = project.run(&["build", "--json", "."]);
+    let build: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(build["steps"][2]["state"], "miss");
+    assert_eq!(build["steps"][2]["why"]["causes"][0]["path"], "note.txt");
+    assert_eq!(build["steps"][3]["state"], "follows");
+    assert!(stderr(&output).is_empty());
+}
+
+#[test]
+fn tables_show_what_was_built() {
+    let project = shop();
+    project.run(&["build", "-t", "shop:1", "--label", "a=b", "."]);
+    let images = stdout(&project.run(&["images"]));
+    assert!(images.lines().nth(1).unwrap().starts_with("shop         1 "), "{images}");
+    let history = stdout(&project.run(&["history", "shop:1"]));
+    assert!(history.contains("RUN /bin/sh -c cat note.txt > copy.txt # bui…"), "{history}");
+    let json: Value = serde_json::from_str(&stdout(&project.run(&["history", "--json", "shop:1"]))).unwrap();
+    assert_eq!(json[0]["createdBy"], "RUN /bin/sh -c cat note.txt > copy.txt # buildkit");
+    assert!(stdout(&project.run(&["df"])).contains("Build Cache     4 "));
+    let unknown = project.run(&["history", "shop:2"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert_eq!(stderr(&unknown), "ERROR: No such image: shop:2\nThere are: shop:1\n");
+    assert!(project.run(&["prune"]).status.success());
+    let rebuilt = project.run(&["build", "."]);
+    assert!(!stderr(&rebuilt).contains("CACHED"));
+}
+
+#[test]
+fn options_reach_the_build() {
+    let project = shop();
+    project.write(
+        "other/My.dockerfile",
+        "FROM alpine AS one\nARG WHO\nRUN echo $WHO > /who\nFROM one AS two\nRUN false\n",
+    );
+    let words = ["build", "-f", "other/My.dockerfile", "--build-arg", "WHO=me", "--target", "one", "."];
+    let first = project.run(&words);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let failed = project.run(&["build", "-f", "other/My.dockerfile", "--build-arg", "WHO=me", "."]);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(
+        stderr(&failed).ends_with("did not complete successfully: exit code: 1\n"),
+        "{}",
+        stderr(&failed)
+    );
+    assert!(stdout(&failed).is_empty());
+    let no_cache = project.run(&[&words[..], &["--no-cache"]].concat());
+    // A base image is not fetched again.
+    assert_eq!(stderr(&no_cache).matches(" CACHED\n").count(), 1);
+}
+
+#[test]
+fn checks_are_printed_as_docker_does() {
+    let project = Project::new(&[
+        ("Dockerfile", "from alpine AS Build\nRUN true\n"),
+        ("Fine", "FROM alpine\nRUN true\n"),
+    ]);
+    let fine = project.run(&["check", "-f", "Fine", "."]);
+    assert_eq!(
+        (fine.status.code(), stdout(&fine).as_str()),
+        (Some(0), "Check complete, no warnings found.\n")
+    );
+    let output = project.run(&["check", "."]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    assert!(text.starts_with("Check complete, 3 warnings have been found!\n\nWARNING: "), "{text}");
+    assert!(text.contains("   1 | >>> from alpine AS Build\n"));
+    let json: Value = serde_json::from_str(&stdout(&project.run(&["check", "--json", "."]))).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 3);
+    let broken = Project::new(&[("Dockerfile", "FROM alpine\nRUNN x\n")]);
+    let output = broken.run(&["check", "."]);
+    assert!(
+        stderr(&output).starts_with("ERROR: dockerfile parse error on line 2: unknown instruction: RUNN")
+    );
+}
+
+#[test]
+fn wrong_words_are_explained() {
+    let project = shop();
+    for (words, message) in [
+        (&["bild", "."][..], "ERROR: unknown command: bild\n"),
+        (&["build"], "ERROR: 'dockerfile-lab build' requires 1 argument"),
+        (&["build", "--nope", "."], "ERROR: invalid option '--nope'\n"),
+        (&["build", "--progress", "x", "."], "ERROR: invalid progress mode x\n"),
+    ] {
+        let output = project.run(words);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).starts_with(message), "{}", stderr(&output));
+    }
+    let missing = project.run(&["build", "nowhere"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(stdout(&project.run(&["--help"])).contains("Usage:  dockerfile-lab COMMAND"));
+    assert!(stdout(&project.run(&["build", "--help"])).contains("--no-cache-filter"));
+}
+
+#[test]
+fn a_damaged_state_is_said_and_kept() {
+    let project = shop();
+    let state = project.folder.path().join("state.json");
+    fs::write(&state, "{").unwrap();
+    let output = project.run(&["build", "."]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("The state file is damaged"));
+    assert_eq!(fs::read_to_string(Path::new(&state)).unwrap(), "{");
+}
