@@ -130,12 +130,19 @@ fn bundles_depend_on_their_sources() {
 fn scripts_are_executed() {
     let mut container = node().with("server.js", "// server\n");
     let done = container.ok("npm run build");
-    assert!(done.out.starts_with("\n> server@1.0.0 build\n> mkdir -p out && cp server.js out/\n\n"), "{}", done.out);
+    assert!(
+        done.out.starts_with("\n> server@1.0.0 build\n> mkdir -p out && cp server.js out/\n\n"),
+        "{}",
+        done.out
+    );
     assert_eq!(done.tree.read_text("/app/out/server.js"), Some("// server\n"));
     let done = container.run("npm run nosuch");
     assert_eq!(done.code, 1);
     assert!(done.err.starts_with("npm error Missing script: \"nosuch\"\n"), "{}", done.err);
-    container.write("package.json", r#"{"name":"a","scripts":{"build":"vite build"},"dependencies":{"vite":"*"}}"#);
+    container.write(
+        "package.json",
+        r#"{"name":"a","scripts":{"build":"vite build"},"dependencies":{"vite":"*"}}"#,
+    );
     container.ok("npm install");
     assert!(container.ok("npm run build").tree.exists("/app/dist/assets/index.js"));
 }

@@ -37,6 +37,17 @@ fn pinned_versions_are_kept_and_unknown_names_estimated() {
 }
 
 #[test]
+fn root_is_warned_unless_told_otherwise() {
+    assert!(
+        Container::of("python:3.8")
+            .ok("pip install click")
+            .err
+            .starts_with("WARNING: Running pip as the 'root' user")
+    );
+    assert_eq!(Container::of("python:3.8").ok("pip install --root-user-action ignore click").err, "");
+}
+
+#[test]
 fn what_is_missing_is_named() {
     let done = Container::of("python:3.8").run("pip install -r requirements.txt");
     assert_eq!(done.code, 1);

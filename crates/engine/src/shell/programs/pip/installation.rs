@@ -14,6 +14,8 @@ pub(super) struct Installation {
     new: BTreeMap<String, Package>,
     output: String,
     quiet: bool,
+    /// Whether it warns of running as root.
+    warns: bool,
     site: String,
     bin: String,
     cache: Option<String>,
@@ -43,6 +45,9 @@ impl Installation {
         let mut one = Self {
             new: BTreeMap::new(),
             output: String::new(),
+            warns: process.credentials.uid == 0
+                && process.env("PIP_ROOT_USER_ACTION") != Some("ignore")
+                && option_value(options, "--root-user-action") != Some("ignore"),
             quiet: has(&["-q", "--quiet", "-qq"]),
             site: process.resolve(&site),
             bin: format!("{prefix}/bin"),
@@ -124,12 +129,9 @@ impl Installation {
         }
         if !self.quiet {
             process.output(&self.output)?;
-            if process.credentials.uid == 0
-                && process.env("PIP_ROOT_USER_ACTION") != Some("ignore")
-                && !names.is_empty()
-            {
+            if self.warns && !names.is_empty() {
                 process.error_output(
-                    "WARNING: Running pip as the 'root' user can result in broken permissions and conflicting behaviour \
+                    "WARNING: Running pip as the 'root' user can result in broken permissions and conflicting behavior \
                      with the system package manager, possibly rendering your system unusable. It is recommended to use a \
                      virtual environment instead.\n",
                 )?;

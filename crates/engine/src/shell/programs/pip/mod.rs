@@ -29,6 +29,7 @@ const WITH_VALUE: &[&str] = &[
     "-f",
     "--find-links",
     "--cache-dir",
+    "--root-user-action",
     "--timeout",
     "--retries",
     "--trusted-host",
