@@ -172,6 +172,12 @@ impl<'w> Machine<'w> {
         self.limits.output_bytes.saturating_mul(PIPE_FACTOR).min(self.limits.tree_bytes) as usize
     }
 
+    /// Fails if something in memory grows beyond what a pipe may carry.
+    pub(super) fn check_size(&self, size: usize) -> Result<(), Interrupt> {
+        let limit = self.pipe_limit();
+        if size > limit { Err(Interrupt::Limit(LimitExceeded::Pipe(limit as u64))) } else { Ok(()) }
+    }
+
     /// Prints to the output of the `RUN`.
     pub(super) fn print(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), Interrupt> {
         let room = self.limits.output_bytes.saturating_sub(self.printed) as usize;

@@ -135,6 +135,16 @@ impl<'w> Process<'_, 'w> {
         }
     }
 
+    /// As [`Process::spawn`], with nothing at standard input, and the reason where it cannot be started.
+    pub(crate) fn spawn_without_input(
+        &mut self,
+        arguments: &[String],
+    ) -> Result<Result<super::ExitCode, command::SpawnError>, Interrupt> {
+        let mut child = self.fork();
+        child.files.set(0, Some(super::files::handle(super::files::OpenFile::Null)));
+        command::spawn(&mut child, arguments)
+    }
+
     /// Runs text as `sh -c` does, with this process's environment, directory, user and streams.
     pub fn shell(&mut self, text: &str) -> Outcome {
         self.spawn(&["/bin/sh".to_owned(), "-c".to_owned(), text.to_owned()])

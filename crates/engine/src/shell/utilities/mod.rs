@@ -4,10 +4,14 @@
 //! [`super::Process::flavour`] says which.
 
 pub(super) mod busybox;
+mod bytes;
 mod cat;
 mod cp;
 pub(super) mod echo;
+mod find;
 mod format;
+mod grep;
+mod hash;
 mod head;
 mod ls;
 mod mkdir;
@@ -16,6 +20,7 @@ mod names;
 mod options;
 pub(super) mod printf;
 mod rm;
+mod sed;
 mod support;
 mod system;
 pub(super) mod test;
@@ -23,6 +28,7 @@ mod text;
 mod time;
 mod touch;
 mod r#true;
+mod xargs;
 
 pub(super) use format::{format_float, shell_quoted};
 
@@ -36,26 +42,33 @@ pub type Main = fn(&mut Process<'_, '_>) -> Outcome;
 pub fn find(name: &str) -> Option<Main> {
     Some(match name {
         "arch" => system::arch,
+        "base64" => hash::base64,
         "basename" => names::basename,
         "cat" => cat::main,
         "chgrp" => touch::chgrp,
         "chmod" => touch::chmod,
         "chown" => touch::chown,
+        "cksum" => hash::cksum,
+        "cmp" => bytes::cmp,
         "cp" => cp::cp,
         "cut" => text::cut,
         "date" => time::date,
+        "dd" => bytes::dd,
         "dirname" => names::dirname,
         "echo" => echo::main,
         "env" => system::env,
         "expr" => system::expr,
         "false" => r#true::fail,
+        "find" => find::main,
         "fold" => text::fold,
+        "grep" | "egrep" | "fgrep" => grep::main,
         "head" => head::head,
         "hostname" => system::hostname,
         "id" => system::id,
         "install" => cp::install,
         "ln" => touch::ln,
         "ls" => ls::ls,
+        "md5sum" | "sha1sum" | "sha224sum" | "sha256sum" | "sha384sum" | "sha512sum" => hash::main,
         "mkdir" => mkdir::mkdir,
         "mkfifo" => mkdir::mkfifo,
         "mknod" => mkdir::mknod,
@@ -63,6 +76,7 @@ pub fn find(name: &str) -> Option<Main> {
         "mv" => cp::mv,
         "nl" => cat::nl,
         "nproc" => system::nproc,
+        "od" => bytes::od,
         "paste" => text::paste,
         "printenv" => system::printenv,
         "printf" => printf::main,
@@ -72,6 +86,7 @@ pub fn find(name: &str) -> Option<Main> {
         "rev" => cat::rev,
         "rm" => rm::rm,
         "rmdir" => mkdir::rmdir,
+        "sed" => sed::main,
         "seq" => system::seq,
         "sh" | "ash" | "bash" | "dash" => super::interpreter::main,
         "sleep" | "usleep" => time::sleep,
@@ -91,6 +106,7 @@ pub fn find(name: &str) -> Option<Main> {
         "wc" => head::wc,
         "which" => names::which,
         "whoami" => system::whoami,
+        "xargs" => xargs::main,
         "yes" => head::yes,
         _ => return None,
     })

@@ -1,0 +1,259 @@
+//! `dd`, `od`, `cmp`: bytes.
+
+use super::options;
+use super::support::{open_file, parse_size};
+use crate::shell::process::OpenOptions;
+use crate::shell::{Outcome, Process};
+
+/// Copies blocks.
+pub(super) fn dd(process: &mut Process<'_, '_>) -> Outcome {
+    let mut values = std::collections::BTreeMap::new();
+    for word in process.args().to_vec() {
+        let Some((name, value)) = word.split_once('=') else {
+            process.complain(&format!("unrecognized operand '{word}'"))?;
+            return Ok(1);
+        };
+        values.insert(name.to_owned(), value.to_owned());
+    }
+    let size = |name: &str| values.get(name).and_then(|text| parse_size(text));
+    let block = size("bs").or_else(|| size("ibs")).unwrap_or(512).max(1) as usize;
+    let out_block = size("bs").or_else(|| size("obs")).unwrap_or(512).max(1) as usize;
+    let input = match values.get("if") {
+        None => process.input(),
+        Some(path) => match open_file(process, path) {
+            Ok(input) => Some(input),
+            Err(error) => {
+                super::support::cannot_open(process, path, &error)?;
+                return Ok(1);
+            }
+        },
+    };
+    let skip = size("skip").unwrap_or(0) as usize * block;
+    let most = size("count").map_or(usize::MAX, |count| (count as usize).saturating_mul(block));
+    let mut bytes = Vec::new();
+    if let Some(input) = input {
+        let mut left = skip;
+        while left > 0 {
+            let part = process.read_some(&input, left)?;
+            if part.is_empty() {
+                break;
+            }
+            left -= part.len();
+        }
+        while bytes.len() < most {
+            let part = process.read_some(&input, most - bytes.len())?;
+            if part.is_empty() {
+                break;
+            }
+            bytes.extend(part);
+            process.machine.check_size(bytes.len())?;
+        }
+    }
+    let total = bytes.len();
+    match values.get("of") {
+        None => process.output_bytes(&bytes)?,
+        Some(path) => {
+            let keeps = values.get("conv").is_some_and(|text| text.contains("notrunc"))
+                || values.contains_key("seek");
+            let how = OpenOptions { read: false, write: true, append: false, truncate: !keeps };
+            match process.open_file(path, how) {
+                Ok(handle) => {
+                    if let crate::shell::files::OpenFile::File { offset, .. } = &mut *handle.borrow_mut() {
+                        *offset = size("seek").unwrap_or(0) as usize * out_block;
+                    }
+                    process.write_handle(&handle, &bytes)?;
+                }
+                Err(error) => {
+                    super::support::cannot_open(process, path, &error)?;
+                    return Ok(1);
+                }
+            }
+        }
+    }
+    let (full, part) = (total / block, usize::from(total % block > 0));
+    if values.get("status").map(String::as_str) != Some("none") {
+        let mut text = format!("{full}+{part} records in\n{full}+{part} records out\n");
+        if values.get("status").map(String::as_str) != Some("noxfer") {
+            text.push_str(&format!("{total} bytes copied, 0.000000 s, 0 B/s\n"));
+        }
+        process.error_output(&text)?;
+    }
+    Ok(0)
+}
+
+/// Shows bytes.
+pub(super) fn od(process: &mut Process<'_, '_>) -> Outcome {
+    let options = match options::parse(
+        process,
+        "A:t:N:j:w::vcxbdoa",
+        &[("address-radix", 'A'), ("format", 't'), ("read-bytes", 'N'), ("skip-bytes", 'j'), ("width", 'w')],
+    )? {
+        Ok(options) => options,
+        Err(code) => return Ok(code),
+    };
+    let (mut bytes, code) = super::support::read_inputs(process, &options.operands)?;
+    let skip = options.value('j').and_then(parse_size).unwrap_or(0) as usize;
+    bytes.drain(..skip.min(bytes.len()));
+    bytes.truncate(
+        options.value('N').and_then(parse_size).unwrap_or(u64::MAX).min(bytes.len() as u64) as usize
+    );
+    let form = match (options.value('t'), options.last_of("cxbdoa")) {
+        (Some(form), _) => form.to_owned(),
+        (None, Some('c')) => "c".into(),
+        (None, Some('x')) => "x2".into(),
+        (None, Some('b')) => "o1".into(),
+        (None, Some('d')) => "u2".into(),
+        _ => "o2".into(),
+    };
+    let radix = options.value('A').unwrap_or("o").to_owned();
+    let address = |at: usize| match radix.as_str() {
+        "x" => format!("{at:06x}"),
+        "d" => format!("{at:07}"),
+        "n" => String::new(),
+        _ => format!("{at:07o}"),
+    };
+    let width = options.value('w').and_then(|text| text.parse().ok()).unwrap_or(16_usize).max(1);
+    let mut out = String::new();
+    let mut last: Option<&[u8]> = None;
+    let mut starred = false;
+    for (row, chunk) in bytes.chunks(width).enumerate() {
+        if last == Some(chunk) && chunk.len() == width && !options.has('v') {
+            if !std::mem::replace(&mut starred, true) {
+                out.push_str("*\n");
+            }
+            continue;
+        }
+        starred = false;
+        last = Some(chunk);
+        out.push_str(&address(skip + row * width));
+        out.push_str(&od_row(chunk, &form));
+        out.push('\n');
+    }
+    let end = address(skip + bytes.len());
+    if !end.is_empty() {
+        out.push_str(&end);
+        out.push('\n');
+    }
+    process.output(&out)?;
+    Ok(code)
+}
+
+fn od_row(chunk: &[u8], form: &str) -> String {
+    let kind = form.chars().next().unwrap_or('o');
+    if kind == 'c' || kind == 'a' {
+        return chunk.iter().map(|byte| format!("{:>4}", od_char(*byte))).collect();
+    }
+    let size = match form[1..].trim_end_matches('z') {
+        "1" | "C" => 1,
+        "4" | "I" => 4,
+        "8" | "L" => 8,
+        "2" | "S" => 2,
+        _ => 4,
+    };
+    let columns = chunk.chunks(size).map(|group| {
+        let value = group.iter().rev().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
+        match kind {
+            'x' => format!(" {value:0width$x}", width = size * 2),
+            'o' => format!(" {value:0width$o}", width = [3, 6, 11, 22][size.trailing_zeros() as usize]),
+            'd' => {
+                let shift = 64 - 8 * size as u32;
+                let signed = ((value << shift) as i64) >> shift;
+                format!(" {signed:>width$}", width = [4, 6, 11, 20][size.trailing_zeros() as usize])
+            }
+            _ => format!(" {value:>width$}", width = [3, 5, 10, 20][size.trailing_zeros() as usize]),
+        }
+    });
+    columns.collect()
+}
+
+fn od_char(byte: u8) -> String {
+    match byte {
+        0 => "\\0".into(),
+        7 => "\\a".into(),
+        8 => "\\b".into(),
+        9 => "\\t".into(),
+        10 => "\\n".into(),
+        11 => "\\v".into(),
+        12 => "\\f".into(),
+        13 => "\\r".into(),
+        32..=126 => char::from(byte).to_string(),
+        _ => format!("{byte:03o}"),
+    }
+}
+
+/// Compares two files byte by byte.
+pub(super) fn cmp(process: &mut Process<'_, '_>) -> Outcome {
+    let options = match options::parse(
+        process,
+        "sln:",
+        &[("silent", 's'), ("quiet", 's'), ("verbose", 'l'), ("bytes", 'n')],
+    )? {
+        Ok(options) => options,
+        Err(code) => return Ok(code),
+    };
+    let mut sides = Vec::new();
+    let first = options.operands.first().cloned().unwrap_or_else(|| "-".into());
+    let second = options.operands.get(1).cloned().unwrap_or_else(|| "-".into());
+    for path in [&first, &second] {
+        if path == "-" {
+            sides.push(process.read_input()?);
+            continue;
+        }
+        match open_file(process, path) {
+            Ok(input) => sides.push(process.read_all(&input)?),
+            Err(error) => {
+                if !options.has('s') {
+                    super::support::cannot_open(process, path, &error)?;
+                }
+                return Ok(2);
+            }
+        }
+    }
+    // Opaque files have no bytes to look at, but digests.
+    let contents = (process.read(&first), process.read(&second));
+    if let (Ok(a), Ok(b)) = &contents
+        && (a.is_opaque() || b.is_opaque())
+    {
+        return Ok(i32::from(a.digest() != b.digest()));
+    }
+    let (a, b) = (&sides[0], &sides[1]);
+    let Some(at) = a.iter().zip(b).position(|(a, b)| a != b) else {
+        if a.len() == b.len() {
+            return Ok(0);
+        }
+        if !options.has('s') {
+            let shorter = if a.len() < b.len() { &first } else { &second };
+            process.complain(&format!("EOF on {shorter}"))?;
+        }
+        return Ok(1);
+    };
+    if !options.has('s') {
+        let line = 1 + a[..at].iter().filter(|byte| **byte == b'\n').count();
+        let word = if process.is_busybox() { "char" } else { "byte" };
+        process.output(&format!("{first} {second} differ: {word} {}, line {line}\n", at + 1))?;
+    }
+    Ok(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::shell::testing::sh;
+
+    #[test]
+    fn blocks() {
+        assert_eq!(
+            sh(
+                "dd if=/dev/zero of=/z bs=1k count=4 2>/dev/null; wc -c < /z; echo hello | dd bs=1 count=2 skip=1 2>/dev/null"
+            ),
+            "4096\nel"
+        );
+        assert_eq!(
+            sh("od -c /etc/motd; printf 'AB' | od -An -tx1"),
+            "0000000   W   e   l   c   o   m   e   .  \\n\n0000011\n 41 42\n"
+        );
+        assert_eq!(
+            sh("cmp -s /d/a.txt /d/b.txt; echo $?; cmp /d/a.txt /d/a.txt; cmp /d/a.txt /d/b.txt"),
+            "1\n/d/a.txt /d/b.txt differ: char 1, line 1\n= 1\n"
+        );
+    }
+}
