@@ -328,7 +328,7 @@ impl Model {
                     .then_some(Query::Why { build, step: step.id })
             }
             Tab::Files => {
-                let step = self.selected().filter(|step| step.diff_id.is_some())?;
+                let step = self.selected().filter(|step| step.size.is_some())?;
                 let asked = self.asked(step.id);
                 missing(asked, self.layer.as_ref().map(|(asked, _)| *asked))
                     .then_some(Query::Layer { build, step: step.id })
