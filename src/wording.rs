@@ -91,7 +91,7 @@ fn hit(lang: Lang, step: &StepView, why: Option<&Why>) -> Vec<Piece> {
         space(&mut pieces);
         pieces.extend(rich(lang, "why.held", &[]));
     }
-    if let Some(saved) = step.saved.filter(|saved| saved.value >= 0.005) {
+    if let Some(saved) = step.saved.filter(|saved| saved.value >= 0.095) {
         space(&mut pieces);
         pieces.extend(rich(lang, "why.saved", &[("time", vec![figure::time_piece(lang, saved)])]));
     }

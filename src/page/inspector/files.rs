@@ -29,13 +29,11 @@ pub(super) fn FilesTab(props: &FilesTabProps) -> Html {
         return html! { <p class="none">{ words.t("files.noStep") }</p> };
     };
     let head = html! { <header>{ state_word(words, step.state) }<code>{ wording::short_code(&step.text) }</code></header> };
-    if step.diff_id.is_none() {
+    if step.size.is_none() {
         return html! { <div class="why">{ head }<p class="against">{ words.t("files.noLayer") }</p></div> };
     }
-    let layer = props
-        .layer
-        .as_ref()
-        .filter(|layer| layer.step == step.id && Some(layer.diff_id.as_str()) == step.diff_id.as_deref());
+    let of = props.build.as_ref().and_then(|build| build.number);
+    let layer = props.layer.as_ref().filter(|layer| layer.step == step.id && layer.build == of);
     let Some(layer) = layer else {
         return html! { <div class="why">{ head }<p class="against" role="status">{ words.t("files.loading") }</p></div> };
     };

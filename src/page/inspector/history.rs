@@ -35,7 +35,7 @@ pub(super) fn HistoryTab(props: &HistoryProps) -> Html {
                     <tbody>{ for history.rows.iter().map(|row| html! {
                         <tr class={classes!(row.base.then_some("base"), row.empty_layer.then_some("no-layer"))}>
                             <td class="dig">{ row.image.clone() }</td>
-                            <td class="nowrap" title={row.created.clone()}>{ row.created_since.clone() }</td>
+                            <td class="since" title={row.created.clone()}>{ row.created_since.clone() }</td>
                             <td class="by" title={row.created_by.clone()}><code>{ row.created_by.clone() }</code></td>
                             <td class="num">{ size(words, row.size) }</td>
                             <td class="quiet nowrap">{ row.comment.clone() }</td>

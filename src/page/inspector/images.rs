@@ -36,7 +36,7 @@ pub(super) fn ImagesTab(props: &StoreProps) -> Html {
                         <tr>
                             <td><code>{ image.repository.clone() }</code></td><td><code>{ image.tag.clone() }</code></td>
                             <td class="dig" title={image.id.clone()}>{ figure::id(&image.id).to_owned() }</td>
-                            <td class="nowrap">{ image.created_since.clone() }</td><td class="num">{ size(words, image.size) }</td>
+                            <td class="since">{ image.created_since.clone() }</td><td class="num">{ size(words, image.size) }</td>
                         </tr>
                     }) }</tbody>
                 </table>

@@ -39,6 +39,7 @@ pub(super) fn KeyTable(props: &KeyTableProps) -> Html {
 
 fn row(words: Words, part: &KeyPart, known: bool) -> Html {
     let name = match (part.name.as_str(), part.count) {
+        ("files", 1) => words.t("part.fileOne").to_owned(),
         ("files", count) if count > 0 => words.with("part.filesCount", &[("n", &count.to_string())]),
         (name, _) => wording::part(words.0, name).to_owned(),
     };
@@ -61,6 +62,6 @@ fn value(part: &KeyPart, text: &str) -> Html {
     if part.digest {
         html! { <span class="dig" title={text.to_owned()}>{ figure::short(text).to_owned() }</span> }
     } else {
-        html! { <code title={text.to_owned()}>{ wording::short_code(text) }</code> }
+        html! { <code class={part.same.then_some("one-line")} title={text.to_owned()}>{ if part.same { wording::short_code(text) } else { text.to_owned() } }</code> }
     }
 }

@@ -34,14 +34,19 @@ pub(super) fn WhyTab(props: &WhyTabProps) -> Html {
         return html! { <article class="why"><p class="say" role="status">{ words.t("why.waiting") }</p></article> };
     }
     let step = props.step.and_then(|id| build.steps.iter().find(|step| step.id == id));
-    let failed = build.error.is_some() && step.is_none_or(|step| step.state == State::Failed);
-    let Some(step) = step else {
-        return if failed {
-            html! { <article class="why"><Failed build={build.clone()} /></article> }
-        } else {
-            html! { <Beginning /> }
+    let stopped = build.steps.iter().any(|step| step.state == State::Failed);
+    if build.error.is_some() && !stopped {
+        // Nothing ran: the text itself, or what it asks for, is at fault.
+        return html! {
+            <article class="why">
+                <header>{ state_word(words, State::Failed) }</header>
+                <p class="say">{ words.t("sum.notBuilt") }</p>
+                <Failed build={build.clone()} />
+            </article>
         };
-    };
+    }
+    let Some(step) = step else { return html! { <Beginning /> } };
+    let failed = step.state == State::Failed;
     let why = props.why.clone();
     // A follower is explained by the evidence of its root.
     let root =

@@ -21,7 +21,7 @@ pub(super) fn LogPanel(props: &LogProps) -> Html {
         let at = at.clone();
         use_callback((), move |index: usize, ()| at.set(index))
     };
-    let build = props.build.as_ref().filter(|build| !build.log.is_empty());
+    let build = props.build.as_ref().filter(|build| !build.log.is_empty() && !build.empty);
     let lines = build.map(|build| tty::lines(build)).unwrap_or_default();
     let text = match build {
         Some(build) if *at == 1 => tty::plain_text(&build.log),

@@ -36,7 +36,7 @@ pub(super) fn FilesBar(props: &FilesBarProps) -> Html {
         return html! {
             <div class="past-bar">
                 <b>{ words.with("past.title", &[("build", &name)]) }</b>
-                <button type="button" class="btn tight line" onclick={checkout}>{ small_icon("undo") }{ words.with("past.return", &[("build", &name)]) }</button>
+                <button type="button" class="btn tight line" onclick={checkout}>{ small_icon("undo") }{ words.t("past.returnShort") }</button>
                 <button type="button" class="btn tight" onclick={back}>{ words.t("past.now") }</button>
             </div>
         };

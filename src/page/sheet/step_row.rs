@@ -10,6 +10,9 @@ use dockerfile_lab_app::wording;
 use lab_session::protocol::{BuildView, Figure, State, StepView};
 use yew::prelude::*;
 
+/// Less than this many seconds saved is not worth a word.
+const WORTH_SAYING: f64 = 0.095;
+
 #[derive(Properties)]
 pub(super) struct StepRowProps {
     pub(super) build: Shared<BuildView>,
@@ -87,7 +90,7 @@ fn dash() -> Html {
 }
 
 fn time_cell(words: Words, step: &StepView) -> Html {
-    match (step.saved.filter(|saved| saved.value >= 0.005), step.seconds) {
+    match (step.saved.filter(|saved| saved.value >= WORTH_SAYING), step.seconds) {
         (Some(saved), _) if step.state == State::Hit => {
             html! { <><small>{ words.t("row.saved") }</small>{ time(words, saved) }</> }
         }
