@@ -10,7 +10,9 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
-#[wasm_bindgen(module = "/www/generated/editor.js")]
+// Native checks work without the bundle, which only a build of the page makes.
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen(module = "/www/generated/editor.js"))]
+#[cfg_attr(not(target_arch = "wasm32"), wasm_bindgen)]
 extern "C" {
     /// The editor as JavaScript gives it.
     pub(super) type EditorHandle;
