@@ -6,7 +6,7 @@
 use crate::layer::diff;
 use crate::layer::tar::Body;
 use crate::oci::Layer;
-use crate::vfs::Tree;
+use crate::vfs::{Directory, File, Node, Tree};
 use imbl::Vector;
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +37,47 @@ pub struct SnapshotLayer {
 struct Measure {
     size: u64,
     modelled: bool,
+}
+
+impl Measure {
+    fn of_entries(lower: &Tree, upper: &Tree) -> Self {
+        let mut measure = Self { size: 0, modelled: false };
+        for entry in diff(lower, upper).entries(None) {
+            measure.size += entry.size();
+            measure.modelled |= matches!(&entry.body, Body::File(content) if content.is_opaque());
+        }
+        measure
+    }
+
+    /// Adds what differs between two directories, taking new ones as a whole. `None` where a file has several names.
+    fn directories(&mut self, lower: &Directory, upper: &Directory) -> Option<()> {
+        for difference in lower.differences(upper) {
+            match (difference.old.map(|old| &**old), difference.new.map(|new| &**new)) {
+                (_, None) => {}
+                (Some(Node::Directory(old)), Some(Node::Directory(new))) => self.directories(old, new)?,
+                (_, Some(Node::Directory(new))) => {
+                    let sum = new.summary();
+                    if sum.has_links() {
+                        return None;
+                    }
+                    self.size += sum.bytes;
+                    self.modelled |= sum.has_opaque;
+                }
+                (old, Some(Node::File(file))) => {
+                    if file.link().is_some() {
+                        return None;
+                    }
+                    let is_same = |old: &File| old.metadata == file.metadata && old.content == file.content;
+                    if !old.and_then(Node::as_file).is_some_and(|old| old.link().is_none() && is_same(old)) {
+                        self.size += file.content.size();
+                        self.modelled |= file.content.is_opaque();
+                    }
+                }
+                (_, Some(Node::Symlink { .. } | Node::Device { .. })) => {}
+            }
+        }
+        Some(())
+    }
 }
 
 impl SnapshotLayer {
@@ -132,9 +173,9 @@ impl SnapshotLayer {
             Some(layer) => Measure { size: layer.size, modelled: layer.modelled },
             None => {
                 let mut measure = Measure { size: 0, modelled: false };
-                for entry in diff(&self.lower, &self.upper).entries(None) {
-                    measure.size += entry.size();
-                    measure.modelled |= matches!(&entry.body, Body::File(content) if content.is_opaque());
+                if measure.directories(self.lower.root(), self.upper.root()).is_none() {
+                    // Names of one file count once, wherever they are: only the whole difference knows.
+                    measure = Measure::of_entries(&self.lower, &self.upper);
                 }
                 measure
             }
@@ -152,6 +193,15 @@ mod tests {
         let lower = Tree::new();
         let mut upper = lower.clone();
         upper.write("/a", "text".into(), Metadata::new(0o644, 5)).unwrap();
+        upper.make_directories("/d/e", Metadata::new(0o755, 5)).unwrap();
+        upper.write("/d/e/f", "below".into(), Metadata::new(0o644, 5)).unwrap();
+        let plain = SnapshotLayer::between(lower.clone(), upper.clone());
+        assert_eq!((plain.size(), plain.layer().size), (9, 9));
+        let mut later = upper.clone();
+        later.write("/a", "text".into(), Metadata::new(0o644, 6)).unwrap();
+        later.write("/d/e/f", "below".into(), Metadata::new(0o644, 5)).unwrap();
+        let touched = SnapshotLayer::between(upper.clone(), later);
+        assert_eq!((touched.size(), touched.layer().size), (4, 4));
         upper.hard_link("/a", "/b", 5).unwrap();
         for modelled in [false, true] {
             if modelled {

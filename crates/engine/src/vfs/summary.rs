@@ -21,6 +21,13 @@ pub struct Summary {
     pub has_opaque: bool,
 }
 
+impl Summary {
+    /// Whether some file below has several names.
+    pub fn has_links(&self) -> bool {
+        self.linked_files > 0
+    }
+}
+
 impl Directory {
     /// What is in the directory, computed when first asked for after a change and then kept.
     pub fn summary(&self) -> Summary {
