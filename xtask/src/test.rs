@@ -64,7 +64,19 @@ fn in_wasm() -> Outcome {
         let driver = setup::chromedriver_path().ok_or("chromedriver is missing")?;
         let mut tests = command(
             "cargo",
-            &["test", "--target", WASM, "--package", "dockerfile-lab-app", "--test", "wasm"],
+            &[
+                "test",
+                "--target",
+                WASM,
+                "--package",
+                "dockerfile-lab-app",
+                "--package",
+                "lab-wasm",
+                "--test",
+                "wasm",
+                "--test",
+                "digests",
+            ],
         );
         tests.env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_TIMEOUT", "120");
         finish(&mut tests)
