@@ -1,6 +1,6 @@
 //! A session as the page drives it: requests in, events out, parts of the catalogue given when they are asked for.
 
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test is a crate of its own and uses a part of it")]
 
 use lab_session::Session;
 use lab_session::protocol::{
