@@ -8,13 +8,13 @@ export function link(files) {
   return `#1.${deflateRawSync(JSON.stringify(project)).toString("base64url")}`;
 }
 
-/** A context of many files in a few folders, of about 10 kB each, beside a Dockerfile that copies it whole. */
+/** A context of many files in a few folders, of 10 kB each and of 10 MB at most, beside a Dockerfile that copies all. */
 export function contextOf(count) {
   const files = {
     Dockerfile: "FROM node\nWORKDIR /app\nCOPY package.json .\nRUN npm install\nCOPY . .\nRUN echo built\nCMD [\"node\", \"server.js\"]\n",
     "package.json": '{ "name": "bench", "dependencies": {} }\n',
   };
-  const filler = "0123456789abcdef\n".repeat(600);
+  const filler = "0123456789abcdef\n".repeat(Math.min(600, 600_000 / count));
   for (let number = Object.keys(files).length; number < count; number += 1) {
     files[`src/${number % 50}/file-${number}.txt`] = `${number}\n${filler}`;
   }
