@@ -26,11 +26,18 @@ pub enum Tab {
     Images,
     /// `docker system df`.
     Disk,
+    /// The build log; only where it has no place of its own.
+    Log,
+    /// The files of the context; only where they have no place of their own.
+    Context,
 }
 
 impl Tab {
     /// All tabs in their order.
-    pub const ALL: [Self; 5] = [Self::Why, Self::Files, Self::History, Self::Images, Self::Disk];
+    pub const ALL: [Self; 7] =
+        [Self::Why, Self::Files, Self::History, Self::Images, Self::Disk, Self::Log, Self::Context];
+    /// How many of them a wide screen has.
+    pub const WIDE: usize = 5;
 }
 
 /// What a narrow screen shows.
@@ -338,6 +345,7 @@ impl Model {
                 missing(whole, self.history.as_ref().map(|(asked, _)| *asked))
                     .then_some(Query::History { build })
             }
+            Tab::Log | Tab::Context => None,
             Tab::Images | Tab::Disk => {
                 let asked = Asked { build: None, step: 0, stamp: self.timeline.builds.len() as u32 };
                 missing(asked, self.store.as_ref().map(|(asked, _)| *asked)).then_some(Query::Images)

@@ -1,9 +1,10 @@
 //! The whole page: header, context, sheet, inspector, timeline, log, and what lies over them.
 
-use super::context::ContextTree;
+use super::context::{ContextProps, ContextTree};
 use super::hub::{use_hub, use_words};
 use super::inspector::Inspector;
 use super::log::LogPanel;
+use super::media::use_media;
 use super::overlay::Overlay;
 use super::parts::icon;
 use super::sheet::Sheet;
@@ -21,6 +22,7 @@ pub(super) struct FrameProps {
 #[component]
 pub(super) fn Frame(props: &FrameProps) -> Html {
     let model = &props.model;
+    let narrow = use_media("(max-width: 1279px)");
     let place = match model.place {
         Place::Edit => "at-edit",
         Place::Steps => "at-steps",
@@ -41,14 +43,9 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                     progress={model.progress}
                     {first}
                 />
-                <ContextTree
-                    entries={model.entries.clone()}
-                    workspace={model.workspace.clone()}
-                    closed={model.closed.clone()}
-                    active={if model.active.is_empty() { model.workspace.dockerfile.clone() } else { model.active.clone() }}
-                />
+                if !narrow { <ContextTree ..ContextProps::of(model) /> }
                 <Sheet model={model.clone()} {first} />
-                <Inspector model={model.clone()} />
+                <Inspector model={model.clone()} {narrow} />
                 <section class="panel">
                     <TimelinePanel
                         timeline={model.timeline.clone()}
@@ -57,7 +54,7 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                         preview={model.preview.clone()}
                         looking_at={model.past_wanted.or(model.looking_at())}
                     />
-                    <LogPanel build={model.build().cloned()} />
+                    if !narrow { <LogPanel build={model.build().cloned()} /> }
                 </section>
                 <PhoneHits model={model.clone()} />
                 <PhoneBar place={model.place} />
@@ -74,9 +71,10 @@ pub(super) fn is_blank(model: &Model) -> bool {
 
 #[component]
 fn PhoneHits(props: &FrameProps) -> Html {
+    let words = use_words();
     let model = &props.model;
     html! {
-        <div class="phone read-p"><Hits build={model.build().cloned()} /></div>
+        <section class="phone read-p" aria-label={words.t("top.hits")}><Hits build={model.build().cloned()} /></section>
     }
 }
 

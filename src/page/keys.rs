@@ -44,7 +44,7 @@ pub(super) fn press(hub: &Hub, event: &KeyboardEvent) -> bool {
 /// Alt and a digit choose a tab; a Mac types another sign with them, so the place of the key counts.
 fn tab_of(_: &str, event: &KeyboardEvent) -> Option<Tab> {
     let digit: usize = event.code().strip_prefix("Digit")?.parse().ok()?;
-    Tab::ALL.get(digit.checked_sub(1)?).copied()
+    Tab::ALL[..Tab::WIDE].get(digit.checked_sub(1)?).copied()
 }
 
 fn is_writing(event: &KeyboardEvent) -> bool {

@@ -14,6 +14,7 @@ mod hub;
 mod inspector;
 mod keys;
 mod log;
+mod media;
 mod overlay;
 mod parts;
 mod sheet;

@@ -1,5 +1,6 @@
 //! The build context: a tree of files and what can be done with them.
 
+mod deeds;
 mod name_field;
 mod row;
 mod upload;
@@ -7,8 +8,9 @@ mod upload;
 use super::dom;
 use super::hub::{Hub, use_hub, use_words};
 use super::parts::icon;
+use deeds::Deeds;
 use dockerfile_lab_app::figure;
-use dockerfile_lab_app::model::{Action, Dialog, TakeBack};
+use dockerfile_lab_app::model::{Action, Dialog, Model, TakeBack};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::tree::{self, NameFault};
 use lab_session::protocol::{FileEntry, FileKind, Request, WorkspaceView};
@@ -37,6 +39,19 @@ pub(super) struct ContextProps {
     pub(super) active: String,
 }
 
+impl ContextProps {
+    /// What the tree needs of the model.
+    pub(super) fn of(model: &Model) -> Self {
+        let active = if model.active.is_empty() { &model.workspace.dockerfile } else { &model.active };
+        Self {
+            entries: model.entries.clone(),
+            workspace: model.workspace.clone(),
+            closed: model.closed.clone(),
+            active: active.clone(),
+        }
+    }
+}
+
 /// The tree.
 #[component]
 pub(super) fn ContextTree(props: &ContextProps) -> Html {
@@ -46,6 +61,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
     let at = use_state(|| 0usize);
     let all = use_state(|| false);
     let dropping = use_state(|| false);
+    let menu = use_state(|| None::<(Shared<FileEntry>, i32)>);
     let list = use_node_ref();
     let chooser = use_node_ref();
     let rows = tree::rows(&props.entries, &props.workspace.dockerfile, &props.closed);
@@ -116,6 +132,27 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
     };
     let add_file = begin.reform(|_: MouseEvent| Some(Naming::File { directory: String::new() }));
     let add_folder = begin.reform(|_: MouseEvent| Some(Naming::Directory { directory: String::new() }));
+    let on_menu = {
+        let menu = menu.clone();
+        Callback::from(move |asked: (Shared<FileEntry>, i32)| menu.set(Some(asked)))
+    };
+    let close_menu = {
+        let menu = menu.clone();
+        Callback::from(move |()| {
+            menu.set(None);
+            dom::focus(".files [tabindex='0']");
+        })
+    };
+    // The same menu for those without a mouse or a key for menus, about the file in the editor.
+    let active = props.entries.iter().find(|entry| entry.path == props.active).cloned();
+    let open_menu = {
+        let (active, on_menu) = (active.clone(), on_menu.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(entry) = active.clone() {
+                on_menu.emit((entry, 76));
+            }
+        })
+    };
     let new_name = match &*naming {
         Some(Naming::File { directory } | Naming::Directory { directory }) => Some(tree::join(directory, "")),
         _ => None,
@@ -133,6 +170,11 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
                 <button type="button" class="btn icon tight" aria-label={words.t("context.newFile")} title={words.t("context.newFile")} onclick={add_file}>{ icon("plus") }</button>
                 <button type="button" class="btn icon tight" aria-label={words.t("context.newFolder")} title={words.t("context.newFolder")} onclick={add_folder}>{ icon("folder") }</button>
                 <button type="button" class="btn icon tight" aria-label={words.t("context.upload")} title={words.t("context.upload")} onclick={choose}>{ icon("share") }</button>
+                <span class="grow"></span>
+                if let Some(active) = &active {
+                    <button type="button" class="btn icon tight" aria-haspopup="menu" aria-label={words.with("context.menu", &[("path", &active.path)])}
+                        title={words.with("context.menu", &[("path", &active.path)])} onclick={open_menu}>{ icon("more") }</button>
+                }
                 <input type="file" multiple=true class="sr" tabindex="-1" aria-hidden="true" ref={chooser} onchange={chosen} />
             </div>
             if let Some(start) = new_name {
@@ -145,8 +187,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
                     }
                     html! {
                         <Row key={row.entry.path.clone()} row={row.clone()} active={row.entry.path == props.active}
-                            focusable={index == current} is_dockerfile={row.entry.path == props.workspace.dockerfile}
-                            on_menu={menu_of(&hub, words, &begin)} />
+                            focusable={index == current} on_menu={on_menu.clone()} />
                     }
                 }) }
             </ul>
@@ -154,6 +195,9 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
                 <button type="button" class="btn more" onclick={let all = all.clone(); move |_: MouseEvent| all.set(true)}>
                     { words.with("context.more", &[("n", &hidden.to_string())]) }
                 </button>
+            }
+            if let Some((entry, top)) = &*menu {
+                <Deeds key={entry.path.clone()} entry={entry.clone()} top={*top} on_pick={menu_of(&hub, words, &begin)} on_close={close_menu} />
             }
             if rows.is_empty() {
                 <div class="drop">{ icon("folder") }<p>{ words.t("context.drop") }</p></div>

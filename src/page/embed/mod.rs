@@ -60,7 +60,8 @@ pub(super) fn EmbedView(props: &EmbedViewProps) -> Html {
     };
     let names: Vec<AttrValue> = files.iter().map(|path| AttrValue::from(path.clone())).collect();
     html! {
-        <main class="emb" ref={root} aria-label="Dockerfile Lab">
+        <main class="emb" ref={root}>
+            <h1 class="sr">{ "Dockerfile Lab" }</h1>
             <Tabs label={words.t("sheet.files")} {names} {at} panel="embed-panel" {on_pick} />
             <div id="embed-panel" role="tabpanel" aria-label={files.get(at).cloned()}>
                 <Body model={model.clone()} readonly={props.params.readonly} />

@@ -15,7 +15,9 @@ mod why;
 
 pub(super) use fixes::first_remedy;
 
+use super::context::ContextTree;
 use super::hub::{use_hub, use_words};
+use super::log::LogPanel;
 use super::parts::Tabs;
 use disk::DiskTab;
 use dockerfile_lab_app::model::{Action, Model, Tab};
@@ -28,6 +30,8 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub(super) struct InspectorProps {
     pub(super) model: Model,
+    /// Whether log and context have no place of their own.
+    pub(super) narrow: bool,
 }
 
 /// The inspector.
@@ -42,10 +46,13 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
         words.t("tab.history"),
         words.t("tab.images"),
         words.t("tab.disk"),
+        words.t("tab.log"),
+        words.t("context.title"),
     ];
-    let at = Tab::ALL.iter().position(|tab| *tab == model.tab).unwrap_or(0);
+    let shown = if props.narrow { names.len() } else { Tab::WIDE };
+    let at = Tab::ALL.iter().position(|tab| *tab == model.tab).filter(|at| *at < shown).unwrap_or(0);
     let on_pick = use_callback((), move |index: usize, ()| hub.act(Action::Tab(Tab::ALL[index])));
-    let body = match model.tab {
+    let body = match Tab::ALL[at] {
         Tab::Why => html! {
             <WhyTab build={model.build().cloned()} step={model.selected().map(|step| step.id)} why={model.why()}
                 dockerfile={model.workspace.dockerfile.clone()} first={model.ready && super::frame::is_blank(model)} />
@@ -59,10 +66,12 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
         }
         Tab::Images => html! { <ImagesTab store={model.store.as_ref().map(|(_, store)| store.clone())} /> },
         Tab::Disk => html! { <DiskTab store={model.store.as_ref().map(|(_, store)| store.clone())} /> },
+        Tab::Log => html! { <LogPanel build={model.build().cloned()} /> },
+        Tab::Context => html! { <ContextTree ..super::context::ContextProps::of(model) /> },
     };
     html! {
         <aside class="insp" aria-label={words.t("tab.label")} data-region="" tabindex="-1">
-            <Tabs label={words.t("tab.label")} names={names.map(AttrValue::from).to_vec()} {at} panel="inspector-panel" {on_pick} />
+            <Tabs label={words.t("tab.label")} names={names[..shown].iter().map(|name| AttrValue::from(*name)).collect::<Vec<_>>()} {at} panel="inspector-panel" {on_pick} />
             <div role="tabpanel" id="inspector-panel" aria-label={names[at]}>{ body }</div>
         </aside>
     }

@@ -7,7 +7,7 @@ use crate::page::dom;
 use crate::page::hub::{Hub, Words, use_hub, use_words};
 use crate::page::keys;
 use crate::page::parts::icon;
-use crate::page::top::use_examples;
+use crate::page::top::{next_theme, set_theme, use_examples};
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::matching;
 use dockerfile_lab_app::model::{Action, Dialog, Model, Tab};
@@ -287,6 +287,13 @@ fn take_commands(_: &Model, words: Words) -> Vec<Command> {
         Command {
             group,
             sign: "theme",
+            label: words.t("palette.theme").to_owned(),
+            hint: String::new(),
+            run: Callback::from(|hub: Hub| set_theme(&hub, next_theme(&hub.model().0.theme))),
+        },
+        Command {
+            group,
+            sign: "swap",
             label: words.t("palette.language").to_owned(),
             hint: String::new(),
             run: Callback::from(|hub: Hub| {

@@ -66,6 +66,7 @@ pub(super) fn FilesBar(props: &FilesBarProps) -> Html {
         })
     };
     html! {
+        <div class="files-bar">
         <div class="tabs" role="tablist" aria-label={words.t("sheet.files")} ref={list} {onkeydown}>
             { for paths.iter().map(|path| {
                 let (open, close) = (hub.clone(), hub.clone());
@@ -82,9 +83,8 @@ pub(super) fn FilesBar(props: &FilesBarProps) -> Html {
                         title={path.clone()} {onclick} {onauxclick}>{ tree::name(path).to_owned() }</button>
                 }
             }) }
-            if !model.in_dockerfile() {
-                { close_button(&hub, words, &active) }
-            }
+        </div>
+        if !model.in_dockerfile() { { close_button(&hub, words, &active) } }
         </div>
     }
 }
@@ -94,5 +94,5 @@ fn close_button(hub: &crate::page::hub::Hub, words: crate::page::hub::Words, pat
     let (hub, path) = (hub.clone(), path.to_owned());
     let label = words.with("sheet.close", &[("path", &path)]);
     let onclick = Callback::from(move |_: MouseEvent| hub.act(Action::CloseFile(path.clone())));
-    html! { <button type="button" class="shut" role="presentation" tabindex="-1" title={label} {onclick}>{ small_icon("close") }</button> }
+    html! { <button type="button" class="btn icon tight shut" aria-label={label.clone()} title={label} {onclick}>{ small_icon("close") }</button> }
 }

@@ -99,7 +99,7 @@ pub(super) fn ExamplePicker(props: &PickerProps) -> Html {
             close.emit(());
             act.emit(());
         });
-        html! { <li role="none"><button type="button" role="menuitem" tabindex="-1" {onclick}><b>{ label }</b><span>{ hint }</span></button></li> }
+        html! { <li role="none"><button type="button" role="menuitem" tabindex="0" {onclick}><b>{ label }</b><span>{ hint }</span></button></li> }
     };
     html! {
         <div class="picker" ref={root} {onkeydown} {onfocusout}>

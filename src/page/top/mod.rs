@@ -7,6 +7,7 @@ mod theme;
 
 pub(super) use examples::{ExampleList, use_examples};
 pub(super) use hits::Hits;
+pub(super) use theme::{next_theme, set_theme};
 
 use super::dom;
 use super::hub::{use_hub, use_words};
@@ -69,7 +70,7 @@ pub(super) fn Top(props: &TopProps) -> Html {
                     disabled={!props.workspace.can_redo} onclick={sends(Request::Redo)}>{ icon("redo") }</button>
             </div>
             if props.first { <span class="grow"></span> } else { <Hits build={props.build.clone()} /> }
-            <button type="button" class="btn fine" aria-label={words.t("top.commands")} title={words.t("top.commands")}
+            <button type="button" class="btn fine commands" aria-label={words.t("top.commands")} title={words.t("top.commands")}
                 onclick={opens(Dialog::Palette)}>{ icon("search") }<kbd class="key2">{ format!("{command}K") }</kbd></button>
             <LanguageSwitch lang={props.lang} />
             <ThemeButton theme={props.theme.clone()} />
