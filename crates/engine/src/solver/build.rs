@@ -3,7 +3,7 @@
 use super::event::{Event, VertexStatus};
 use super::failure::{excerpts, plan_failure, step_failure};
 use super::image::BuiltImage;
-use super::keys::key_parts;
+use super::keys::{key_parts, missing_in_context};
 use super::ops;
 use super::options::{BuildOptions, BuilderKind};
 use super::report::{BuildError, BuildReport, VertexReport};
@@ -56,6 +56,9 @@ pub struct Build<'a> {
     reports: Vec<VertexReport>,
     added: Vec<RecordId>,
     error: Option<BuildError>,
+    /// A step that will fail because a source in the context is missing. BuildKit finds that out while other steps still
+    /// run, and stops them.
+    doomed: Option<(VertexId, StepError)>,
 }
 
 /// How far a build has come.
@@ -86,6 +89,7 @@ impl<'a> Build<'a> {
             reports: Vec::new(),
             added: Vec::new(),
             error: None,
+            doomed: None,
         }
     }
 
@@ -231,6 +235,11 @@ impl<'a> Build<'a> {
         self.keys = vec![None; plan.graph.vertices.len()];
         self.snapshots = vec![None; plan.graph.vertices.len()];
         self.plan = plan;
+        let vertices = &self.plan.graph.vertices;
+        self.doomed = vertices.iter().find_map(|vertex| {
+            let error = missing_in_context(&vertex.operation, &self.context)?;
+            Some((vertex.id, error))
+        });
     }
 
     fn vertex(&mut self, id: VertexId) {
@@ -253,7 +262,11 @@ impl<'a> Build<'a> {
             log: Vec::new(),
             error: None,
         };
-        if self.error.is_none() {
+        if let Some((_, error)) = self.doomed.take_if(|(doomed, _)| self.error.is_some() && *doomed == id) {
+            (report.status, report.error) = (VertexStatus::Error, Some(error.message));
+            self.events.push_back(Event::VertexStarted { vertex: id, at: report.started });
+            self.finished(&report);
+        } else if self.error.is_none() {
             self.events.push_back(Event::VertexStarted { vertex: id, at: report.started });
             if let Err(error) = self.solve(&vertex, &mut report) {
                 self.fail(&vertex, &mut report, error);
@@ -283,6 +296,11 @@ impl<'a> Build<'a> {
                 record.clone()
             }
             None => {
+                if let Some(error) = self.stopped_by(vertex) {
+                    self.error = Some(error);
+                    report.status = VertexStatus::Canceled;
+                    return Ok(());
+                }
                 let (made, snapshot) = ops::run(vertex, &parts, key, &inputs, &mut self.cache)?;
                 report.status = VertexStatus::Done;
                 report.seconds = made.seconds;
@@ -295,6 +313,17 @@ impl<'a> Build<'a> {
         report.layer = record.layer().cloned();
         report.record = Some(record);
         Ok(())
+    }
+
+    /// What stops a command at once: a later step that cannot find its source.
+    fn stopped_by(&self, vertex: &Vertex) -> Option<BuildError> {
+        let (doomed, error) = self.doomed.as_ref()?;
+        if !matches!(vertex.operation, Operation::Exec(_)) || *doomed <= vertex.id {
+            return None;
+        }
+        let doomed = self.plan.graph.vertex(*doomed);
+        let source = excerpts(&self.options.dockerfile_name, &self.options.dockerfile, &doomed.lines);
+        Some(step_failure(doomed, error.clone(), source))
     }
 
     fn record(

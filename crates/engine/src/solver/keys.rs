@@ -10,7 +10,7 @@ use crate::cache::{BaseKey, KeyParts, MountKey, SourceKey, StepKind};
 use crate::digest::CacheKey;
 use crate::dockerfile::suggest;
 use crate::graph::{CopyAction, Exec, FileCopy, MountSource, Operation, Source, Vertex};
-use crate::vfs::{Follow, Node, Tree, path};
+use crate::vfs::{Follow, Node, Tree, glob, path};
 use std::sync::Arc;
 
 /// The parts of the key of `vertex`; `keys` are those of the vertices before it.
@@ -144,6 +144,29 @@ pub(super) fn matches_of(
 ) -> Result<Matches, StepError> {
     let tree = inputs.source_tree(&action.source)?;
     select(&tree, action, &copy.excludes).map_err(|error| select_error(error, &tree))
+}
+
+/// The error of a step that names a file which the build context does not have.
+pub(super) fn missing_in_context(operation: &Operation, context: &Tree) -> Option<StepError> {
+    let named: Vec<&str> = match operation {
+        Operation::Copy(copy) => copy
+            .actions
+            .iter()
+            .filter(|action| matches!(action.source, Source::Context) && !glob::has_wildcards(&action.path))
+            .map(|action| action.path.as_str())
+            .collect(),
+        Operation::Exec(exec) => exec
+            .mounts
+            .iter()
+            .filter_map(|mount| match &mount.source {
+                MountSource::Bind { from: Source::Context, path } => Some(path.as_str()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let missing = named.into_iter().find(|place| !context.exists(place))?;
+    Some(select_error(SelectError::Missing(missing.to_owned()), context))
 }
 
 fn select_error(error: SelectError, tree: &Tree) -> StepError {
