@@ -33,9 +33,12 @@ impl Session {
                 next.tree.remove(&absolute(&path)?, now).map_err(|cause| of_vfs(&path, &cause))?;
             }
             Request::SetMode { path, mode } => {
-                set(&mut next.tree, &path, |metadata| metadata.mode = mode & 0o7777)?;
+                // As `chmod`: a link has no mode of its own.
+                set(&mut next.tree, &path, Follow::Yes, |metadata| metadata.mode = mode & 0o7777)?;
             }
-            Request::Touch { path } => set(&mut next.tree, &path, |metadata| metadata.mtime = now)?,
+            Request::Touch { path } => {
+                set(&mut next.tree, &path, Follow::No, |metadata| metadata.mtime = now)?
+            }
             Request::RevertFile { path, build } => {
                 let old = self.entry(build)?.workspace.clone();
                 revert_file(&mut next, &old, &path, now)?;
@@ -130,8 +133,8 @@ fn rename(tree: &mut Tree, from: &str, to: &str, now: i64) -> Result<(), ErrorVi
     tree.rename(&source, &target, now).map_err(vfs)
 }
 
-fn set(tree: &mut Tree, name: &str, change: impl Fn(&mut Metadata)) -> Result<(), ErrorView> {
-    tree.set_metadata(&absolute(name)?, Follow::No, change).map_err(|cause| of_vfs(name, &cause))
+fn set(tree: &mut Tree, name: &str, follow: Follow, change: impl Fn(&mut Metadata)) -> Result<(), ErrorView> {
+    tree.set_metadata(&absolute(name)?, follow, change).map_err(|cause| of_vfs(name, &cause))
 }
 
 /// Puts one path back to what it was: bytes, mode and time, or its absence.
