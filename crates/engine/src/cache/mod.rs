@@ -24,6 +24,13 @@ use context::KeptContext;
 use imbl::OrdMap;
 use std::sync::Arc;
 
+/// A directory, and what a filter left of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Selection {
+    pub(crate) source: Arc<Node>,
+    pub(crate) left: Arc<Node>,
+}
+
 /// All records of all builds so far.
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
@@ -32,6 +39,7 @@ pub struct Cache {
     pruned: OrdMap<CacheKey, RecordId>,
     next: u32,
     context: KeptContext,
+    selections: OrdMap<String, Selection>,
     /// What `RUN --mount=type=cache` keeps, by its name.
     mounts: OrdMap<String, Arc<Node>>,
 }
@@ -86,6 +94,7 @@ impl Cache {
         self.records = OrdMap::new();
         self.mounts = OrdMap::new();
         self.context = KeptContext::default();
+        self.selections = OrdMap::new();
     }
 
     /// Whether there was a record with this key that has been pruned and not been made again.
@@ -113,5 +122,15 @@ impl Cache {
     /// Keeps what a cache mount held at the end of a `RUN`.
     pub fn keep_mount(&mut self, id: &str, node: Arc<Node>) {
         self.mounts.insert(id.to_owned(), node);
+    }
+
+    /// What a filter of this description left of a directory when it was last used.
+    pub(crate) fn selection(&self, description: &str) -> Option<&Selection> {
+        self.selections.get(description)
+    }
+
+    /// Keeps what a filter left, so that the next use costs only what changed since.
+    pub(crate) fn keep_selection(&mut self, description: String, selection: Selection) {
+        self.selections.insert(description, selection);
     }
 }

@@ -221,6 +221,15 @@ pub enum Operation {
 }
 
 impl Source {
+    /// How the text names it; empty for the context and for what stands in the text itself.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Vertex { name, .. } => name,
+            Self::Remote(address) => address,
+            Self::Context | Self::Empty | Self::Inline { .. } => "",
+        }
+    }
+
     fn vertex_mut(&mut self) -> Option<&mut VertexId> {
         match self {
             Self::Vertex { vertex, .. } => Some(vertex),

@@ -285,7 +285,7 @@ impl<'a> Build<'a> {
             epoch: self.epoch(),
             secrets: &self.options.secrets,
         };
-        let parts = key_parts(vertex, &self.keys, &inputs)?;
+        let parts = key_parts(vertex, &self.keys, &inputs, &mut self.cache)?;
         let key = parts.key();
         (report.key, report.parts) = (Some(key), Some(parts.clone()));
         self.keys[vertex.id.0 as usize] = Some(key);

@@ -6,7 +6,7 @@
 use super::report::BuildErrorKind;
 use super::select::{Matches, SelectError, select, source_key};
 use super::step::{Inputs, StepError};
-use crate::cache::{BaseKey, KeyParts, MountKey, SourceKey, StepKind};
+use crate::cache::{BaseKey, Cache, KeyParts, MountKey, SourceKey, StepKind};
 use crate::digest::CacheKey;
 use crate::dockerfile::suggest;
 use crate::graph::{CopyAction, Exec, FileCopy, MountSource, Operation, Source, Vertex};
@@ -18,6 +18,7 @@ pub(super) fn key_parts(
     vertex: &Vertex,
     keys: &[Option<CacheKey>],
     inputs: &Inputs<'_>,
+    cache: &mut Cache,
 ) -> Result<KeyParts, StepError> {
     let parent = vertex.base.and_then(|base| keys[base.0 as usize]);
     let mut parts = match &vertex.operation {
@@ -29,7 +30,7 @@ pub(super) fn key_parts(
             ..KeyParts::new(StepKind::From, None)
         },
         Operation::Exec(exec) => exec_parts(exec, parent, inputs)?,
-        Operation::Copy(copy) => copy_parts(copy, parent, inputs)?,
+        Operation::Copy(copy) => copy_parts(copy, parent, inputs, cache)?,
         Operation::MakeDirectory { path, user } => {
             KeyParts { workdir: path.clone(), user: user.clone(), ..KeyParts::new(StepKind::Workdir, parent) }
         }
@@ -108,11 +109,16 @@ fn bind_source(from: &Source, place: &str, inputs: &Inputs<'_>) -> Result<Source
     Ok(source_key(from, place.to_owned(), matches))
 }
 
-fn copy_parts(copy: &FileCopy, parent: Option<CacheKey>, inputs: &Inputs<'_>) -> Result<KeyParts, StepError> {
+fn copy_parts(
+    copy: &FileCopy,
+    parent: Option<CacheKey>,
+    inputs: &Inputs<'_>,
+    cache: &mut Cache,
+) -> Result<KeyParts, StepError> {
     let kind = if copy.add { StepKind::Add } else { StepKind::Copy };
     let mut parts = KeyParts { destination: copy.destination.clone(), ..KeyParts::new(kind, parent) };
     for action in &copy.actions {
-        let matches = matches_of(action, copy, inputs)?;
+        let matches = matches_of(action, copy, inputs, cache)?;
         let place = if action.include.is_empty() {
             action.path.clone()
         } else {
@@ -137,13 +143,14 @@ fn copy_parts(copy: &FileCopy, parent: Option<CacheKey>, inputs: &Inputs<'_>) ->
 }
 
 /// What an action of a copy selects.
-pub(super) fn matches_of(
+fn matches_of(
     action: &CopyAction,
     copy: &FileCopy,
     inputs: &Inputs<'_>,
+    cache: &mut Cache,
 ) -> Result<Matches, StepError> {
     let tree = inputs.source_tree(&action.source)?;
-    select(&tree, action, &copy.excludes).map_err(|error| select_error(error, &tree))
+    select(&tree, action, &copy.excludes, cache).map_err(|error| select_error(error, &tree))
 }
 
 /// The error of a step that names a file which the build context does not have.

@@ -1,6 +1,6 @@
 //! Which files a source of `COPY` or `ADD` selects, and the digest of what it selects.
 
-use crate::cache::{SourceKey, SourceOrigin};
+use crate::cache::{Cache, Selection, SourceKey, SourceOrigin};
 use crate::digest::Hasher;
 use crate::graph::{CopyAction, Source};
 use crate::vfs::ignore::IgnoreMatcher;
@@ -24,7 +24,14 @@ pub(super) type Matches = Vec<(String, Arc<Node>)>;
 /// Finds what an action selects in the files of its source.
 ///
 /// With `include` or `excludes` directories are made anew with only what is left in them; else everything is shared.
-pub(super) fn select(tree: &Tree, action: &CopyAction, excludes: &[String]) -> Result<Matches, SelectError> {
+///
+/// What a filter leaves of a directory is kept in `cache`: the next time only what changed is looked at.
+pub(super) fn select(
+    tree: &Tree,
+    action: &CopyAction,
+    excludes: &[String],
+    cache: &mut Cache,
+) -> Result<Matches, SelectError> {
     let found = if action.wildcard && glob::has_wildcards(&action.path) {
         expand(tree, &action.path)?
     } else {
@@ -45,9 +52,11 @@ pub(super) fn select(tree: &Tree, action: &CopyAction, excludes: &[String]) -> R
             return None;
         }
         match &*node {
-            Node::Directory(directory) => {
-                let left = filter.directory(directory, "", filter.include.is_none());
-                Some((place, Arc::new(Node::Directory(left))))
+            Node::Directory(_) => {
+                let description =
+                    format!("{place} {:?} {excludes:?} {:?}", action.include, action.source.name());
+                let left = filter.apply(&node, description, cache);
+                Some((place, left))
             }
             _ => Some((place, node)),
         }
@@ -106,25 +115,59 @@ impl Filter {
         Ok(Self { include, excludes: matcher(excludes)? })
     }
 
-    /// What is left of a directory. `inside` says whether it or one above it is included as a whole.
-    fn directory(&self, directory: &Directory, place: &str, inside: bool) -> Directory {
-        let mut left = Directory::new(directory.metadata);
-        for (name, child) in directory.entries() {
-            let place = if place.is_empty() { name.to_string() } else { format!("{place}/{name}") };
-            let included = inside || self.include.as_ref().is_none_or(|include| include.matches(&place));
-            let excluded = self.excludes.matches(&place);
-            match &**child {
-                Node::Directory(below) => {
-                    let below = self.directory(below, &place, included);
-                    if included && !excluded || !below.is_empty() {
-                        left.insert(name, Node::Directory(below));
-                    }
-                }
-                _ if included && !excluded => left.insert_shared(name, child.clone()),
-                _ => {}
+    /// What is left of a directory, with the help of what was left of it the last time.
+    fn apply(&self, node: &Arc<Node>, description: String, cache: &mut Cache) -> Arc<Node> {
+        let kept = cache.selection(&description);
+        if let Some(kept) = kept.filter(|kept| Arc::ptr_eq(&kept.source, node)) {
+            return kept.left.clone();
+        }
+        let known = kept.and_then(|kept| Some((kept.source.as_directory()?, kept.left.as_directory()?)));
+        let Node::Directory(directory) = &**node else { return node.clone() };
+        let left = Arc::new(self.directory(directory, "", self.include.is_none(), known));
+        cache.keep_selection(description, Selection { source: node.clone(), left: left.clone() });
+        left
+    }
+
+    /// What is left of a directory. `inside` says whether it or one above it is included as a whole; `known` is the
+    /// directory as it was before, with what was left of that.
+    fn directory(
+        &self,
+        directory: &Directory,
+        place: &str,
+        inside: bool,
+        known: Option<(&Directory, &Directory)>,
+    ) -> Node {
+        let nothing = Directory::new(directory.metadata);
+        let (before, left) = known.unwrap_or((&nothing, &nothing));
+        let mut result = left.clone();
+        for entry in before.differences(directory) {
+            let known = entry.old.and_then(|old| old.as_directory()).zip(left.get(entry.name));
+            let known = known.and_then(|(old, left)| Some((old, left.as_directory()?)));
+            match entry.new.and_then(|new| self.entry(new, place, entry.name, inside, known)) {
+                Some(kept) => result.insert_shared(entry.name, kept),
+                None => result.remove(entry.name),
             }
         }
-        left
+        let mut node = Node::Directory(result);
+        *node.metadata_mut() = directory.metadata;
+        node
+    }
+
+    fn entry(
+        &self,
+        node: &Arc<Node>,
+        above: &str,
+        name: &str,
+        inside: bool,
+        known: Option<(&Directory, &Directory)>,
+    ) -> Option<Arc<Node>> {
+        let place = if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") };
+        let included = inside || self.include.as_ref().is_none_or(|include| include.matches(&place));
+        let kept = included && !self.excludes.matches(&place);
+        let Node::Directory(directory) = &**node else { return kept.then(|| node.clone()) };
+        let below = self.directory(directory, &place, included, known);
+        let is_empty = below.as_directory().is_none_or(Directory::is_empty);
+        (kept || !is_empty).then(|| Arc::new(below))
     }
 }
 

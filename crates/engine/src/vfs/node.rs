@@ -136,6 +136,11 @@ impl Directory {
         self.entries_mut().insert(name.into(), Child(node));
     }
 
+    /// Takes an entry out of a directory that belongs to no tree yet.
+    pub fn remove(&mut self, name: &str) {
+        self.entries_mut().remove(name);
+    }
+
     /// Whether both directories share all their entries, found out in time that does not grow with them.
     pub fn shares_entries_with(&self, other: &Self) -> bool {
         self.entries.ptr_eq(&other.entries)
