@@ -13,12 +13,15 @@ use std::sync::Arc;
 pub(super) fn run(
     exec: &Exec,
     below: &Tree,
+    layers: usize,
     inputs: &Inputs<'_>,
     cache: &mut Cache,
 ) -> Result<Made, StepError> {
     let credentials = Credentials::of_user(&exec.user, below)
         .map_err(|error| StepError::step(format!("{}{error}", did_not_complete(exec))))?;
     let mut machine = Machine::new(below.clone(), inputs.world);
+    // Later steps run later: what one touches that an earlier one made gets another time, and so is in its layer.
+    machine.now += layers as i64;
     machine.network = exec.network != "none";
     machine.mount_system();
     let mut environment: Vec<(String, String)> =

@@ -28,7 +28,7 @@ pub(super) fn run(
     let mut made = match &vertex.operation {
         Operation::Image(source) => return image::pull(source, key, inputs.world),
         Operation::Merge { layer } => return link::merge(below, *layer, key, inputs),
-        Operation::Exec(exec) => exec::run(exec, &below.tree, inputs, cache)?,
+        Operation::Exec(exec) => exec::run(exec, &below.tree, below.layers.len(), inputs, cache)?,
         Operation::Copy(copy) => copy::run(copy, parts, key, &below.tree, inputs)?,
         Operation::MakeDirectory { path, user } => {
             directory::run(path, user, key, &below.tree, inputs.world)?
