@@ -105,7 +105,8 @@ pub fn snippet(options: &Snippet) -> String {
     format!(
         "<script async src=\"{}embed.js\"></script>\n<dockerfile-lab{attributes}>\n<pre><code>{}</code></pre>\n</dockerfile-lab>\n",
         escape(&options.base),
-        escape(options.dockerfile.trim_end()),
+        // Quotes stay as they are: this is text, not an attribute.
+        escape(options.dockerfile.trim_end()).replace("&quot;", "\""),
     )
 }
 

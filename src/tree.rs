@@ -37,28 +37,42 @@ pub fn join(directory: &str, name: &str) -> String {
 }
 
 /// The rows that are to be seen: the Dockerfile and the .dockerignore first, files and directories in the order of
-/// their names, what is in a closed directory left out.
-pub fn rows(entries: &[Shared<FileEntry>], dockerfile: &str, closed: &BTreeSet<String>) -> Vec<TreeRow> {
+/// their names, what is in a closed directory left out; no more than `limit`.
+pub fn rows(
+    entries: &[Shared<FileEntry>],
+    dockerfile: &str,
+    closed: &BTreeSet<String>,
+    limit: usize,
+) -> Vec<TreeRow> {
     let mut rows = Vec::new();
-    push(&mut rows, entries, dockerfile, closed, "", 0);
+    push(&mut rows, entries, &View { dockerfile, closed, limit }, "", 0);
     rows
+}
+
+/// What is to be seen of the tree.
+struct View<'a> {
+    dockerfile: &'a str,
+    closed: &'a BTreeSet<String>,
+    limit: usize,
 }
 
 fn push(
     rows: &mut Vec<TreeRow>,
     entries: &[Shared<FileEntry>],
-    dockerfile: &str,
-    closed: &BTreeSet<String>,
+    view: &View<'_>,
     directory: &str,
     depth: u32,
 ) {
     let mut here: Vec<&Shared<FileEntry>> =
         entries.iter().filter(|entry| parent(&entry.path) == directory).collect();
-    here.sort_by_key(|entry| (rank(entry, dockerfile), name(&entry.path).to_lowercase()));
+    here.sort_by_cached_key(|entry| (rank(entry, view.dockerfile), name(&entry.path).to_lowercase()));
     let siblings = here.len() as u32;
     for (at, entry) in here.into_iter().enumerate() {
+        if rows.len() >= view.limit {
+            return;
+        }
         let is_directory = entry.kind == FileKind::Directory;
-        let is_closed = is_directory && closed.contains(&entry.path);
+        let is_closed = is_directory && view.closed.contains(&entry.path);
         rows.push(TreeRow {
             entry: entry.clone(),
             name: name(&entry.path).to_owned(),
@@ -68,15 +82,18 @@ fn push(
             siblings,
         });
         if is_directory && !is_closed {
-            let prefix = format!("{}/", entry.path);
-            let from = entries.partition_point(|other| other.path < prefix);
-            let below: Vec<Shared<FileEntry>> =
-                entries[from..].iter().take_while(|other| other.path.starts_with(&prefix)).cloned().collect();
-            // A context in another order than by path still shows, only slower.
-            let below = if below.is_empty() { entries } else { &below };
-            push(rows, below, dockerfile, closed, &entry.path, depth + 1);
+            push(rows, below(entries, &entry.path), view, &entry.path, depth + 1);
         }
     }
+}
+
+/// What is in a directory, of entries in the order of their paths.
+fn below<'a>(entries: &'a [Shared<FileEntry>], directory: &str) -> &'a [Shared<FileEntry>] {
+    let prefix = format!("{directory}/");
+    let from = entries.partition_point(|other| other.path < prefix);
+    let count = entries[from..].iter().take_while(|other| other.path.starts_with(&prefix)).count();
+    // A context in another order than by path still shows, only slower.
+    if count == 0 { entries } else { &entries[from..from + count] }
 }
 
 fn rank(entry: &FileEntry, dockerfile: &str) -> u8 {
@@ -155,7 +172,7 @@ mod tests {
 
     fn names(closed: &[&str]) -> Vec<String> {
         let closed = closed.iter().map(|path| (*path).to_owned()).collect();
-        rows(&context(), "Dockerfile", &closed)
+        rows(&context(), "Dockerfile", &closed, usize::MAX)
             .iter()
             .map(|row| format!("{}{}", "-".repeat(row.depth as usize), row.name))
             .collect()
@@ -172,6 +189,11 @@ mod tests {
     #[test]
     fn a_closed_directory_hides_what_is_in_it() {
         assert_eq!(names(&["public"]), ["Dockerfile", ".dockerignore", "public", "server.js"]);
+    }
+
+    #[test]
+    fn no_more_rows_than_wanted() {
+        assert_eq!(rows(&context(), "Dockerfile", &BTreeSet::new(), 4).len(), 4);
     }
 
     #[test]

@@ -103,6 +103,7 @@ fn listen(hub: &Hub) -> Vec<EventListener> {
     let window = dom::window();
     let for_keys = hub.clone();
     let for_hiding = hub.clone();
+    let for_drops = hub.clone();
     vec![
         EventListener::new_with_options(
             &window,
@@ -114,6 +115,28 @@ fn listen(hub: &Hub) -> Vec<EventListener> {
                     && keys::press(&for_keys, event)
                 {
                     event.prevent_default();
+                }
+            },
+        ),
+        EventListener::new_with_options(
+            &window,
+            "dragover",
+            EventListenerOptions::enable_prevent_default(),
+            |event| {
+                // Else the browser would leave the page for the file.
+                event.prevent_default();
+            },
+        ),
+        EventListener::new_with_options(
+            &window,
+            "drop",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                if let Some(event) = event.dyn_ref::<web_sys::DragEvent>()
+                    && !event.default_prevented()
+                {
+                    event.prevent_default();
+                    super::context::dropped(&for_drops, event, Words(for_drops.model().0.lang));
                 }
             },
         ),

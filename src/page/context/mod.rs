@@ -17,6 +17,7 @@ use lab_session::protocol::{FileEntry, FileKind, Request, WorkspaceView};
 use name_field::NameField;
 use row::Row;
 use std::collections::BTreeSet;
+pub(super) use upload::dropped;
 use yew::prelude::*;
 
 /// More rows than this are shown on demand.
@@ -64,9 +65,10 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
     let menu = use_state(|| None::<(Shared<FileEntry>, i32)>);
     let list = use_node_ref();
     let chooser = use_node_ref();
-    let rows = tree::rows(&props.entries, &props.workspace.dockerfile, &props.closed);
-    let hidden = if *all { 0 } else { rows.len().saturating_sub(MOST_ROWS) };
-    let shown = rows.len() - hidden;
+    let limit = if *all { usize::MAX } else { MOST_ROWS };
+    let rows = tree::rows(&props.entries, &props.workspace.dockerfile, &props.closed, limit);
+    let hidden = if rows.len() < limit { 0 } else { props.entries.len().saturating_sub(limit) };
+    let shown = rows.len();
     let current = (*at).min(shown.saturating_sub(1));
 
     let begin = {

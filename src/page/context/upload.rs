@@ -19,7 +19,7 @@ const MOST_BYTES: f64 = 32e6;
 const MOST_FILES: usize = 20_000;
 
 /// Takes what was dropped.
-pub(super) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
+pub(in crate::page) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
     let Some(transfer) = event.data_transfer() else { return };
     // The list is only there during the event, so the entries are taken before anything is awaited.
     let items = transfer.items();

@@ -70,11 +70,11 @@ pub(super) fn EmbedDialog(props: &EmbedProps) -> Html {
             <p>{ words.t("embed.text") }</p>
             <div class="fields">
                 <label class="field"><span>{ words.t("top.language") }</span>
-                    <select onchange={on_lang}><option value="">{ words.t("embed.ofPage") }</option><option value="en">{ "English" }</option><option value="ko">{ "한국어" }</option></select></label>
+                    <select onchange={on_lang}><option value="" selected={lang.is_none()}>{ words.t("embed.ofPage") }</option><option value="en" selected={*lang == Some(Lang::En)}>{ "English" }</option><option value="ko" selected={*lang == Some(Lang::Ko)}>{ "한국어" }</option></select></label>
                 <label class="field"><span>{ words.t("embed.theme") }</span>
-                    <select onchange={on_theme}><option value="">{ words.t("embed.ofReader") }</option><option value="light">{ words.t("theme.light") }</option><option value="dark">{ words.t("theme.dark") }</option></select></label>
+                    <select onchange={on_theme}><option value="" selected={theme.is_none()}>{ words.t("embed.ofReader") }</option><option value="light" selected={theme.as_deref() == Some("light")}>{ words.t("theme.light") }</option><option value="dark" selected={theme.as_deref() == Some("dark")}>{ words.t("theme.dark") }</option></select></label>
                 <label class="field"><span>{ words.t("embed.show") }</span>
-                    <select onchange={on_show}><option value="">{ "Dockerfile" }</option>{ for files.iter().filter(|path| **path != model.workspace.dockerfile).map(|path| html! { <option value={path.clone()}>{ path.clone() }</option> }) }</select></label>
+                    <select onchange={on_show}><option value="" selected={show.is_none()}>{ "Dockerfile" }</option>{ for files.iter().filter(|path| **path != model.workspace.dockerfile).map(|path| html! { <option value={path.clone()} selected={show.as_ref() == Some(path)}>{ path.clone() }</option> }) }</select></label>
                 <label class="check"><input type="checkbox" checked={*readonly} onchange={on_readonly} />{ words.t("embed.readonly") }</label>
             </div>
             <pre class="snippet" tabindex="0" aria-label={words.t("embed.snippet")}>{ html_text.clone() }</pre>

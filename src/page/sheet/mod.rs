@@ -30,6 +30,9 @@ use std::rc::Rc;
 use totals::TotalsLine;
 use yew::prelude::*;
 
+/// More paths than this are not completed.
+const MOST_PATHS: usize = 2_000;
+
 #[derive(Properties, PartialEq)]
 pub(super) struct SheetProps {
     pub(super) model: Model,
@@ -59,10 +62,10 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
         use_callback((), move |line: u32, ()| hub.act(Action::SelectLine(line.saturating_sub(1))))
     };
     let images = use_memo(model.workspace.image_names.clone(), |names| Shared::new(names.clone()));
-    let paths = use_memo(model.entries.clone(), |entries| {
-        Shared::new(
-            entries.iter().filter(|entry| !entry.ignored).map(|entry| entry.path.clone()).collect::<Vec<_>>(),
-        )
+    // A keystroke changes sizes and not the set of paths, whose conversion for the editor costs.
+    let paths = use_memo((model.epoch, model.entries.len(), model.ready), |_| {
+        let seen = model.entries.iter().filter(|entry| !entry.ignored);
+        Shared::new(seen.take(MOST_PATHS).map(|entry| entry.path.clone()).collect::<Vec<_>>())
     });
     let selected = model.selected();
     let in_past = model.past.is_some();
@@ -79,6 +82,7 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
                 <FilesBar model={model.clone()} />
                 if in_dockerfile || in_past { if !props.first { <Axis /> } else { <span></span> } }
                 if let Some(past) = &model.past { <Past build={past.clone()} selected={selected.map(|step| step.id)} /> }
+                if !model.ready { <p class="none loading" role="status">{ words.t("sheet.loading") }</p> }
                 if model.ready {
                     <div class={classes!("eds", in_past.then_some("away"))}>
                         <Editor path={model.workspace.dockerfile.clone()} is_dockerfile=true {text} epoch={model.epoch}

@@ -4,6 +4,7 @@ mod graph;
 mod grid;
 mod list;
 mod replay;
+mod rows;
 
 use super::hub::{use_hub, use_words};
 use super::parts::small_icon;
