@@ -186,6 +186,19 @@ fn going_back_hits_the_old_records_and_branches() {
 }
 
 #[test]
+fn taking_back_an_edit_stays_at_the_build() {
+    let mut lab = shop(NAIVE);
+    lab.edit("server.js", "two\n");
+    lab.build();
+    lab.send(Request::Undo);
+    assert_eq!((lab.timeline.head, lab.timeline.edited.clone()), (Some(1), vec!["server.js".to_owned()]));
+    lab.build();
+    assert_eq!(lab.timeline.builds[1].parent, Some(1));
+    lab.send(Request::Redo);
+    assert_eq!((lab.timeline.head, lab.preview().totals.hits), (Some(2), 4));
+}
+
+#[test]
 fn a_saved_session_opens_to_the_same_digests() {
     let mut lab = shop(NAIVE);
     lab.build_with(&["shop:1"], false);

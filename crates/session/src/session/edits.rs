@@ -5,14 +5,14 @@ use crate::protocol::{Edit, Event};
 use crate::protocol::{ErrorView, FileInput, Request};
 use crate::text::base64;
 use crate::workspace::{
-    Workspace, absolute, apply, check_context, check_size, error, node_of, of_vfs, write_text,
+    Point, Workspace, absolute, apply, check_context, check_size, error, node_of, of_vfs, write_text,
 };
 use lab_engine::vfs::{Follow, Metadata, Node, Tree, VfsError, path};
 
 impl Session {
     /// Does an edit and remembers the state before it.
     pub(super) fn edit(&mut self, request: Request, now: i64) -> Result<Change, ErrorView> {
-        let before = self.point();
+        let before = Point { head: None, ..self.point() };
         let mut next = self.workspace.clone();
         let mut typed = None;
         let mut change = Change::Any;

@@ -170,14 +170,14 @@ impl Session {
         let present = self.point();
         if let Some(point) = step(&mut self.undo, present) {
             self.workspace = point.workspace;
-            self.head = point.head;
+            self.head = point.head.unwrap_or(self.head);
             self.epoch += 1;
         }
         Some(Change::Any)
     }
 
     fn point(&self) -> Point {
-        Point { workspace: self.workspace.clone(), head: self.head }
+        Point { workspace: self.workspace.clone(), head: Some(self.head) }
     }
 
     /// The entry of a build.

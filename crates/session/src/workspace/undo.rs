@@ -13,8 +13,15 @@ const PAUSE: i64 = 5;
 pub(crate) struct Point {
     /// The workspace as it was.
     pub(crate) workspace: Workspace,
-    /// The build that it stood on.
-    pub(crate) head: Option<u32>,
+    /// The build that it stood on, where the change was to go to another one. Taking back an edit stays at the build.
+    pub(crate) head: Option<Option<u32>>,
+}
+
+impl Point {
+    /// The present state as it is to be returned to from another one.
+    fn for_way_back(self, to: &Self) -> Self {
+        Self { head: self.head.filter(|_| to.head.is_some()), ..self }
+    }
 }
 
 /// The states before and behind the present one.
@@ -53,7 +60,7 @@ impl Undo {
     pub(crate) fn back(&mut self, present: Point) -> Option<Point> {
         self.run = None;
         let point = self.past.pop_back()?;
-        self.future.push(present);
+        self.future.push(present.for_way_back(&point));
         Some(point)
     }
 
@@ -61,7 +68,7 @@ impl Undo {
     pub(crate) fn forth(&mut self, present: Point) -> Option<Point> {
         self.run = None;
         let point = self.future.pop()?;
-        self.past.push_back(present);
+        self.past.push_back(present.for_way_back(&point));
         Some(point)
     }
 
@@ -82,11 +89,11 @@ mod tests {
     use crate::protocol::Settings;
 
     fn point(head: u32) -> Point {
-        Point { workspace: Workspace::new(0, Settings::default()), head: Some(head) }
+        Point { workspace: Workspace::new(0, Settings::default()), head: Some(Some(head)) }
     }
 
     fn heads(undo: &mut Undo) -> Vec<u32> {
-        std::iter::from_fn(|| undo.back(point(99)).and_then(|point| point.head)).collect()
+        std::iter::from_fn(|| undo.back(point(99)).and_then(|point| point.head?)).collect()
     }
 
     #[test]
