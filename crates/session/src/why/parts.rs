@@ -2,8 +2,8 @@
 
 use super::files::FileChanges;
 use crate::protocol::{Cause, KeyPart};
-use crate::text::reference::without_digest;
-use lab_engine::cache::{EnvOrigin, EnvVariable, KeyParts, MountKey, SourceKey, StepKind};
+use crate::text::reference::{familiar, without_digest};
+use lab_engine::cache::{BaseKey, EnvOrigin, EnvVariable, KeyParts, MountKey, SourceKey, StepKind};
 use std::collections::BTreeMap;
 
 /// Whether two keys would be equal if the steps came after the same one.
@@ -66,8 +66,7 @@ pub(super) fn own_causes(before: &KeyParts, now: &KeyParts, files: FileChanges) 
     if let (Some(old), Some(new)) = (&before.base, &now.base)
         && old.manifest != new.manifest
     {
-        let (before, after) = (old.manifest.to_string(), new.manifest.to_string());
-        causes.push(Cause::Base { reference: without_digest(&new.reference).to_owned(), before, after });
+        causes.push(of_base(old, new));
     }
     if !same_instruction(before, now) && now.kind != StepKind::From {
         causes.push(Cause::Command { before: before.instruction.clone(), after: now.instruction.clone() });
@@ -103,6 +102,22 @@ pub(super) fn own_causes(before: &KeyParts, now: &KeyParts, files: FileChanges) 
     }
     part("mounts", &mounts(&before.mounts), &mounts(&now.mounts));
     causes
+}
+
+/// Another name in `FROM`, or another image behind the same name.
+fn of_base(old: &BaseKey, new: &BaseKey) -> Cause {
+    let from = |base: &BaseKey| {
+        let (repository, tag) = familiar(without_digest(&base.reference));
+        format!("FROM {repository}:{tag}")
+    };
+    if without_digest(&old.reference) != without_digest(&new.reference) {
+        return Cause::Command { before: from(old), after: from(new) };
+    }
+    Cause::Base {
+        reference: without_digest(&new.reference).to_owned(),
+        before: old.manifest.to_string(),
+        after: new.manifest.to_string(),
+    }
 }
 
 fn environment(before: &[EnvVariable], now: &[EnvVariable], causes: &mut Vec<Cause>) {
