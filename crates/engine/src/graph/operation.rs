@@ -174,8 +174,6 @@ pub struct CopyAction {
     pub wildcard: bool,
     /// Whether an archive is unpacked.
     pub unpack: bool,
-    /// Whether it follows a link in the last place of `path`, and takes only what is in a directory.
-    pub contents: bool,
 }
 
 /// `COPY` or `ADD`.

@@ -178,7 +178,6 @@ fn path_action(source: Source, written: &str, request: &Request<'_>) -> CopyActi
             include: Vec::new(),
             wildcard: false,
             unpack: false,
-            contents: false,
         };
     }
     let (path, include) = if request.parents {
@@ -189,7 +188,7 @@ fn path_action(source: Source, written: &str, request: &Request<'_>) -> CopyActi
         (written, Vec::new())
     };
     let path = path::absolute("/", path);
-    CopyAction { source, path, include, wildcard: true, unpack: request.unpack, contents: true }
+    CopyAction { source, path, include, wildcard: true, unpack: request.unpack }
 }
 
 fn inline_action(source: Source) -> CopyAction {
@@ -197,7 +196,7 @@ fn inline_action(source: Source) -> CopyAction {
         Source::Inline { name, .. } => path::absolute("/", name),
         _ => "/".to_owned(),
     };
-    CopyAction { source, path: name, include: Vec::new(), wildcard: false, unpack: false, contents: false }
+    CopyAction { source, path: name, include: Vec::new(), wildcard: false, unpack: false }
 }
 
 /// Whether an `ADD` fetches it: an address or a Git repository.
