@@ -159,6 +159,7 @@ impl Lab {
             let Some(inner) = lab.upgrade() else { return };
             match incoming {
                 Incoming::Reply(reply) => Self(inner).receive(reply),
+                Incoming::Foreign => Self(inner).status(LabStatus::MixedVersions),
                 Incoming::Died(message) => Self(inner).died(message),
             }
         });

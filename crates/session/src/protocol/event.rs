@@ -21,7 +21,7 @@ pub struct Reply {
 
 /// Everything a session says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[allow(clippy::large_enum_variant)]
 pub enum Event {
     /// The worker has started; sent once, by the worker.

@@ -1,6 +1,7 @@
 //! The data that crosses the border of the session: requests in, events out.
 //!
 //! Everything is plain: strings, `u32`, `f64`, `bool`, lists and options; camelCase on the wire; no maps, no `usize`.
+//! An enum is an object with one key (or a string, where it has no fields), which binary forms can carry too.
 //! Sizes are bytes, times are seconds, unless a field says otherwise. Lines count from 0, columns in UTF-16 units.
 //! Nothing here is a sentence in a language: the page words it. Texts of BuildKit are kept as BuildKit prints them.
 

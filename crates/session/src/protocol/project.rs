@@ -38,28 +38,22 @@ pub struct FileInput {
     /// Its path in the context.
     pub path: String,
     /// Its text, if it is text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Its bytes in base64, if it is not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub base64: Option<String>,
     /// The target, if it is a symbolic link.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub symlink: Option<String>,
     /// Whether it is a directory (empty, or with a mode of its own).
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub directory: bool,
     /// Permission bits; none for 0644 (0755 for a directory).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<u32>,
     /// Modification time in seconds; none for the time of the edit.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mtime: Option<f64>,
 }
 
 /// A change of the workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Edit {
     /// A file is as given now.
     Put {
@@ -85,17 +79,14 @@ pub enum Edit {
 #[serde(rename_all = "camelCase", default)]
 pub struct ProjectBuild {
     /// The number of the build whose workspace the edits start from; none for the start of the project.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<u32>,
     /// The difference to the parent's workspace.
     pub edits: Vec<Edit>,
     /// When it was built, in seconds since 1970.
     pub at: f64,
     /// Names given to the image.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Whether the cache was not used.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_cache: bool,
 }
 
@@ -116,7 +107,6 @@ pub struct Project {
     /// The builds in the order of their numbers (from 1).
     pub builds: Vec<ProjectBuild>,
     /// The build that the workspace stands on; none for the start.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub head: Option<u32>,
     /// What was changed since then and not built yet.
     pub draft: Vec<Edit>,

@@ -35,7 +35,7 @@ impl Request {
 /// After each request that changes the workspace come the events `workspace` (or `fileEdited`) and `preview`, and
 /// `timeline` (or `timelineNow`) where that changed. All paths are relative to the context, with `/`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Request {
     /// Starts anew with a project: its files, then its builds, one after the other. Ends undo.
     Open {
@@ -136,7 +136,7 @@ pub enum Request {
 
 /// A table that can be asked for. `build` is a number on the timeline; none means the live preview.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Query {
     /// The whole view of a build.
     Build {

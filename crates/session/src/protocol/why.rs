@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A reason why a step did not hit the record that is nearest to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Cause {
     /// A matched file has other bytes, another type or link target.
     FileChanged {
@@ -149,7 +149,7 @@ pub struct KeyPart {
 
 /// Something that changed and does not matter to this step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum NearMiss {
     /// Only the time of a matched file changed.
     Touched {
@@ -177,7 +177,7 @@ pub enum NearMiss {
 
 /// Something that can be done about it, at the press of a button.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Remedy {
     /// Put a file back to what it was in a build.
     RevertFile {
