@@ -36,7 +36,8 @@ function observe() {
     if (!this.noted) {
       this.noted = true;
       this.addEventListener("message", ({ data }) => {
-        if (data?.done && key) {
+        // A reply is bytes, and its last one says whether it ends the request.
+        if (data instanceof Uint8Array && data.at(-1) === 1 && key) {
           window.noted.worker.push(performance.now() - sent);
           painted(key);
           key = 0;

@@ -92,7 +92,7 @@ fn reasons_are_in_the_json() {
     let output = project.run(&["build", "--json", "."]);
     let build: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(build["steps"][2]["state"], "miss");
-    assert_eq!(build["steps"][2]["why"]["causes"][0]["path"], "note.txt");
+    assert_eq!(build["steps"][2]["why"]["causes"][0]["fileChanged"]["path"], "note.txt");
     assert_eq!(build["steps"][3]["state"], "follows");
     assert!(stderr(&output).is_empty());
 }

@@ -32,21 +32,34 @@ pub struct SnapshotLayer {
     made: OnceLock<Arc<Layer>>,
 }
 
+/// The header of a tar entry, in bytes.
+const HEADER: u64 = 512;
+/// Bytes that are hashed in well under a millisecond, in Wasm too.
+const CHEAP: u64 = 128 << 10;
+
 /// What is known without the tar.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Measure {
     size: u64,
     modelled: bool,
+    /// About how many bytes of the tar are really there to be hashed: a header for each entry, and the content.
+    hashed: u64,
 }
 
 impl Measure {
     fn of_entries(lower: &Tree, upper: &Tree) -> Self {
-        let mut measure = Self { size: 0, modelled: false };
+        let mut measure = Self::default();
         for entry in diff(lower, upper).entries(None) {
-            measure.size += entry.size();
-            measure.modelled |= matches!(&entry.body, Body::File(content) if content.is_opaque());
+            let is_opaque = matches!(&entry.body, Body::File(content) if content.is_opaque());
+            measure.add(entry.size(), is_opaque);
         }
         measure
+    }
+
+    fn add(&mut self, size: u64, is_opaque: bool) {
+        self.size += size;
+        self.modelled |= is_opaque;
+        self.hashed += HEADER + if is_opaque { 0 } else { size };
     }
 
     /// Adds what differs between two directories, taking new ones as a whole. `None` where a file has several names.
@@ -62,6 +75,8 @@ impl Measure {
                     }
                     self.size += sum.bytes;
                     self.modelled |= sum.has_opaque;
+                    let entries = u64::from(sum.files) + u64::from(sum.directories) + 1;
+                    self.hashed += entries * HEADER + if sum.has_opaque { 0 } else { sum.bytes };
                 }
                 (old, Some(Node::File(file))) => {
                     if file.link().is_some() {
@@ -69,8 +84,7 @@ impl Measure {
                     }
                     let is_same = |old: &File| old.metadata == file.metadata && old.content == file.content;
                     if !old.and_then(Node::as_file).is_some_and(|old| old.link().is_none() && is_same(old)) {
-                        self.size += file.content.size();
-                        self.modelled |= file.content.is_opaque();
+                        self.add(file.content.size(), file.content.is_opaque());
                     }
                 }
                 (_, Some(Node::Symlink { .. } | Node::Device { .. })) => {}
@@ -163,6 +177,11 @@ impl SnapshotLayer {
         self.made.get().is_some()
     }
 
+    /// Whether [`SnapshotLayer::layer`] costs less than a keystroke may: it is made, or there is little to hash.
+    pub fn is_cheap(&self) -> bool {
+        self.is_made() || self.measure().hashed <= CHEAP
+    }
+
     /// The layer with its digest. The first call writes the tar through a hash.
     pub fn layer(&self) -> &Arc<Layer> {
         self.made.get_or_init(|| Arc::new(Layer::between(&self.lower, &self.upper, self.epoch)))
@@ -170,9 +189,9 @@ impl SnapshotLayer {
 
     fn measure(&self) -> Measure {
         *self.measure.get_or_init(|| match self.made.get() {
-            Some(layer) => Measure { size: layer.size, modelled: layer.modelled },
+            Some(layer) => Measure { size: layer.size, modelled: layer.modelled, hashed: 0 },
             None => {
-                let mut measure = Measure { size: 0, modelled: false };
+                let mut measure = Measure::default();
                 if measure.directories(self.lower.root(), self.upper.root()).is_none() {
                     // Names of one file count once, wherever they are: only the whole difference knows.
                     measure = Measure::of_entries(&self.lower, &self.upper);

@@ -109,7 +109,7 @@ impl<'a> Drawing<'a> {
                 .map(|(vertex, _)| if ran { seconds(vertex.seconds) } else { Figure::computed(0.0) }),
             saved: main.filter(|_| row.state == State::Hit).map(|(vertex, _)| saved(vertex)),
             diff_id: layer
-                .filter(|layer| self.context.digests || layer.is_made())
+                .filter(|layer| self.context.digests || layer.is_cheap())
                 .map(|l| l.layer().diff_id.to_string()),
             cache_key: main.and_then(|(vertex, _)| vertex.key).map(|key| key.to_string()),
             commands: main.map_or(Vec::new(), |(vertex, _)| vertex.commands.iter().map(command).collect()),
