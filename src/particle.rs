@@ -12,7 +12,7 @@ enum Ending {
 }
 
 /// Picks a particle out of `with a final consonant/without`: `이/가`, `은/는`, `을/를`, `과/와`, `으로/로`.
-pub fn pick<'a>(word: &str, pair: &'a str) -> &'a str {
+pub(crate) fn pick<'a>(word: &str, pair: &'a str) -> &'a str {
     let Some((closed, open)) = pair.split_once('/') else { return pair };
     match ending(word) {
         Ending::Vowel => open,

@@ -350,7 +350,7 @@ pub fn near_miss(lang: Lang, near: &NearMiss) -> Vec<Piece> {
 }
 
 /// The name of a part of the cache key.
-pub fn part<'a>(lang: Lang, name: &'a str) -> &'a str {
+pub fn part(lang: Lang, name: &str) -> &str {
     let key = match name {
         "parent" => "part.parent",
         "instruction" => "part.instruction",
