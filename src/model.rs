@@ -60,6 +60,8 @@ pub enum Selection {
     /// The most telling one: what failed, else the first miss.
     #[default]
     Telling,
+    /// The one at a line of the Dockerfile, where the caret is.
+    Line(u32),
     /// One that a person chose.
     Row {
         /// Its id.
@@ -297,6 +299,11 @@ impl Model {
                 .find(|step| step.id == *id && step.text == *text)
                 .or_else(|| steps.iter().find(|step| step.text == *text))
                 .or_else(|| steps.get(*id as usize)),
+            // A row that was not run has nothing to say; what stopped it has.
+            Selection::Line(line) => steps
+                .iter()
+                .find(|step| step.line <= *line && *line <= step.end_line)
+                .filter(|step| step.state != State::NotRun),
             Selection::Telling => None,
         }
         .or_else(|| telling(steps))
@@ -369,16 +376,8 @@ impl Model {
             Action::Dense(dense) => self.dense = dense,
             Action::Select(id) => self.select(id),
             Action::SelectLine(line) => {
-                let row = self.build().and_then(|build| {
-                    build
-                        .steps
-                        .iter()
-                        .find(|step| step.line <= line && line <= step.end_line)
-                        .map(|step| step.id)
-                });
-                if let Some(id) = row {
-                    self.select(id);
-                }
+                self.selection = Selection::Line(line);
+                self.fresh = false;
             }
             Action::SelectText { id, text } => {
                 self.selection = Selection::Row { id, text };

@@ -95,6 +95,26 @@ fn a_chosen_row_is_found_again_after_it_moved() {
 }
 
 #[test]
+fn the_caret_selects_a_row_that_has_something_to_say() {
+    let mut model = model();
+    model.apply(Action::SelectLine(2));
+    hear(
+        &mut model,
+        Event::Preview {
+            build: build(None, &[("FROM a", State::Hit), ("RUN", State::Failed), ("RUN x", State::NotRun)]),
+        },
+    );
+    assert_eq!(model.selected().unwrap().id, 1);
+    hear(
+        &mut model,
+        Event::Preview {
+            build: build(None, &[("FROM a", State::Hit), ("RUN", State::Miss), ("RUN x", State::Follows)]),
+        },
+    );
+    assert_eq!(model.selected().unwrap().id, 2);
+}
+
+#[test]
 fn editing_a_file_shows_its_consequence() {
     let mut model = model();
     model.apply(Action::Select(0));

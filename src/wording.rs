@@ -312,7 +312,7 @@ pub fn against(lang: Lang, build: &BuildView, step: &StepView, why: &Why) -> Vec
         (State::Follows, "RUN") => Some("rule.run"),
         (State::Follows, "COPY" | "ADD") => Some("rule.copy"),
         (State::Follows, "WORKDIR") => Some("rule.workdir"),
-        (State::Miss, _) if all_above_hit(build, step) => Some("rule.aboveHit"),
+        (State::Miss, _) if why.against.is_some() && all_above_hit(build, step) => Some("rule.aboveHit"),
         (State::Failed, _) => Some("rule.failed"),
         (State::Meta, "ENV" | "ARG") => Some("rule.env"),
         (State::Meta, _) => Some("rule.meta"),

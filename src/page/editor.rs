@@ -273,7 +273,8 @@ fn use_properties(props: &EditorProps, mounted: &Rc<std::cell::RefCell<Option<Mo
     }
     {
         let mounted = mounted.clone();
-        use_effect_with(props.active_lines, move |(from, to)| {
+        // Anew with each build: an edit may have taken the marked lines away.
+        use_effect_with((props.active_lines, props.build.clone()), move |((from, to), _)| {
             if let Some(mounted) = &*mounted.borrow() {
                 mounted.handle.set_active_lines(*from, *to);
             }

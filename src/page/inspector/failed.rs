@@ -60,6 +60,8 @@ fn replacement(hub: &Hub, error: &BuildErrorView, name: &str) -> Option<Callback
         })
         .max_by_key(|word| word.len())?
         .to_owned();
+    // A path that was written without a slash stays without one.
+    let name = if wrong.starts_with('/') { name } else { name.trim_start_matches('/') };
     let fixed_line = line.replacen(&wrong, name, 1);
     let fixed: Vec<&str> = text
         .split('\n')

@@ -53,6 +53,8 @@ pub(super) fn Fixes(props: &FixesProps) -> Html {
         .build
         .diagnostics
         .iter()
+        // What stopped the build stands above already.
+        .filter(|found| found.severity != "error" || found.fix.is_some())
         .filter(|found| step.is_some_and(|step| step.line <= found.line && found.line <= step.end_line))
         .collect();
     if remedies.is_empty() && findings.is_empty() {

@@ -47,21 +47,21 @@ fn row(words: Words, part: &KeyPart, known: bool) -> Html {
     let now = if known && part.same {
         html! { <span class="quiet">{ words.t("key.same") }</span> }
     } else {
-        value(part, &part.now)
+        value(part, &part.now, changed)
     };
     html! {
         <tr class={changed.then_some("chg")}>
             <th scope="row">{ name }</th>
-            if known { <td>{ part.before.as_ref().map_or_else(|| html! { <span class="quiet">{ "–" }</span> }, |before| value(part, before)) }</td> }
+            if known { <td>{ part.before.as_ref().map_or_else(|| html! { <span class="quiet">{ "–" }</span> }, |before| value(part, before, changed)) }</td> }
             <td>{ now }</td>
         </tr>
     }
 }
 
-fn value(part: &KeyPart, text: &str) -> Html {
+fn value(part: &KeyPart, text: &str, whole: bool) -> Html {
     if part.digest {
         html! { <span class="dig" title={text.to_owned()}>{ figure::short(text).to_owned() }</span> }
     } else {
-        html! { <code class={part.same.then_some("one-line")} title={text.to_owned()}>{ if part.same { wording::short_code(text) } else { text.to_owned() } }</code> }
+        html! { <code class={(!whole).then_some("one-line")} title={text.to_owned()}>{ if whole { text.to_owned() } else { wording::short_code(text) } }</code> }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn LogPanel(props: &LogProps) -> Html {
                 if *at == 0 {
                     { for lines.iter().map(tty_line) }
                     if let Some(error) = build.and_then(|build| build.error.as_ref()) {
-                        <div class="ll"><strong>{ format!("ERROR: {}", error.message) }</strong></div>
+                        <div class="ll wrap"><strong>{ format!("ERROR: {}", error.message) }</strong></div>
                     }
                 } else {
                     { for build.into_iter().flat_map(|build| build.log.iter()).map(plain_line) }

@@ -194,11 +194,11 @@ fn change_commands(model: &Model, words: Words) -> Vec<Command> {
         }
     }
     let simple = [
-        ("undo", words.t("top.undo"), Request::Undo),
-        ("redo", words.t("top.redo"), Request::Redo),
-        ("layer", words.t("disk.prune"), Request::Prune),
+        ("undo", words.t("top.undo"), Request::Undo, model.workspace.can_undo),
+        ("redo", words.t("top.redo"), Request::Redo, model.workspace.can_redo),
+        ("layer", words.t("disk.prune"), Request::Prune, !model.timeline.builds.is_empty()),
     ];
-    for (sign, label, request) in simple {
+    for (sign, label, request, _) in simple.into_iter().filter(|(_, _, _, possible)| *possible) {
         let run = Callback::from(move |hub: Hub| {
             hub.send(request.clone());
         });

@@ -94,7 +94,7 @@ fn time_cell(words: Words, step: &StepView) -> Html {
         (Some(saved), _) if step.state == State::Hit => {
             html! { <><small>{ words.t("row.saved") }</small>{ time(words, saved) }</> }
         }
-        (_, Some(seconds)) => time(words, seconds),
+        (_, Some(seconds)) if !matches!(step.state, State::NotRun | State::Skipped) => time(words, seconds),
         _ => dash(),
     }
 }
