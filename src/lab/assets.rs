@@ -9,7 +9,7 @@ use web_sys::Response;
 /// An example as the list of examples shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ExampleEntry {
+pub(crate) struct ExampleEntry {
     /// The name of its folder.
     pub id: String,
     /// Its title in each language of the page.
@@ -20,7 +20,7 @@ pub struct ExampleEntry {
 
 /// A text in the languages of the page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Localized {
+pub(crate) struct Localized {
     /// English.
     pub en: String,
     /// Korean.
@@ -30,7 +30,7 @@ pub struct Localized {
 /// An example's files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Example {
+pub(crate) struct Example {
     /// The name of its folder.
     pub id: String,
     /// Its title.
@@ -42,12 +42,12 @@ pub struct Example {
 }
 
 /// The list of examples, in the order in which they are to be read.
-pub async fn examples() -> Result<Vec<ExampleEntry>, String> {
+pub(crate) async fn examples() -> Result<Vec<ExampleEntry>, String> {
     fetch("examples/index.json").await
 }
 
 /// One example.
-pub async fn example(id: &str) -> Result<Example, String> {
+pub(crate) async fn example(id: &str) -> Result<Example, String> {
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return Err(format!("{id}: no such example"));
     }

@@ -19,7 +19,7 @@ const MAX_DEATHS: u32 = 3;
 
 /// What the page should know about the worker and the store.
 #[derive(Clone, Debug, PartialEq)]
-pub enum LabStatus {
+pub(crate) enum LabStatus {
     /// The worker answers.
     Ready,
     /// A request has been under way for more than 200 ms, or is no longer.
@@ -49,7 +49,7 @@ pub enum LabStatus {
 
 /// A handle to the engine. Cloning gives the same one.
 #[derive(Clone)]
-pub struct Lab(Rc<Inner>);
+pub(crate) struct Lab(Rc<Inner>);
 
 struct Inner {
     on_reply: Callback<Reply>,
@@ -83,21 +83,21 @@ impl PartialEq for Lab {
 
 impl Lab {
     /// Starts the worker. Requests may be sent at once; they wait for it.
-    pub fn start(on_reply: Callback<Reply>, on_status: Callback<LabStatus>) -> Self {
+    pub(crate) fn start(on_reply: Callback<Reply>, on_status: Callback<LabStatus>) -> Self {
         let lab = Self(Rc::new(Inner { on_reply, on_status, state: RefCell::default() }));
         lab.connect();
         lab
     }
 
     /// Sends a request; gives its generation.
-    pub fn send(&self, request: Request) -> u32 {
+    pub(crate) fn send(&self, request: Request) -> u32 {
         let generation = self.enqueue(request, js_sys::Date::now() / 1000.0, true);
         self.pump();
         generation
     }
 
     /// Goes on with what an earlier visit left in the store.
-    pub fn resume(&self, journal: Journal) {
+    pub(crate) fn resume(&self, journal: Journal) {
         for (request, now, preview) in journal.replay(false) {
             self.enqueue(request, now, preview);
         }
@@ -105,13 +105,13 @@ impl Lab {
     }
 
     /// Ends what is under way. The work of the person is kept; the preview comes with the next change.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.restart(true);
         self.status(LabStatus::Stopped);
     }
 
     /// Stores at once what the session has not been asked to save yet, for a page that is about to go.
-    pub fn flush(&self) {
+    pub(crate) fn flush(&self) {
         let journal = self.0.state.borrow().journal.clone();
         wasm_bindgen_futures::spawn_local(async move {
             // The page is going: nobody is there to be told about a failure.

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What comes from a worker.
-pub enum Incoming {
+pub(crate) enum Incoming {
     /// A reply.
     Reply(Reply),
     /// A message that this build of the page cannot read.
@@ -18,7 +18,7 @@ pub enum Incoming {
 }
 
 /// A running worker.
-pub struct Connection {
+pub(crate) struct Connection {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
@@ -26,7 +26,7 @@ pub struct Connection {
 
 impl Connection {
     /// Starts a worker, which says `ready` when it can be asked.
-    pub fn open(receive: impl Fn(Incoming) + Clone + 'static) -> Result<Self, JsValue> {
+    pub(crate) fn open(receive: impl Fn(Incoming) + Clone + 'static) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options("./worker_loader.js", &options)?;
@@ -53,7 +53,7 @@ impl Connection {
     }
 
     /// Sends a request.
-    pub fn post(&self, envelope: &Envelope) -> Result<(), JsValue> {
+    pub(crate) fn post(&self, envelope: &Envelope) -> Result<(), JsValue> {
         let bytes = postcard::to_allocvec(envelope).map_err(|error| JsValue::from_str(&error.to_string()))?;
         self.worker.post_message(&Uint8Array::from(&bytes[..]))
     }

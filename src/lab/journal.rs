@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Opening the project and sending the requests again gives the workspace as it was.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Journal {
+pub(crate) struct Journal {
     /// The project, as the session saved it last.
     pub project: Project,
     /// The changes since then, oldest first.
@@ -17,7 +17,7 @@ pub struct Journal {
 
 impl Journal {
     /// Writes a request down, if it changes something. Of a run of edits of one file the last is enough.
-    pub fn record(&mut self, envelope: &Envelope) {
+    pub(crate) fn record(&mut self, envelope: &Envelope) {
         if let Request::Open { project } = &envelope.request {
             self.project = project.clone();
             self.requests.clear();
@@ -36,14 +36,14 @@ impl Journal {
     }
 
     /// Takes a project that covers all requests with a generation below `generation`.
-    pub fn saved(&mut self, project: Project, generation: u32) {
+    pub(crate) fn saved(&mut self, project: Project, generation: u32) {
         self.project = project;
         self.requests.retain(|envelope| envelope.generation >= generation);
     }
 
     /// The requests that bring a new worker to the same workspace: no preview but after the last one, and not even
     /// there when `quiet`.
-    pub fn replay(&self, quiet: bool) -> Vec<(Request, f64, bool)> {
+    pub(crate) fn replay(&self, quiet: bool) -> Vec<(Request, f64, bool)> {
         let open = (
             Request::Open { project: self.project.clone() },
             self.project.draft_at,

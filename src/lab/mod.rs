@@ -2,12 +2,12 @@
 //!
 //! Components know only [`Lab`]; nothing here draws.
 
-pub mod assets;
-pub mod share;
-pub mod store;
+pub(crate) mod assets;
+pub(crate) mod share;
+pub(crate) mod store;
 
 mod client;
 mod connection;
 mod journal;
 
-pub use client::{Lab, LabStatus};
+pub(crate) use client::{Lab, LabStatus};

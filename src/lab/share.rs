@@ -16,7 +16,7 @@ const MAX_BYTES: u32 = 64 << 20;
 
 /// Why a link cannot be opened.
 #[derive(Clone, Debug, PartialEq)]
-pub enum ShareError {
+pub(crate) enum ShareError {
     /// It is no link of the lab, or a part of it is missing.
     Damaged {
         /// What exactly.
@@ -38,7 +38,7 @@ extern "C" {
 }
 
 /// The fragment of a link, without `#`.
-pub async fn encode(project: &Project) -> Result<String, String> {
+pub(crate) async fn encode(project: &Project) -> Result<String, String> {
     let json = serde_json::to_string(project).map_err(|error| error.to_string())?;
     let packed = match CompressionStream::new("deflate-raw") {
         Ok(stream) => through(json.as_bytes(), stream.unchecked_ref()).await,
@@ -49,7 +49,7 @@ pub async fn encode(project: &Project) -> Result<String, String> {
 }
 
 /// The project of a fragment (with or without `#`).
-pub async fn decode(fragment: &str) -> Result<Project, ShareError> {
+pub(crate) async fn decode(fragment: &str) -> Result<Project, ShareError> {
     let damaged = |message: &str| ShareError::Damaged { message: message.to_owned() };
     let fragment = fragment.trim_start_matches('#');
     let (form, data) = fragment.split_once('.').ok_or_else(|| damaged("it has no version"))?;
@@ -79,7 +79,7 @@ pub async fn decode(fragment: &str) -> Result<Project, ShareError> {
 }
 
 /// Whether a fragment looks like a project, and not like a name of a place on the page.
-pub fn is_project(fragment: &str) -> bool {
+pub(crate) fn is_project(fragment: &str) -> bool {
     fragment
         .trim_start_matches('#')
         .split_once('.')

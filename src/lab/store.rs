@@ -3,7 +3,7 @@
 //! One record holds the whole [`Journal`] as JSON text, so that a version of the lab that cannot read it can at least
 //! give it back to the person instead of losing it.
 
-pub use super::journal::Journal;
+pub(crate) use super::journal::Journal;
 use idb::{Database, Factory, ObjectStoreParams, TransactionMode};
 use wasm_bindgen::JsValue;
 
@@ -15,7 +15,7 @@ const UNREADABLE: &str = "unreadable";
 
 /// What the store holds.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Stored {
+pub(crate) enum Stored {
     /// Nothing: a first visit.
     Nothing,
     /// The project of the last visit.
@@ -30,7 +30,7 @@ pub enum Stored {
 }
 
 /// Reads the project of the last visit.
-pub async fn load() -> Result<Stored, String> {
+pub(crate) async fn load() -> Result<Stored, String> {
     let Some(text) = get(CURRENT).await.map_err(words)? else { return Ok(Stored::Nothing) };
     match serde_json::from_str(&text) {
         Ok(journal) => Ok(Stored::Found(Box::new(journal))),
@@ -42,21 +42,9 @@ pub async fn load() -> Result<Stored, String> {
 }
 
 /// Stores the project.
-pub async fn save(journal: &Journal) -> Result<(), String> {
+pub(crate) async fn save(journal: &Journal) -> Result<(), String> {
     let text = serde_json::to_string(journal).map_err(|error| error.to_string())?;
     put(CURRENT, &text).await.map_err(words)
-}
-
-/// Forgets the project.
-pub async fn clear() -> Result<(), String> {
-    async fn delete() -> Result<(), idb::Error> {
-        let database = open().await?;
-        let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-        transaction.object_store(STORE)?.delete(JsValue::from_str(CURRENT))?.await?;
-        transaction.commit()?.await?;
-        Ok(())
-    }
-    delete().await.map_err(words)
 }
 
 async fn open() -> Result<Database, idb::Error> {

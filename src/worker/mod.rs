@@ -14,7 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
 
 /// Starts to listen, and says `ready`.
-pub fn start() {
+pub(crate) fn start() {
     std::panic::set_hook(Box::new(|panic| {
         // In plain words, since a worker that panicked cannot be trusted with more than a string.
         let _ = scope().post_message(&JsValue::from_str(&panic.to_string()));

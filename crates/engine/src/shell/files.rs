@@ -69,7 +69,7 @@ pub(crate) struct Pipe {
 
 impl Pipe {
     /// Takes bytes, as many as the bound lets.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Interrupt> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Interrupt> {
         let room = self.bound.saturating_sub(self.bytes.len());
         self.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
         if bytes.len() > room {
@@ -80,7 +80,7 @@ impl Pipe {
     }
 
     /// What is there to be read, at most `limit` bytes; nothing at the end.
-    pub fn read(&mut self, limit: usize) -> Result<Vec<u8>, Interrupt> {
+    pub(crate) fn read(&mut self, limit: usize) -> Result<Vec<u8>, Interrupt> {
         let rest = &self.bytes[self.offset..];
         if rest.is_empty() && self.stopped {
             self.starved = true;
@@ -98,12 +98,12 @@ pub(crate) struct FileTable(BTreeMap<u32, Handle>);
 
 impl FileTable {
     /// The open file behind a descriptor.
-    pub fn get(&self, fd: u32) -> Option<&Handle> {
+    pub(crate) fn get(&self, fd: u32) -> Option<&Handle> {
         self.0.get(&fd)
     }
 
     /// Makes a descriptor refer to an open file; `None` closes it. Gives what it referred to.
-    pub fn set(&mut self, fd: u32, handle: Option<Handle>) -> Option<Handle> {
+    pub(crate) fn set(&mut self, fd: u32, handle: Option<Handle>) -> Option<Handle> {
         match handle {
             Some(handle) => self.0.insert(fd, handle),
             None => self.0.remove(&fd),
@@ -111,26 +111,33 @@ impl FileTable {
     }
 
     /// The state of everything that is open, so that a pipeline can start again.
-    pub fn snapshot(&self) -> Snapshot {
+    pub(crate) fn snapshot(&self) -> Snapshot {
         let state = |handle: &Handle| {
             let file = handle.borrow().clone();
             let pipe = match &file {
                 OpenFile::Pipe(pipe) => Some((pipe.borrow().offset, pipe.borrow().bytes.len())),
                 _ => None,
             };
-            (handle.clone(), file, pipe)
+            Saved { handle: handle.clone(), file, pipe }
         };
         Snapshot(self.0.values().map(state).collect())
     }
 }
 
 /// The state of open files at some time. What was written to a pipe stays in it until it is rewound.
-pub(crate) struct Snapshot(Vec<(Handle, OpenFile, Option<(usize, usize)>)>);
+pub(crate) struct Snapshot(Vec<Saved>);
+
+struct Saved {
+    handle: Handle,
+    file: OpenFile,
+    /// How far a pipe was read, and how much had been written to it.
+    pipe: Option<(usize, usize)>,
+}
 
 impl Snapshot {
     /// Goes back.
-    pub fn restore(&self) {
-        for (handle, file, pipe) in &self.0 {
+    pub(crate) fn restore(&self) {
+        for Saved { handle, file, pipe } in &self.0 {
             if let (OpenFile::Pipe(shared), Some((offset, length))) = (file, pipe) {
                 let mut shared = shared.borrow_mut();
                 shared.offset = *offset;

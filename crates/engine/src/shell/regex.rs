@@ -34,23 +34,23 @@ pub(crate) struct Match(Vec<Option<(usize, usize)>>);
 
 impl Match {
     /// Where the match begins.
-    pub fn start(&self) -> usize {
+    pub(super) fn start(&self) -> usize {
         self.0[0].map_or(0, |(start, _)| start)
     }
 
     /// Where it ends.
-    pub fn end(&self) -> usize {
+    pub(super) fn end(&self) -> usize {
         self.0[0].map_or(0, |(_, end)| end)
     }
 
     /// The text of a group; 0 is the whole.
-    pub fn text<'t>(&self, text: &'t str, group: usize) -> Option<&'t str> {
+    pub(super) fn text<'t>(&self, text: &'t str, group: usize) -> Option<&'t str> {
         let (start, end) = (*self.0.get(group)?)?;
         text.get(start..end)
     }
 
     /// The number of groups, the whole included.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 }
@@ -104,7 +104,7 @@ const MAX_STEPS: usize = 200_000;
 
 impl Regex {
     /// Compiles an expression; the error is what the C library says of it.
-    pub fn new(text: &str, syntax: Syntax, ignore_case: bool) -> Result<Self, &'static str> {
+    pub(super) fn new(text: &str, syntax: Syntax, ignore_case: bool) -> Result<Self, &'static str> {
         let mut parser = RegexParser {
             chars: text.chars().collect(),
             at: 0,
@@ -135,17 +135,17 @@ impl Regex {
     }
 
     /// Whether there is a match anywhere.
-    pub fn is_match(&self, text: &str) -> bool {
+    pub(super) fn is_match(&self, text: &str) -> bool {
         self.find(text, 0).is_some()
     }
 
     /// The number of groups, the whole not counted.
-    pub fn groups(&self) -> usize {
+    pub(super) fn groups(&self) -> usize {
         self.groups - 1
     }
 
     /// The first match that begins at `from` or behind it. The text before counts for `^` and word edges.
-    pub fn find(&self, text: &str, from: usize) -> Option<Match> {
+    pub(super) fn find(&self, text: &str, from: usize) -> Option<Match> {
         if self.is_literal && !self.prefix.is_empty() {
             let start = text.get(from..)?.find(&self.prefix)? + from;
             return Some(Match(vec![Some((start, start + self.prefix.len()))]));

@@ -13,12 +13,12 @@ pub(super) struct Field(Vec<Piece>);
 
 impl Field {
     /// The text with all quoting removed.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.0.iter().map(|piece| piece.text.as_str()).collect()
     }
 
     /// The field as a pattern: a backslash before each quoted character that has a meaning.
-    pub fn pattern(&self) -> String {
+    pub(super) fn pattern(&self) -> String {
         let mut pattern = String::new();
         for piece in &self.0 {
             if piece.quoted {
@@ -36,7 +36,7 @@ impl Field {
     }
 
     /// The field as a regular expression: quoted characters stand for themselves.
-    pub fn regex(&self) -> String {
+    pub(super) fn regex(&self) -> String {
         let mut regex = String::new();
         for piece in &self.0 {
             for c in piece.text.chars() {
@@ -50,7 +50,7 @@ impl Field {
     }
 
     /// Whether it may name several files.
-    pub fn is_glob(&self) -> bool {
+    pub(super) fn is_glob(&self) -> bool {
         self.0.iter().any(|piece| !piece.quoted && piece.text.contains(['*', '?', '[']))
     }
 }
@@ -69,7 +69,7 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub fn new(splits: bool, ifs: &str) -> Self {
+    pub(super) fn new(splits: bool, ifs: &str) -> Self {
         Self {
             fields: Vec::new(),
             current: Field::default(),
@@ -81,7 +81,7 @@ impl Builder {
     }
 
     /// Text of the script.
-    pub fn push(&mut self, text: &str, quoted: bool) {
+    pub(super) fn push(&mut self, text: &str, quoted: bool) {
         self.started |= quoted || !text.is_empty();
         self.absorbs = false;
         match self.current.0.last_mut() {
@@ -92,7 +92,7 @@ impl Builder {
     }
 
     /// The value of an expansion outside of quotes.
-    pub fn push_value(&mut self, value: &str) {
+    pub(super) fn push_value(&mut self, value: &str) {
         if !self.splits {
             if !value.is_empty() {
                 self.push(value, false);
@@ -126,7 +126,7 @@ impl Builder {
     }
 
     /// Ends the current field, if there is one.
-    pub fn end_field(&mut self) {
+    pub(super) fn end_field(&mut self) {
         if self.started {
             self.fields.push(std::mem::take(&mut self.current));
         }
@@ -135,12 +135,12 @@ impl Builder {
     }
 
     /// Whether values are split.
-    pub fn splits(&self) -> bool {
+    pub(super) fn splits(&self) -> bool {
         self.splits
     }
 
     /// All fields.
-    pub fn finish(mut self) -> Vec<Field> {
+    pub(super) fn finish(mut self) -> Vec<Field> {
         self.end_field();
         self.fields
     }

@@ -20,12 +20,12 @@ impl Shell<'_, '_> {
         let is_exec = name == "exec";
         // Redirections of `exec` stay; those of all others are undone.
         let Some(saved) = self.redirect_traced(simple, &words)? else {
-            let status = if self.state.dialect == Dialect::Bash { 1 } else { 1 };
+            let status = if self.state.dialect == Dialect::Dash { 2 } else { 1 };
             if builtins::is_special(&name)
                 && self.state.dialect != Dialect::Bash
                 && !self.state.functions.contains_key(&name)
             {
-                return Err(Flow::Exit(if self.state.dialect == Dialect::Dash { 2 } else { status }));
+                return Err(Flow::Exit(status));
             }
             return self.check_errexit(status);
         };
@@ -122,11 +122,8 @@ impl Shell<'_, '_> {
             Some(Value::Text(text)) if append => BTreeMap::from([(0, text)]),
             _ => BTreeMap::new(),
         };
-        let mut next = elements.keys().next_back().map_or(0, |last| last + 1);
-        for text in self.expand_words(words)? {
-            elements.insert(next, text);
-            next += 1;
-        }
+        let next = elements.keys().next_back().map_or(0, |last| last + 1);
+        elements.extend((next..).zip(self.expand_words(words)?));
         let shown = elements.values().cloned().collect::<Vec<_>>().join(" ");
         self.state.variable(name).value = Some(Value::Array(elements));
         Ok(format!("({shown})"))

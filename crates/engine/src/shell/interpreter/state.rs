@@ -87,7 +87,7 @@ pub(in crate::shell) struct State {
 }
 
 impl State {
-    pub fn new(dialect: Dialect, name: &str) -> Self {
+    pub(crate) fn new(dialect: Dialect, name: &str) -> Self {
         Self {
             dialect,
             name: name.to_owned(),
@@ -117,7 +117,7 @@ impl State {
     }
 
     /// The value of a variable as text; the first element of an array.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         match self.variables.get(name)?.value.as_ref()? {
             Value::Text(text) => Some(text),
             Value::Array(elements) => elements.get(&0).map(String::as_str),
@@ -126,7 +126,7 @@ impl State {
     }
 
     /// Sets a variable without a look at `readonly`; `false` if it is read-only.
-    pub fn set(&mut self, name: &str, value: String) -> bool {
+    pub(crate) fn set(&mut self, name: &str, value: String) -> bool {
         let allexport = self.options.allexport;
         let variable = self.variable(name);
         if variable.read_only {
@@ -143,7 +143,7 @@ impl State {
     }
 
     /// A variable, made if it is not there.
-    pub fn variable(&mut self, name: &str) -> &mut Variable {
+    pub(crate) fn variable(&mut self, name: &str) -> &mut Variable {
         let next_order = &mut self.next_order;
         self.variables.entry(name.to_owned()).or_insert_with(|| {
             *next_order += 1;
@@ -152,7 +152,7 @@ impl State {
     }
 
     /// The exported variables in their order.
-    pub fn environment(&self) -> Vec<(String, String)> {
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
         let mut exported: Vec<(u32, &String, &String)> = self
             .variables
             .iter()

@@ -116,6 +116,12 @@ fn messages_of_busybox() {
 fn messages_of_dash_and_bash() {
     for (shell, script, printed) in [
         ("dash", "nosuch", "! /bin/sh: 1: nosuch: not found\n= 127\n"),
+        (
+            "dash",
+            "echo x > /nope/x; echo $?",
+            "2\n! /bin/sh: 1: cannot create /nope/x: Directory nonexistent\n",
+        ),
+        ("bash", "echo x > /nope/x; echo $?", "1\n! /bin/sh: line 1: /nope/x: No such file or directory\n"),
         ("dash", "cd /nope", "! /bin/sh: 1: cd: can't cd to /nope\n= 2\n"),
         ("dash", "set -o pipefail", "! /bin/sh: 1: set: Illegal option -o pipefail\n= 2\n"),
         ("dash", "echo 'a\\tb'; set -x; [ a ]", "a\tb\n! + [ a ]\n"),

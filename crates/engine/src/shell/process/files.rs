@@ -250,11 +250,11 @@ impl Process<'_, '_> {
 
     /// `mkdir`, with `mode` less the umask.
     pub fn make_directory(&mut self, path: &str, mode: u32) -> Result<()> {
-        let (place, node) = self.place(path.trim_end_matches('/'), Follow::No).or_else(|error| {
+        let (place, node) = self.place(path.trim_end_matches('/'), Follow::No).map_err(|error| {
             if path.trim_end_matches('/').is_empty() && !path.is_empty() {
-                Err(VfsError::new(Kind::Exists, path))
+                VfsError::new(Kind::Exists, path)
             } else {
-                Err(error)
+                error
             }
         })?;
         if node.is_some() {

@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn floats() {
         for (value, conversion, precision, text) in [
-            (3.14159, 'f', Some(1), "3.1"),
+            (2.71, 'f', Some(1), "2.7"),
             (2.0, 'f', None, "2.000000"),
             (12345.678, 'e', Some(2), "1.23e+04"),
             (0.0001, 'g', None, "0.0001"),

@@ -151,11 +151,7 @@ impl Grep {
         process.step(1)?;
         if process.is_directory(name) {
             if !recursive {
-                if !process.is_busybox() {
-                    process.complain(&format!("{name}: Is a directory"))?;
-                } else {
-                    process.complain(&format!("{name}: Is a directory"))?;
-                }
+                process.complain(&format!("{name}: Is a directory"))?;
                 self.failed = true;
                 return Ok(());
             }

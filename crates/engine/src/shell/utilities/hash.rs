@@ -76,7 +76,7 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
                     if process.is_busybox() { "FAILED" } else { "FAILED open or read" }
                 }
             };
-            if !options.has('s') && !(result == "OK" && options.has('q')) {
+            if !(options.has('s') || result == "OK" && options.has('q')) {
                 process.output(&format!("{path}: {result}\n"))?;
             }
         }

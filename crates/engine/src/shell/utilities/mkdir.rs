@@ -2,7 +2,7 @@
 
 use super::mode;
 use super::options;
-use super::support::{cannot, cannot_because};
+use super::support::cannot;
 use crate::shell::{Interrupt, Outcome, Process};
 use crate::vfs::{DeviceKind, VfsErrorKind};
 
@@ -73,16 +73,10 @@ fn make(
             Ok(true)
         }
         Err(error) => {
-            let kind = match error.kind {
-                VfsErrorKind::Exists if parents && !process.is_directory(path) => VfsErrorKind::Exists,
-                kind => kind,
-            };
-            let what = if process.is_busybox() { "create directory" } else { "create directory" };
-            let path = if process.is_busybox() { path.to_owned() } else { path.to_owned() };
             if process.is_busybox() {
-                cannot_because(process, what, &path, kind)?;
+                cannot(process, "create directory", path, &error)?;
             } else {
-                process.complain(&format!("cannot {what} ‘{path}’: {}", kind.message()))?;
+                process.complain(&format!("cannot create directory ‘{path}’: {}", error.kind.message()))?;
             }
             Ok(false)
         }

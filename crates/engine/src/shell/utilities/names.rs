@@ -161,7 +161,7 @@ pub(super) fn mktemp(process: &mut Process<'_, '_>) -> Outcome {
     for _ in 0..count {
         const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         name.push(char::from(LETTERS[(random % 62) as usize]));
-        random = random / 62 ^ random.rotate_left(17);
+        random = (random / 62) ^ random.rotate_left(17);
     }
     let made = if options.has('u') {
         Ok(())

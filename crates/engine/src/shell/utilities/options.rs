@@ -16,11 +16,6 @@ impl Options {
         self.found.iter().any(|(found, _)| *found == option)
     }
 
-    /// How often an option was given.
-    pub(super) fn count(&self, option: char) -> usize {
-        self.found.iter().filter(|(found, _)| *found == option).count()
-    }
-
     /// The value of an option; the last one counts.
     pub(super) fn value(&self, option: char) -> Option<&str> {
         self.values(option).last()
@@ -169,7 +164,7 @@ mod tests {
     fn forms() {
         let options = of("-rn3 a -n 4 --lines=5 --rec -- -x", "rn:").unwrap();
         assert_eq!(options.values('n').collect::<Vec<_>>(), ["3", "4", "5"]);
-        assert_eq!(options.count('r'), 2);
+        assert!(options.has('r') && !options.has('l'));
         assert_eq!(options.operands, ["a", "-x"]);
         let options = of("-i.bak -i a -r", "+i::r").unwrap();
         assert_eq!(options.values('i').collect::<Vec<_>>(), [".bak"]);

@@ -732,7 +732,7 @@ impl<'c> Editor<'c> {
             Address::Line(line) => self.line == *line,
             Address::Last => self.is_last(),
             Address::Step(first, 0) => self.line == *first,
-            Address::Step(first, step) => self.line >= *first && (self.line - first) % step == 0,
+            Address::Step(first, step) => self.line >= *first && (self.line - first).is_multiple_of(*step),
             Address::Regex(regex) => self.matches(regex.as_ref()),
             Address::Offset(_) => false,
         }

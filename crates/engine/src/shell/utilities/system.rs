@@ -231,7 +231,7 @@ pub(super) fn seq(process: &mut Process<'_, '_>) -> Outcome {
         }
         out.push_str(&format!("{value:0width$.decimals$}"));
         count += 1;
-        process.step(u64::from(count % 16 == 0))?;
+        process.step(u64::from(count.is_multiple_of(16)))?;
         if out.len() > 1 << 16 {
             process.output(&std::mem::take(&mut out))?;
         }

@@ -85,13 +85,7 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
             }
             Ok(_) => code = 123,
             Err(error) => {
-                let reason = error.message();
-                let text = if process.is_busybox() {
-                    format!("{}: {reason}", call[0])
-                } else {
-                    format!("{}: {reason}", call[0])
-                };
-                process.complain(&text)?;
+                process.complain(&format!("{}: {}", call[0], error.message()))?;
                 return Ok(error.exit_code());
             }
         }

@@ -20,8 +20,7 @@ pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
             names.push(word.clone());
             continue;
         }
-        let mut letters = word[1..].char_indices();
-        while let Some((at, letter)) = letters.next() {
+        for (at, letter) in word[1..].char_indices() {
             let attached = &word[1 + at + 1..];
             let mut value = || {
                 if attached.is_empty() {
