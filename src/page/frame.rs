@@ -1,7 +1,7 @@
 //! The whole page: header, context, sheet, inspector, timeline, log, and what lies over them.
 
 use super::context::{ContextProps, ContextTree};
-use super::hub::{use_hub, use_words};
+use super::hub::{Hub, Words, use_hub, use_words};
 use super::inspector::Inspector;
 use super::log::LogPanel;
 use super::media::use_media;
@@ -21,6 +21,8 @@ pub(super) struct FrameProps {
 /// The page.
 #[component]
 pub(super) fn Frame(props: &FrameProps) -> Html {
+    let hub = use_hub();
+    let words = use_words();
     let model = &props.model;
     let narrow = use_media("(max-width: 1279px)");
     let place = match model.place {
@@ -56,8 +58,8 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                     />
                     if !narrow { <LogPanel build={model.build().cloned()} /> }
                 </section>
-                <PhoneHits model={model.clone()} />
-                <PhoneBar place={model.place} />
+                { phone_hits(words, &FrameProps { model: model.clone() }) }
+                { phone_bar(&hub, words, &PhoneBarProps { place: model.place }) }
             </div>
             <Overlay model={model.clone()} />
         </>
@@ -69,9 +71,7 @@ pub(super) fn is_blank(model: &Model) -> bool {
     model.workspace.dockerfile_text.as_deref().unwrap_or_default().trim().is_empty()
 }
 
-#[component]
-fn PhoneHits(props: &FrameProps) -> Html {
-    let words = use_words();
+fn phone_hits(words: Words, props: &FrameProps) -> Html {
     let model = &props.model;
     html! {
         <section class="phone read-p" aria-label={words.t("top.hits")}><Hits build={model.build().cloned()} /></section>
@@ -84,10 +84,7 @@ struct PhoneBarProps {
 }
 
 /// The tabs at the foot of a narrow screen.
-#[component]
-fn PhoneBar(props: &PhoneBarProps) -> Html {
-    let hub = use_hub();
-    let words = use_words();
+fn phone_bar(hub: &Hub, words: Words, props: &PhoneBarProps) -> Html {
     let places = [
         (Place::Edit, "file", words.t("place.edit")),
         (Place::Steps, "layer", words.t("place.steps")),

@@ -1,6 +1,6 @@
 //! What the commands of a `RUN` were: executed, modelled, or not simulated.
 
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use crate::page::parts::time;
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{BuildView, CommandKind};
@@ -13,9 +13,7 @@ pub(super) struct CommandsProps {
 }
 
 /// The table.
-#[component]
-pub(super) fn Commands(props: &CommandsProps) -> Html {
-    let words = use_words();
+pub(super) fn commands(words: Words, props: &CommandsProps) -> Html {
     let Some(step) = props.build.steps.iter().find(|step| step.id == props.step) else {
         return Html::default();
     };

@@ -1,6 +1,6 @@
 //! The lines in which a file changed, with the words that differ.
 
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use dockerfile_lab_app::figure;
 use lab_session::protocol::{DiffKind, DiffLine};
 use yew::prelude::*;
@@ -16,9 +16,7 @@ pub(super) struct DiffProps {
 }
 
 /// The block.
-#[component]
-pub(super) fn DiffBlock(props: &DiffProps) -> Html {
-    let words = use_words();
+pub(super) fn diff_block(words: Words, props: &DiffProps) -> Html {
     let changed = |kind: DiffKind| props.lines.iter().filter(|line| line.kind == kind).count();
     let count = changed(DiffKind::Added).max(changed(DiffKind::Removed));
     let key = if count == 1 { "diff.line" } else { "diff.lines" };

@@ -1,7 +1,7 @@
 //! `docker system df`: what images say they weigh, and what the disk holds.
 
 use super::images::StoreProps;
-use crate::page::hub::{Hub, Words, use_hub, use_words};
+use crate::page::hub::{Hub, Words};
 use crate::page::parts::{CopyButton, pieces, size};
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::model::TakeBack;
@@ -10,10 +10,7 @@ use lab_session::protocol::{DiskRow, DiskView, Figure, Request};
 use yew::prelude::*;
 
 /// The tab.
-#[component]
-pub(super) fn DiskTab(props: &StoreProps) -> Html {
-    let hub = use_hub();
-    let words = use_words();
+pub(super) fn disk_tab(hub: &Hub, words: Words, props: &StoreProps) -> Html {
     let Some(store) = &props.store else {
         return html! { <p class="none" role="status">{ words.t("files.loading") }</p> };
     };

@@ -1,14 +1,12 @@
 //! What the panel says before there is anything to explain: how to read a row and a figure.
 
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use crate::page::parts::{icon, state_class, state_word};
 use lab_session::protocol::State;
 use yew::prelude::*;
 
 /// The beginning.
-#[component]
-pub(super) fn Beginning() -> Html {
-    let words = use_words();
+pub(super) fn beginning(words: Words) -> Html {
     let states = [
         (State::Hit, words.t("legend.hitLong")),
         (State::Miss, words.t("legend.missLong")),

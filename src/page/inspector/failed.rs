@@ -1,6 +1,6 @@
 //! Why a build failed, in BuildKit's words, and the names that may have been meant.
 
-use crate::page::hub::{Hub, use_hub, use_words};
+use crate::page::hub::{Hub, Words};
 use crate::page::parts::icon;
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{BuildErrorView, BuildView};
@@ -12,10 +12,7 @@ pub(super) struct FailedProps {
 }
 
 /// The panel.
-#[component]
-pub(super) fn Failed(props: &FailedProps) -> Html {
-    let hub = use_hub();
-    let words = use_words();
+pub(super) fn failed_panel(hub: &Hub, words: Words, props: &FailedProps) -> Html {
     let Some(error) = &props.build.error else { return Html::default() };
     html! {
         <>

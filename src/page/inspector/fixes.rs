@@ -1,6 +1,6 @@
 //! What can be done about a miss or a finding, as buttons that say what they gain.
 
-use crate::page::hub::{Hub, Words, use_hub, use_words};
+use crate::page::hub::{Hub, Words};
 use crate::page::parts::icon;
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{BuildView, Remedy, Request, Why};
@@ -43,10 +43,7 @@ pub(in crate::page) fn first_remedy(
 }
 
 /// The buttons.
-#[component]
-pub(super) fn Fixes(props: &FixesProps) -> Html {
-    let hub = use_hub();
-    let words = use_words();
+pub(super) fn fixes(hub: &Hub, words: Words, props: &FixesProps) -> Html {
     let remedies = props.why.as_ref().map(|why| why.remedies.as_slice()).unwrap_or_default();
     let step = props.build.steps.iter().find(|step| step.id == props.step);
     let findings: Vec<_> = props

@@ -1,6 +1,6 @@
 //! `docker image history`.
 
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use crate::page::parts::{CopyButton, size};
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{BuildView, HistoryView};
@@ -13,9 +13,7 @@ pub(super) struct HistoryProps {
 }
 
 /// The tab.
-#[component]
-pub(super) fn HistoryTab(props: &HistoryProps) -> Html {
-    let words = use_words();
+pub(super) fn history_tab(words: Words, props: &HistoryProps) -> Html {
     let failed = props.build.as_ref().is_none_or(|build| build.error.is_some() || build.empty);
     if failed {
         return html! { <p class="none">{ words.t("history.noImage") }</p> };

@@ -1,6 +1,6 @@
 //! `docker image ls`.
 
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use crate::page::parts::{CopyButton, size};
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::shared::Shared;
@@ -13,9 +13,7 @@ pub(super) struct StoreProps {
 }
 
 /// The tab.
-#[component]
-pub(super) fn ImagesTab(props: &StoreProps) -> Html {
-    let words = use_words();
+pub(super) fn images_tab(words: Words, props: &StoreProps) -> Html {
     let Some(store) = &props.store else {
         return html! { <p class="none" role="status">{ words.t("files.loading") }</p> };
     };

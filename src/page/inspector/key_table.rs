@@ -1,6 +1,6 @@
 //! The parts of the cache key, in the nearest record and now.
 
-use crate::page::hub::{Words, use_words};
+use crate::page::hub::Words;
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
@@ -13,9 +13,7 @@ pub(super) struct KeyTableProps {
 }
 
 /// The table.
-#[component]
-pub(super) fn KeyTable(props: &KeyTableProps) -> Html {
-    let words = use_words();
+pub(super) fn key_table(words: Words, props: &KeyTableProps) -> Html {
     let why = &props.why;
     let known = why.parts.iter().any(|part| part.before.is_some());
     let of = why

@@ -19,12 +19,12 @@ use super::context::ContextTree;
 use super::hub::{use_hub, use_words};
 use super::log::LogPanel;
 use super::parts::Tabs;
-use disk::DiskTab;
+use disk::disk_tab;
 use dockerfile_lab_app::model::{Action, Model, Tab};
 use files::FilesTab;
-use history::HistoryTab;
-use images::ImagesTab;
-use why::WhyTab;
+use history::{HistoryProps, history_tab};
+use images::{StoreProps, images_tab};
+use why::{WhyTabProps, why_tab};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -51,21 +51,27 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
     ];
     let shown = if props.narrow { names.len() } else { Tab::WIDE };
     let at = Tab::ALL.iter().position(|tab| *tab == model.tab).filter(|at| *at < shown).unwrap_or(0);
-    let on_pick = use_callback((), move |index: usize, ()| hub.act(Action::Tab(Tab::ALL[index])));
+    let on_pick = {
+        let hub = hub.clone();
+        use_callback((), move |index: usize, ()| hub.act(Action::Tab(Tab::ALL[index])))
+    };
     let body = match Tab::ALL[at] {
         Tab::Why => html! {
-            <WhyTab build={model.build().cloned()} step={model.selected().map(|step| step.id)} why={model.why()}
-                dockerfile={model.workspace.dockerfile.clone()} first={model.ready && super::frame::is_blank(model)} />
+            { why_tab(&hub, words, &WhyTabProps { build: model.build().cloned(), step: model.selected().map(|step| step.id), why: model.why(), dockerfile: model.workspace.dockerfile.clone().into(), first: model.ready && super::frame::is_blank(model) }) }
         },
         Tab::Files => html! {
             <FilesTab build={model.build().cloned()} step={model.selected().map(|step| step.id)}
                 layer={model.layer.as_ref().map(|(_, layer)| layer.clone())} />
         },
         Tab::History => {
-            html! { <HistoryTab build={model.build().cloned()} history={model.history.as_ref().map(|(_, history)| history.clone())} /> }
+            html! { { history_tab(words, &HistoryProps { build: model.build().cloned(), history: model.history.as_ref().map(|(_, history)| history.clone()) }) } }
         }
-        Tab::Images => html! { <ImagesTab store={model.store.as_ref().map(|(_, store)| store.clone())} /> },
-        Tab::Disk => html! { <DiskTab store={model.store.as_ref().map(|(_, store)| store.clone())} /> },
+        Tab::Images => {
+            html! { { images_tab(words, &StoreProps { store: model.store.as_ref().map(|(_, store)| store.clone()) }) } }
+        }
+        Tab::Disk => {
+            html! { { disk_tab(&hub, words, &StoreProps { store: model.store.as_ref().map(|(_, store)| store.clone()) }) } }
+        }
         Tab::Log => html! { <LogPanel build={model.build().cloned()} /> },
         Tab::Context => html! { <ContextTree ..super::context::ContextProps::of(model) /> },
     };

@@ -1,6 +1,6 @@
 //! What changed and does not matter here.
 
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use crate::page::parts::{icon, pieces};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
@@ -16,9 +16,7 @@ pub(super) struct NearProps {
 }
 
 /// The notes.
-#[component]
-pub(super) fn NearMisses(props: &NearProps) -> Html {
-    let words = use_words();
+pub(super) fn near_misses(words: Words, props: &NearProps) -> Html {
     html! {
         <ul class="notes">
             { for props.why.near_misses.iter().take(MOST).map(|near| html! {

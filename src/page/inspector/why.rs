@@ -1,13 +1,13 @@
 //! Why a step hit or missed: a sentence, its evidence, what to do.
 
-use super::commands::Commands;
-use super::diff::DiffBlock;
-use super::empty::Beginning;
-use super::failed::Failed;
-use super::fixes::Fixes;
-use super::key_table::KeyTable;
-use super::near::NearMisses;
-use crate::page::hub::use_words;
+use super::commands::{CommandsProps, commands};
+use super::diff::{DiffProps, diff_block};
+use super::empty::beginning;
+use super::failed::{FailedProps, failed_panel};
+use super::fixes::{FixesProps, fixes};
+use super::key_table::{KeyTableProps, key_table};
+use super::near::{NearProps, near_misses};
+use crate::page::hub::{Hub, Words};
 use crate::page::parts::{pieces, state_word};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
@@ -24,11 +24,9 @@ pub(super) struct WhyTabProps {
 }
 
 /// The tab.
-#[component]
-pub(super) fn WhyTab(props: &WhyTabProps) -> Html {
-    let words = use_words();
+pub(super) fn why_tab(hub: &Hub, words: Words, props: &WhyTabProps) -> Html {
     let Some(build) = props.build.as_ref().filter(|_| !props.first) else {
-        return html! { <Beginning /> };
+        return html! { { beginning(words) } };
     };
     if build.waiting {
         return html! { <article class="why"><p class="say" role="status">{ words.t("why.waiting") }</p></article> };
@@ -41,11 +39,11 @@ pub(super) fn WhyTab(props: &WhyTabProps) -> Html {
             <article class="why">
                 <header>{ state_word(words, State::Failed) }</header>
                 <p class="say">{ words.t("sum.notBuilt") }</p>
-                <Failed build={build.clone()} />
+                { failed_panel(hub, words, &FailedProps { build: build.clone() }) }
             </article>
         };
     }
-    let Some(step) = step else { return html! { <Beginning /> } };
+    let Some(step) = step else { return html! { { beginning(words) } } };
     let failed = step.state == State::Failed;
     let why = props.why.clone();
     // A follower is explained by the evidence of its root.
@@ -63,14 +61,14 @@ pub(super) fn WhyTab(props: &WhyTabProps) -> Html {
                 }
                 { against(words, build, step, why.as_deref()) }
             </div>
-            if failed { <Failed build={build.clone()} /> }
-            <Fixes build={build.clone()} step={step.id} why={why.clone()} dockerfile={props.dockerfile.clone()} />
+            if failed { { failed_panel(hub, words, &FailedProps { build: build.clone() }) } }
+            { fixes(hub, words, &FixesProps { build: build.clone(), step: step.id, why: why.clone(), dockerfile: props.dockerfile.clone() }) }
             { for evidence.map(|why| diffs(words, why, root)).into_iter().flatten() }
             if let Some(why) = &why {
-                if !why.parts.is_empty() { <KeyTable why={why.clone()} /> }
-                if !why.near_misses.is_empty() { <NearMisses why={why.clone()} /> }
+                if !why.parts.is_empty() { { key_table(words, &KeyTableProps { why: why.clone() }) } }
+                if !why.near_misses.is_empty() { { near_misses(words, &NearProps { why: why.clone() }) } }
             }
-            if !step.commands.is_empty() { <Commands build={build.clone()} step={step.id} /> }
+            if !step.commands.is_empty() { { commands(words, &CommandsProps { build: build.clone(), step: step.id }) } }
         </article>
     }
 }
@@ -101,7 +99,7 @@ fn diffs(words: crate::page::hub::Words, why: &Why, root: Option<&StepView>) -> 
         .take(3)
         .map(|(path, before, after, diff)| {
             let hint = root.map(|root| words.with("why.rootLine", &[("line", &(root.line + 1).to_string())]));
-            html! { <DiffBlock path={path.clone()} {before} {after} lines={diff.clone()} {hint} /> }
+            html! { { diff_block(words, &DiffProps { path: path.clone().into(), before, after, lines: diff.clone(), hint: hint.map(AttrValue::from) }) } }
         })
         .collect()
 }

@@ -2,13 +2,11 @@
 
 use super::dialog::Modal;
 use crate::page::dom;
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use yew::prelude::*;
 
 /// The dialog.
-#[component]
-pub(super) fn KeysDialog() -> Html {
-    let words = use_words();
+pub(super) fn keys_dialog(words: Words) -> Html {
     let (command, option, shift) =
         if dom::is_mac() { ("⌘", "⌥", "⇧") } else { ("Ctrl+", "Alt+", "Shift+") };
     let rows = [

@@ -14,9 +14,10 @@ mod toasts;
 pub(super) use announcer::Announcer;
 pub(super) use toasts::Toasts;
 
+use super::hub::use_words;
 use dockerfile_lab_app::model::{Dialog, Model};
 use embed::EmbedDialog;
-use keys::KeysDialog;
+use keys::keys_dialog;
 use mode::ModeDialog;
 use palette::Palette;
 use reset::ResetDialog;
@@ -32,13 +33,14 @@ pub(super) struct OverlayProps {
 /// Everything over the page.
 #[component]
 pub(super) fn Overlay(props: &OverlayProps) -> Html {
+    let words = use_words();
     let model = &props.model;
     let dialog = match &model.dialog {
         None => Html::default(),
         Some(Dialog::Palette) => html! { <Palette model={model.clone()} /> },
         Some(Dialog::Share) => html! { <ShareDialog /> },
         Some(Dialog::Embed) => html! { <EmbedDialog model={model.clone()} /> },
-        Some(Dialog::Keys) => html! { <KeysDialog /> },
+        Some(Dialog::Keys) => html! { { keys_dialog(words) } },
         Some(Dialog::Settings) => {
             html! { <SettingsDialog workspace={model.workspace.clone()} dense={model.dense} /> }
         }

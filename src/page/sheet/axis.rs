@@ -1,12 +1,10 @@
 //! The heads of the columns.
 
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use yew::prelude::*;
 
 /// The heads. They repeat what each row says in full, so they are for the eye alone.
-#[component]
-pub(super) fn Axis() -> Html {
-    let words = use_words();
+pub(super) fn axis(words: Words) -> Html {
     html! {
         <div class="axis" aria-hidden="true">
             <span></span><span>{ words.t("axis.state") }</span>

@@ -1,14 +1,12 @@
 //! What the marks mean.
 
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use crate::page::parts::{state_class, state_word};
 use lab_session::protocol::State;
 use yew::prelude::*;
 
 /// The legend.
-#[component]
-pub(super) fn Legend() -> Html {
-    let words = use_words();
+pub(super) fn legend(words: Words) -> Html {
     let states = [
         (State::Hit, words.t("legend.hit")),
         (State::Miss, words.t("legend.miss")),

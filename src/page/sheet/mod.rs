@@ -16,22 +16,22 @@ use super::editor::{Editor, LineBox};
 use super::frame::is_blank;
 use super::hub::{use_hub, use_words};
 use super::parts::pieces;
-use axis::Axis;
+use axis::axis;
 use dockerfile_lab_app::model::{Action, Model, Place};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use file_pane::FilePane;
 use files_bar::FilesBar;
 use lab_session::protocol::{Request, State};
-use legend::Legend;
-use past::Past;
+use legend::legend;
+use past::{PastProps, past_build};
 use start::Start;
 use std::rc::Rc;
-use totals::TotalsLine;
+use totals::{TotalsProps, totals_line};
 use yew::prelude::*;
 
 /// More paths than this are not completed.
-const MOST_PATHS: usize = 2_000;
+const MOST_S: usize = 2_000;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct SheetProps {
@@ -65,7 +65,7 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
     // A keystroke changes sizes and not the set of paths, whose conversion for the editor costs.
     let paths = use_memo((model.epoch, model.entries.len(), model.ready), |_| {
         let seen = model.entries.iter().filter(|entry| !entry.ignored);
-        Shared::new(seen.take(MOST_PATHS).map(|entry| entry.path.clone()).collect::<Vec<_>>())
+        Shared::new(seen.take(MOST_S).map(|entry| entry.path.clone()).collect::<Vec<_>>())
     });
     let selected = model.selected();
     let in_past = model.past.is_some();
@@ -80,8 +80,8 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
         <main class={classes!("sheet", in_past.then_some("in-past"))} data-region="" tabindex="-1" aria-label={words.t("sheet.label")}>
             <div class={classes!("sheet-in", (!in_dockerfile && !in_past).then_some("one"))}>
                 <FilesBar model={model.clone()} />
-                if in_dockerfile || in_past { if !props.first { <Axis /> } else { <span></span> } }
-                if let Some(past) = &model.past { <Past build={past.clone()} selected={selected.map(|step| step.id)} /> }
+                if in_dockerfile || in_past { if !props.first { { axis(words) } } else { <span></span> } }
+                if let Some(past) = &model.past { { past_build(words, &PastProps { build: past.clone(), selected: selected.map(|step| step.id) }) } }
                 if !model.ready { <p class="none loading" role="status">{ words.t("sheet.loading") }</p> }
                 if model.ready {
                     <div class={classes!("eds", in_past.then_some("away"))}>
@@ -98,9 +98,9 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
                     <StepList build={build.clone()} lines={LineBoxes((*lines).clone())} selected={selected.map(|step| step.id)} fresh={model.fresh} />
                 }
                 if props.first && in_dockerfile { <Start lang={model.lang} /> }
-                if let (Some(build), true) = (build, in_dockerfile || in_past) { <TotalsLine build={build.clone()} /> }
+                if let (Some(build), true) = (build, in_dockerfile || in_past) { { totals_line(words, &TotalsProps { build: build.clone() }) } }
                 if !is_blank(model) { { peek(words, model, &hub) } }
-                if !props.first && (in_dockerfile || in_past) { <Legend /> }
+                if !props.first && (in_dockerfile || in_past) { { legend(words) } }
             </div>
         </main>
     }

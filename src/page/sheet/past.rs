@@ -1,7 +1,7 @@
 //! A build of the timeline, as it was: its instructions as text beside its rows.
 
 use super::steps::{LineBoxes, StepList};
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::BuildView;
 use yew::prelude::*;
@@ -13,9 +13,7 @@ pub(super) struct PastProps {
 }
 
 /// The build.
-#[component]
-pub(super) fn Past(props: &PastProps) -> Html {
-    let words = use_words();
+pub(super) fn past_build(words: Words, props: &PastProps) -> Html {
     html! {
         <>
             <ol class="past-src" aria-label={words.t("past.source")}>

@@ -1,6 +1,6 @@
 //! The sums under the rows.
 
-use crate::page::hub::use_words;
+use crate::page::hub::Words;
 use crate::page::parts::{size, time};
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{BuildView, State};
@@ -12,9 +12,7 @@ pub(super) struct TotalsProps {
 }
 
 /// The sums.
-#[component]
-pub(super) fn TotalsLine(props: &TotalsProps) -> Html {
-    let words = use_words();
+pub(super) fn totals_line(words: Words, props: &TotalsProps) -> Html {
     let totals = &props.build.totals;
     if props.build.waiting {
         return html! { <p class="sum" role="status">{ words.t("sum.waiting") }</p> };

@@ -24,8 +24,7 @@ fn y(lane: u32) -> u32 {
 }
 
 /// The graph.
-#[component]
-pub(super) fn Graph(props: &GraphProps) -> Html {
+pub(super) fn draw(props: &GraphProps) -> Html {
     let lanes = &props.lanes;
     let (width, height) = (props.columns * COLUMN, lanes.lanes.max(1) * LANE + 8);
     let now = props.columns - 1;

@@ -1,6 +1,6 @@
 //! The builds as a list, for a narrow screen.
 
-use crate::page::hub::{Words, use_hub, use_words};
+use crate::page::hub::{Hub, Words};
 use crate::page::keys;
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{BuildView, TimelineBuild, TimelineView};
@@ -15,10 +15,7 @@ pub(super) struct ListProps {
 }
 
 /// The list, newest first.
-#[component]
-pub(super) fn BuildList(props: &ListProps) -> Html {
-    let hub = use_hub();
-    let words = use_words();
+pub(super) fn build_list(hub: &Hub, words: Words, props: &ListProps) -> Html {
     let item = |number: Option<u32>, what: String, hits: String| {
         let hub = hub.clone();
         let onclick = Callback::from(move |_: MouseEvent| keys::inspect(&hub, number));

@@ -10,10 +10,10 @@ use super::hub::{use_hub, use_words};
 use super::parts::small_icon;
 use dockerfile_lab_app::lanes::{Lanes, lanes};
 use dockerfile_lab_app::shared::Shared;
-use graph::Graph;
+use graph::{GraphProps, draw};
 use grid::Grid;
 use lab_session::protocol::{BuildView, Cell, TimelineView};
-use list::BuildList;
+use list::{ListProps, build_list};
 use replay::use_replay;
 use yew::prelude::*;
 
@@ -70,11 +70,11 @@ pub(super) fn TimelinePanel(props: &TimelineProps) -> Html {
             } else {
                 <div class="heat-w" ref={scroller}>
                     <div class="heat" ~style={format!("--n:{}", count + 1)}>
-                        <Graph lanes={(*graph).clone()} head={timeline.head} columns={count as u32 + 1} />
+                        { draw(&GraphProps { lanes: (*graph).clone(), head: timeline.head, columns: count as u32 + 1 }) }
                         <Grid timeline={timeline.clone()} now={props.now.clone()} preview={props.preview.clone()} looking_at={props.looking_at} />
                     </div>
                 </div>
-                <BuildList timeline={timeline.clone()} edited={props.edited.clone()} preview={props.preview.clone()} looking_at={props.looking_at} />
+                { build_list(&hub, words, &ListProps { timeline: timeline.clone(), edited: props.edited.clone(), preview: props.preview.clone(), looking_at: props.looking_at }) }
             }
         </section>
     }
