@@ -291,7 +291,7 @@ fn failed(lang: Lang, build: &BuildView, this: Argument) -> Vec<Piece> {
     match build.error.as_ref() {
         Some(error) => match error.exit_code {
             Some(exit) => {
-                rich(lang, "why.failedExit", &[this, ("exit", vec![Piece::Cause(exit.to_string())])])
+                rich(lang, "why.failedExit", &[this, ("exit", vec![Piece::Strong(exit.to_string())])])
             }
             None => rich(lang, "why.failed", &[this]),
         },
@@ -313,7 +313,7 @@ pub fn against(lang: Lang, build: &BuildView, step: &StepView, why: &Why) -> Vec
         (State::Follows, "COPY" | "ADD") => Some("rule.copy"),
         (State::Follows, "WORKDIR") => Some("rule.workdir"),
         (State::Miss, _) if why.against.is_some() && all_above_hit(build, step) => Some("rule.aboveHit"),
-        (State::Failed, _) => Some("rule.failed"),
+        (State::Failed, _) if step.number > 0 => Some("rule.failed"),
         (State::Meta, "ENV" | "ARG") => Some("rule.env"),
         (State::Meta, _) => Some("rule.meta"),
         _ => None,
