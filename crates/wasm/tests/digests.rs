@@ -58,7 +58,7 @@ fn a_command_has_the_same_layer_everywhere() {
     assert_eq!(build.error, None);
     assert_eq!(
         build.steps[1].diff_id.as_deref(),
-        Some("sha256:543eeff1c64247bdf3d7b38c9173a6e16a357dd3d3d42da71d26e79d83b8aa5c")
+        Some("sha256:a818a861dd89159c634ebe9a036fae749a9ebf763a659eda5fad07ac3e9db701")
     );
 }
 
