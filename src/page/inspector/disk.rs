@@ -40,7 +40,7 @@ pub(super) fn disk_tab(hub: &Hub, words: Words, props: &StoreProps) -> Html {
                 <code>{ "docker system df" }</code><span class="grow"></span>
                 <CopyButton text={disk.text.clone()} label={words.t("copy.label")} />
             </div>
-            <p><button type="button" class="btn line" onclick={prune(&hub, words)}>{ words.t("disk.prune") }</button></p>
+            <p><button type="button" class="btn line" onclick={prune(hub, words)}>{ words.t("disk.prune") }</button></p>
             <section>
                 <h2 class="h">{ words.t("disk.layers") }<span>{ words.t("disk.layersHint") }</span></h2>
                 <table class="lys"><tbody>{ for disk.layers.iter().map(|layer| row(words, layer)) }</tbody></table>

@@ -30,7 +30,7 @@ pub(super) fn failed_panel(hub: &Hub, words: Words, props: &FailedProps) -> Html
                 <section class="fixes">
                     { for error.nearest.iter().enumerate().map(|(index, name)| {
                         let class = if index == 0 { "fix best" } else { "fix" };
-                        match replacement(&hub, error, name) {
+                        match replacement(hub, error, name) {
                             Some(onclick) => html! { <button type="button" {class} {onclick}>{ icon("swap") }{ words.with("failed.use", &[("name", name)]) }</button> },
                             None => html! { <p class="against">{ words.with("failed.meant", &[("name", name)]) }</p> },
                         }

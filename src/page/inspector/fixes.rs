@@ -61,7 +61,7 @@ pub(super) fn fixes(hub: &Hub, words: Words, props: &FixesProps) -> Html {
         <section class="fixes" aria-label={words.t("fix.label")}>
             { for remedies.iter().enumerate().map(|(index, one)| {
                 let (label, gain, request) = remedy(words, one, &props.dockerfile);
-                button(&hub, index == 0, "undo", label, Some(gain), request)
+                button(hub, index == 0, "undo", label, Some(gain), request)
             }) }
             { for findings.iter().map(|found| {
                 let fix = found.fix.clone();
