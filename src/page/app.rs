@@ -163,7 +163,7 @@ fn use_appearance(model: &Model) {
 }
 
 /// A person rests so long before the inspector asks for what costs builds of its own.
-const ASK_AFTER_MS: u32 = 90;
+const ASK_AFTER_MS: u32 = 160;
 
 /// Asks the session for what is shown and has not come, and says what could not be done.
 #[hook]
