@@ -301,6 +301,9 @@ fn tree_key(
     if on_row.get_attribute("role").as_deref() != Some("treeitem") {
         return None;
     }
+    // The row that has the focus, however it got it: a click moves the focus without a key.
+    let focused = on_row.get_attribute("data-path");
+    let at = focused.and_then(|path| rows.iter().position(|row| row.entry.path == path)).unwrap_or(at);
     let row = rows.get(at)?;
     let path = row.entry.path.clone();
     let is_directory = row.entry.kind == FileKind::Directory;

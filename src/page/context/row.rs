@@ -58,7 +58,7 @@ pub(super) fn Row(props: &RowProps) -> Html {
     html! {
         <li role="none" class={classes!("file", class, props.active.then_some("on"))} ref={holder}
             ~style={format!("--d:{}", row.depth)} oncontextmenu={menu.clone()}>
-            <button type="button" role="treeitem" class="open" aria-level={(row.depth + 1).to_string()}
+            <button type="button" role="treeitem" class="open" data-path={entry.path.clone()} aria-level={(row.depth + 1).to_string()}
                 aria-posinset={row.position.to_string()} aria-setsize={row.siblings.to_string()}
                 aria-expanded={is_directory.then(|| (!row.closed).to_string())} aria-selected={props.active.to_string()}
                 tabindex={if props.focusable { "0" } else { "-1" }} {onclick} {title}>
