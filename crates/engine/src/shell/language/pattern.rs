@@ -152,6 +152,11 @@ pub(in crate::shell) fn is_in_class(c: char, name: &str) -> bool {
     }
 }
 
+/// Whether a name matches a pattern, for `find -name` and the like.
+pub(in crate::shell) fn matches_glob(pattern: &str, name: &str) -> bool {
+    Pattern::new(pattern).matches(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

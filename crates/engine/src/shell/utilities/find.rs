@@ -1,7 +1,8 @@
 //! `find`.
 
 use super::support::{group_id, group_name, parse_size, user_id, user_name};
-use crate::shell::regex::{Regex, Syntax, matches_glob};
+use crate::shell::language::matches_glob;
+use crate::shell::regex::{Regex, Syntax};
 use crate::shell::{Interrupt, Outcome, Process};
 use crate::vfs::{DeviceKind, Follow, Node, path};
 use std::sync::Arc;

@@ -3,7 +3,8 @@
 use super::options::{self, Options};
 use super::support::{cannot_open, open_file};
 use crate::shell::bytes::{push_bytes, to_text};
-use crate::shell::regex::{Match, Regex, Syntax, matches_glob};
+use crate::shell::language::matches_glob;
+use crate::shell::regex::{Match, Regex, Syntax};
 use crate::shell::{Input, Interrupt, Outcome, Process};
 use crate::vfs::path;
 

@@ -134,7 +134,7 @@ impl Condition<'_, '_, '_, '_> {
 
     fn binary(&mut self, left: &str, operator: &str, right: &str) -> Result<bool, String> {
         if self.patterns && matches!(operator, "=" | "==" | "!=") {
-            return Ok(crate::shell::regex::matches_glob(right, left) == (operator != "!="));
+            return Ok(crate::shell::language::matches_glob(right, left) == (operator != "!="));
         }
         binary(self.process, left, operator, right)
     }

@@ -1,0 +1,151 @@
+//! Runs a program over a text.
+
+use super::ast::Assertion;
+use super::compile::Inst;
+use super::{Match, Regex};
+
+/// Steps of one search with back-references, which may take exponential time.
+const MAX_STEPS: usize = 200_000;
+
+enum Job {
+    Run(usize, usize),
+    Restore(usize, Option<usize>),
+}
+
+impl Regex {
+    /// The match that begins at a place. `visited` is memory that is used again.
+    pub(super) fn match_at(&self, text: &str, start: usize, visited: &mut Vec<u64>) -> Option<Match> {
+        let width = text.len() - start + 1;
+        let remembers = !self.has_references;
+        if remembers {
+            visited.clear();
+            visited.resize((self.program.len() * width).div_ceil(64), 0);
+        }
+        let slots = self.slots();
+        let mut saved: Vec<Option<usize>> = vec![None; slots];
+        let mut stack: Vec<Job> = vec![Job::Run(0, start)];
+        let mut best: Option<Vec<Option<usize>>> = None;
+        let mut steps = 0;
+        while let Some(job) = stack.pop() {
+            let (mut pc, mut at) = match job {
+                Job::Restore(slot, value) => {
+                    saved[slot] = value;
+                    continue;
+                }
+                Job::Run(pc, at) => (pc, at),
+            };
+            loop {
+                if remembers {
+                    let bit = pc * width + (at - start);
+                    if visited[bit / 64] >> (bit % 64) & 1 == 1 {
+                        break;
+                    }
+                    visited[bit / 64] |= 1 << (bit % 64);
+                }
+                steps += 1;
+                if !remembers && steps > MAX_STEPS {
+                    return best.map(|slots| self.to_match(&slots));
+                }
+                match &self.program[pc] {
+                    Inst::Match => {
+                        saved[1] = Some(at);
+                        let better = best.as_ref().is_none_or(|best| best[1] < Some(at));
+                        if better {
+                            best = Some(saved.clone());
+                            best.as_mut()?[0] = Some(start);
+                        }
+                        if !self.has_alternatives {
+                            return best.map(|slots| self.to_match(&slots));
+                        }
+                        break;
+                    }
+                    Inst::Jump(to) => pc = *to,
+                    Inst::Split(first, second) => {
+                        stack.push(Job::Run(*second, at));
+                        pc = *first;
+                    }
+                    Inst::Save(slot) => {
+                        stack.push(Job::Restore(*slot, saved[*slot]));
+                        saved[*slot] = Some(at);
+                        pc += 1;
+                    }
+                    Inst::Progress(slot) => {
+                        if saved[*slot] == Some(at) {
+                            break;
+                        }
+                        pc += 1;
+                    }
+                    Inst::Reference(group) => {
+                        let range = saved
+                            .get(2 * group)
+                            .copied()
+                            .flatten()
+                            .zip(saved.get(2 * group + 1).copied().flatten());
+                        let Some((from, to)) = range else { break };
+                        let wanted = &text[from..to];
+                        if !text[at..].starts_with(wanted) {
+                            break;
+                        }
+                        at += wanted.len();
+                        pc += 1;
+                    }
+                    simple => match self.simple(simple, text, at) {
+                        Some(next) => {
+                            at = next;
+                            pc += 1;
+                        }
+                        None => break,
+                    },
+                }
+            }
+        }
+        best.map(|slots| self.to_match(&slots))
+    }
+
+    fn slots(&self) -> usize {
+        let highest = self.program.iter().filter_map(|inst| match inst {
+            Inst::Save(slot) | Inst::Progress(slot) => Some(*slot),
+            _ => None,
+        });
+        highest.max().unwrap_or(1).max(2 * self.groups - 1) + 1
+    }
+
+    fn to_match(&self, slots: &[Option<usize>]) -> Match {
+        Match((0..self.groups).map(|group| slots[2 * group].zip(slots[2 * group + 1])).collect())
+    }
+
+    /// An instruction that looks at one character or none: where it ends.
+    fn simple(&self, inst: &Inst, text: &str, at: usize) -> Option<usize> {
+        let here = || text[at..].chars().next();
+        let before = || text[..at].chars().next_back();
+        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let holds = match inst {
+            Inst::Char(wanted) => {
+                let c = here()?;
+                let equal = c == *wanted || self.ignore_case && same_letter(c, *wanted);
+                return equal.then(|| at + c.len_utf8());
+            }
+            Inst::Any => return here().map(|c| at + c.len_utf8()),
+            Inst::Class(set) => {
+                let c = here()?;
+                let inside = set.contains(c)
+                    || self.ignore_case
+                        && (set.contains(c.to_ascii_lowercase()) || set.contains(c.to_ascii_uppercase()));
+                return (inside != set.negated).then(|| at + c.len_utf8());
+            }
+            Inst::Assert(Assertion::Start) => at == 0,
+            Inst::Assert(Assertion::End) => at == text.len(),
+            Inst::Assert(Assertion::WordEdge { negated }) => {
+                (is_word(before()) != is_word(here())) != *negated
+            }
+            Inst::Assert(Assertion::WordStart) => !is_word(before()) && is_word(here()),
+            Inst::Assert(Assertion::WordEnd) => is_word(before()) && !is_word(here()),
+            _ => false,
+        };
+        holds.then_some(at)
+    }
+}
+
+fn same_letter(a: char, b: char) -> bool {
+    a.to_lowercase().eq(b.to_lowercase())
+}
