@@ -1,0 +1,244 @@
+//! The grammar: from tokens to the syntax tree.
+
+mod compound;
+mod simple;
+
+use super::ast::*;
+use super::lexer::Token;
+use super::{Dialect, SyntaxError, SyntaxErrorKind};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Reads a script command by command.
+#[derive(Debug)]
+pub(in crate::shell) struct Parser {
+    pub(super) chars: Vec<char>,
+    pub(super) pos: usize,
+    pub(super) line: u32,
+    pub(super) token_line: u32,
+    pub(super) look: Option<Token>,
+    pub(super) here_documents: Vec<Rc<RefCell<HereDocument>>>,
+    pub(super) dialect: Dialect,
+    pub(super) depth: u32,
+}
+
+/// Deeper nesting is refused, so that the stack holds.
+const MAX_DEPTH: u32 = 100;
+
+const RESERVED: [&str; 16] = [
+    "if", "then", "elif", "else", "fi", "while", "until", "for", "do", "done", "case", "esac", "in", "{",
+    "}", "!",
+];
+
+type Parsed<T> = Result<T, SyntaxError>;
+
+impl Parser {
+    /// A parser at the beginning of a script.
+    pub(in crate::shell) fn new(text: &str, dialect: Dialect) -> Self {
+        Self {
+            chars: text.chars().collect(),
+            pos: 0,
+            line: 1,
+            token_line: 1,
+            look: None,
+            here_documents: Vec::new(),
+            dialect,
+            depth: 0,
+        }
+    }
+
+    /// The next complete command with all that is on its line; `None` at the end.
+    pub(in crate::shell) fn next_line(&mut self) -> Parsed<Option<List>> {
+        while self.peek()? == &Token::Newline {
+            self.next()?;
+        }
+        if self.peek()? == &Token::End {
+            return Ok(None);
+        }
+        let mut list = List::default();
+        loop {
+            let ended = self.parse_item(&mut list)?;
+            match self.peek()? {
+                Token::Newline | Token::End => return Ok(Some(list)),
+                _ if ended => {}
+                _ => return self.unexpected(),
+            }
+        }
+    }
+
+    /// All commands to the end of the text.
+    pub(super) fn parse_all(&mut self) -> Parsed<List> {
+        let mut all = List::default();
+        while let Some(list) = self.next_line()? {
+            all.items.extend(list.items);
+        }
+        Ok(all)
+    }
+
+    pub(super) fn enter(&mut self) -> Parsed<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { self.fail(SyntaxErrorKind::TooDeep) } else { Ok(()) }
+    }
+
+    pub(super) fn unexpected<T>(&mut self) -> Parsed<T> {
+        self.unexpected_for(None)
+    }
+
+    fn unexpected_for<T>(&mut self, expected: Option<&'static str>) -> Parsed<T> {
+        let dialect = self.dialect;
+        let text = match self.peek()? {
+            Token::End => "end of file".to_owned(),
+            Token::Newline => "newline".to_owned(),
+            Token::Operator(operator) if is_redirect(operator) && dialect != Dialect::Bash => {
+                "redirection".into()
+            }
+            Token::Operator(operator) => (*operator).to_owned(),
+            Token::Number(number) => number.to_string(),
+            Token::Word(word) => match word.as_literal() {
+                Some(text) if dialect == Dialect::Bash || RESERVED.contains(&text) => text.to_owned(),
+                _ => "word".to_owned(),
+            },
+        };
+        Err(SyntaxError { line: self.token_line, kind: SyntaxErrorKind::Unexpected(text, expected) })
+    }
+
+    /// Commands up to one of the reserved words, a closing operator or the end, none of which is taken.
+    pub(super) fn parse_list(&mut self, ends: &[&str]) -> Parsed<List> {
+        let mut list = List::default();
+        loop {
+            self.skip_newlines()?;
+            if self.is_list_end(ends)? {
+                return Ok(list);
+            }
+            let ended = self.parse_item(&mut list)?;
+            if self.peek()? != &Token::Newline && !ended && !self.is_list_end(ends)? {
+                return self.unexpected();
+            }
+        }
+    }
+
+    /// As [`Parser::parse_list`], but there must be a command.
+    fn parse_body(&mut self, ends: &[&'static str]) -> Parsed<List> {
+        let list = self.parse_list(ends)?;
+        if list.items.is_empty() { self.unexpected_for(ends.first().copied()) } else { Ok(list) }
+    }
+
+    fn is_list_end(&mut self, ends: &[&str]) -> Parsed<bool> {
+        Ok(match self.peek()? {
+            Token::End => true,
+            Token::Operator(operator) => matches!(*operator, ")" | ";;" | ";&" | ";;&"),
+            Token::Word(word) => word.as_literal().is_some_and(|text| ends.contains(&text)),
+            _ => false,
+        })
+    }
+
+    fn skip_newlines(&mut self) -> Parsed<()> {
+        while self.peek()? == &Token::Newline {
+            self.next()?;
+        }
+        Ok(())
+    }
+
+    /// One and-or list and the `;` or `&` behind it; whether there was one.
+    fn parse_item(&mut self, list: &mut List) -> Parsed<bool> {
+        let first = self.parse_pipeline()?;
+        let mut rest = Vec::new();
+        loop {
+            let is_and = match self.peek()? {
+                Token::Operator("&&") => true,
+                Token::Operator("||") => false,
+                _ => break,
+            };
+            self.next()?;
+            self.skip_newlines()?;
+            rest.push((is_and, self.parse_pipeline()?));
+        }
+        let (background, ended) = match self.peek()? {
+            Token::Operator("&") => (true, true),
+            Token::Operator(";") => (false, true),
+            _ => (false, false),
+        };
+        if ended {
+            self.next()?;
+        }
+        list.items.push(Item { and_or: AndOr { first, rest }, background });
+        Ok(ended)
+    }
+
+    fn parse_pipeline(&mut self) -> Parsed<Pipeline> {
+        let mut negated = false;
+        while self.is_word("!")? {
+            self.next()?;
+            negated = !negated;
+        }
+        let mut commands = vec![self.parse_command()?];
+        while matches!(self.peek()?, Token::Operator("|" | "|&")) {
+            if self.next()? == Token::Operator("|&")
+                && let Some(Command::Simple(Simple { redirects, .. }) | Command::Compound(_, redirects)) =
+                    commands.last_mut()
+            {
+                let kind = RedirectKind::Duplicate { target: Word::literal("1"), output: true };
+                redirects.push(Redirect { fd: Some(2), kind });
+            }
+            self.skip_newlines()?;
+            commands.push(self.parse_command()?);
+        }
+        Ok(Pipeline { negated, commands })
+    }
+
+    fn is_word(&mut self, text: &str) -> Parsed<bool> {
+        Ok(matches!(self.peek()?, Token::Word(word) if word.as_literal() == Some(text)))
+    }
+
+    fn expect_word(&mut self, text: &'static str) -> Parsed<()> {
+        if self.is_word(text)? {
+            self.next()?;
+            Ok(())
+        } else {
+            self.unexpected_for(Some(text))
+        }
+    }
+
+    fn expect_operator(&mut self, operator: &'static str) -> Parsed<()> {
+        if self.peek()? == &Token::Operator(operator) {
+            self.next()?;
+            Ok(())
+        } else {
+            self.unexpected_for(Some(operator))
+        }
+    }
+
+    fn parse_command(&mut self) -> Parsed<Command> {
+        self.enter()?;
+        let command = self.parse_command_inside();
+        self.depth -= 1;
+        command
+    }
+
+    fn parse_command_inside(&mut self) -> Parsed<Command> {
+        if self.dialect != Dialect::Dash && self.is_word("function")? {
+            return self.parse_function_keyword();
+        }
+        match self.parse_compound()? {
+            Some(compound) => {
+                let mut redirects = Vec::new();
+                while let Some(redirect) = self.parse_redirect()? {
+                    redirects.push(redirect);
+                }
+                Ok(Command::Compound(compound, redirects))
+            }
+            None => self.parse_simple(),
+        }
+    }
+}
+
+fn is_redirect(operator: &str) -> bool {
+    matches!(operator, "<" | ">" | ">|" | ">>" | "<>" | "<&" | ">&" | "&>" | "&>>" | "<<" | "<<-" | "<<<")
+}
+
+/// Whether a text is the name of a variable.
+pub(in crate::shell) fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
