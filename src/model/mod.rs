@@ -3,141 +3,23 @@
 //! Input: [`Action`]s, most of them events of the session. Output: the next state. Nothing here talks to the worker:
 //! what must be asked follows from the state, in [`Model::wanted`].
 
+mod action;
+mod hear;
+mod state;
+
+pub use action::Action;
+pub use state::{Asked, Dialog, OpenFile, Place, Selection, Tab, TakeBack, Toast};
+
+use state::Answer;
+
 use crate::locale::Lang;
 use crate::shared::Shared;
 use lab_session::protocol::{
-    BuildView, Cell, DiskView, ErrorView, Event, FileEntry, HistoryView, ImageRow, LayerView, Query, Reply,
-    State, StepView, TimelineView, Why, WorkspaceView,
+    BuildView, Cell, DiskView, ErrorView, FileEntry, HistoryView, ImageRow, LayerView, Query, State,
+    StepView, TimelineView, Why, WorkspaceView,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-/// A tab of the inspector.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
-    /// Why a step hit or missed.
-    #[default]
-    Why,
-    /// What a layer changes.
-    Files,
-    /// `docker image history`.
-    History,
-    /// `docker image ls`.
-    Images,
-    /// `docker system df`.
-    Disk,
-    /// The build log; only where it has no place of its own.
-    Log,
-    /// The files of the context; only where they have no place of their own.
-    Context,
-}
-
-impl Tab {
-    /// All tabs in their order.
-    pub const ALL: [Self; 7] =
-        [Self::Why, Self::Files, Self::History, Self::Images, Self::Disk, Self::Log, Self::Context];
-    /// How many of them a wide screen has.
-    pub const WIDE: usize = 5;
-}
-
-/// What a narrow screen shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Place {
-    /// The editor.
-    Edit,
-    /// The step rows.
-    #[default]
-    Steps,
-    /// The inspector.
-    Why,
-    /// The timeline.
-    Time,
-}
-
-/// Which row is selected.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Selection {
-    /// The most telling one: what failed, else the first miss.
-    #[default]
-    Telling,
-    /// The one at a line of the Dockerfile, where the caret is.
-    Line(u32),
-    /// One that a person chose.
-    Row {
-        /// Its id.
-        id: u32,
-        /// Its text, to find it again after the rows have moved.
-        text: String,
-    },
-}
-
-/// The content of a file that was asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OpenFile {
-    /// Its text; none for bytes that are no text.
-    pub text: Option<Rc<str>>,
-    /// Its bytes in base64, for what is no text.
-    pub base64: Option<Rc<str>>,
-    /// Its size in bytes.
-    pub size: f64,
-    /// Counts the texts that came from elsewhere than the editor, which must then show them.
-    pub epoch: u32,
-}
-
-/// A dialog over the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Dialog {
-    /// The commands.
-    Palette,
-    /// A link to the project.
-    Share,
-    /// A snippet for another page.
-    Embed,
-    /// All keys.
-    Keys,
-    /// The options of the builds.
-    Settings,
-    /// Whether to start over.
-    Reset,
-    /// The permission bits of a file.
-    Mode(String),
-}
-
-/// What a message offers to take back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TakeBack {
-    /// The last change of the workspace.
-    Edit,
-    /// The opening of another project.
-    Project,
-}
-
-/// A short message that goes by itself.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Toast {
-    /// Counts up.
-    pub id: u32,
-    /// What it says.
-    pub text: String,
-    /// Whether something went wrong.
-    pub alarm: bool,
-    /// What it offers to take back.
-    pub undo: Option<TakeBack>,
-}
-
-/// A view of a layer, a history or a reason, with what it was asked for.
-type Answer<T> = Option<(Asked, Shared<T>)>;
-
-/// What an answer belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// Of which build; none for the preview.
-    pub build: Option<u32>,
-    /// Of which row; 0 where it is about a whole build.
-    pub step: u32,
-    /// Of which state of the preview.
-    pub stamp: u32,
-}
 
 /// Everything that the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -206,77 +88,6 @@ pub struct Model {
     pub epoch: u32,
     /// Whether the cause changed with the last preview: then the rail draws itself.
     pub fresh: bool,
-}
-
-/// A change of the state.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// The session answered.
-    Reply(Reply),
-    /// Another language.
-    Lang(Lang),
-    /// Another theme.
-    Theme(String),
-    /// Rows of another height.
-    Dense(bool),
-    /// A row was chosen.
-    Select(u32),
-    /// The row at a line of the Dockerfile was chosen, by the caret for instance.
-    SelectLine(u32),
-    /// A row of a build that may come later was chosen.
-    SelectText {
-        /// Its id in that build.
-        id: u32,
-        /// Its text.
-        text: String,
-    },
-    /// Back to the most telling row.
-    SelectTelling,
-    /// Another tab of the inspector.
-    Tab(Tab),
-    /// Another place on a narrow screen.
-    Place(Place),
-    /// A build of the timeline is to be looked at; none for the preview.
-    Inspect(Option<u32>),
-    /// A file is to be edited; the Dockerfile for its path.
-    OpenFile(String),
-    /// A tab was closed.
-    CloseFile(String),
-    /// A file's text was changed in the editor.
-    Typed {
-        /// Which file.
-        path: String,
-        /// Its text.
-        text: Rc<str>,
-    },
-    /// The Dockerfile got another text from a button, which its editor must show.
-    Rewrite(String),
-    /// A directory of the tree was opened or closed.
-    Fold(String),
-    /// A file has another name now.
-    Renamed {
-        /// The old one.
-        from: String,
-        /// The new one.
-        to: String,
-    },
-    /// A dialog, or none.
-    Dialog(Option<Dialog>),
-    /// Something takes long, or no longer.
-    Busy(bool),
-    /// A message.
-    Toast {
-        /// What it says.
-        text: String,
-        /// Whether something went wrong.
-        alarm: bool,
-        /// What it offers to take back.
-        undo: Option<TakeBack>,
-    },
-    /// A message goes.
-    DropToast(u32),
-    /// The page opens another project: what belongs to the old one goes.
-    Opening,
 }
 
 impl Model {
@@ -497,102 +308,6 @@ impl Model {
         self.tab = Tab::Why;
         self.fresh = false;
     }
-
-    fn hear(&mut self, event: Event) {
-        match event {
-            Event::Workspace { workspace } => self.take_workspace(workspace),
-            Event::FileEdited { entries, context_size, dockerfile_text, can_undo, can_redo } => {
-                let files = self.entries.make_mut();
-                for entry in entries {
-                    if let Some(known) = files.iter_mut().find(|known| known.path == entry.path) {
-                        *known = Shared::new(entry);
-                    }
-                }
-                let workspace = self.workspace.make_mut();
-                workspace.context_size = context_size;
-                workspace.can_undo = can_undo;
-                workspace.can_redo = can_redo;
-                if dockerfile_text.is_some() {
-                    workspace.dockerfile_text = dockerfile_text;
-                }
-            }
-            Event::Preview { build } => self.take_preview(build),
-            Event::Built { build } => {
-                self.past = None;
-                self.past_wanted = None;
-                if build.error.is_none() {
-                    self.selection = Selection::Telling;
-                }
-            }
-            Event::Timeline { timeline } => {
-                self.now = Shared::new(timeline.now.clone());
-                self.edited = Shared::new(timeline.edited.clone());
-                self.timeline = Shared::new(TimelineView { now: Vec::new(), edited: Vec::new(), ..timeline });
-            }
-            Event::TimelineNow { edited, now } => {
-                self.now = Shared::new(now);
-                self.edited = Shared::new(edited);
-            }
-            Event::BuildShown { build } => {
-                if build.number.is_some() && build.number == self.past_wanted {
-                    self.past_wanted = None;
-                    self.past = Some(Shared::new(build));
-                }
-            }
-            Event::Why { build, step, why } => {
-                self.why = Some((self.answered(build, step), Shared::new(why)))
-            }
-            Event::Layer { layer } => {
-                self.layer = Some((self.answered(layer.build, layer.step), Shared::new(layer)))
-            }
-            Event::History { history } => {
-                self.history = Some((self.answered(history.build, 0), Shared::new(history)))
-            }
-            Event::Images { images, disk } => {
-                let asked = Asked { build: None, step: 0, stamp: self.timeline.builds.len() as u32 };
-                self.store = Some((asked, Shared::new((images, disk))));
-            }
-            Event::FileContent { path, text, base64, size } => {
-                let epoch = self.files.get(&path).map_or(0, |file| file.epoch + 1);
-                let file = OpenFile { text: text.map(Rc::from), base64: base64.map(Rc::from), size, epoch };
-                self.files.insert(path, file);
-            }
-            Event::Progress { done, total } => self.progress = Some((done, total)),
-            Event::Failed { error } => self.failure = Some(error),
-            Event::Ready { .. } | Event::NeedAsset { .. } | Event::Saved { .. } => {}
-        }
-    }
-
-    fn answered(&self, build: Option<u32>, step: u32) -> Asked {
-        Asked { build, step, stamp: if build.is_some() { 0 } else { self.stamp } }
-    }
-
-    fn take_workspace(&mut self, mut workspace: WorkspaceView) {
-        let changed = !self.ready || workspace.epoch != self.workspace.epoch;
-        self.ready = true;
-        if changed {
-            self.epoch += 1;
-            // The open files may be others now: they are asked for again, and shown as they were until then.
-            let exists = |path: &String| workspace.files.iter().any(|entry| entry.path == *path);
-            self.tabs.retain(exists);
-            self.files.retain(|path, _| exists(path));
-            if !self.tabs.contains(&self.active) {
-                self.active = String::new();
-            }
-        }
-        self.entries =
-            Shared::new(std::mem::take(&mut workspace.files).into_iter().map(Shared::new).collect());
-        self.workspace = Shared::new(workspace);
-    }
-
-    fn take_preview(&mut self, build: BuildView) {
-        let causes = |build: &BuildView| -> Vec<u32> {
-            build.steps.iter().filter(|step| step.state == State::Miss).map(|step| step.id).collect()
-        };
-        self.fresh = self.preview.as_ref().is_some_and(|old| !old.empty && causes(old) != causes(&build));
-        self.stamp += 1;
-        self.preview = Some(Shared::new(build));
-    }
 }
 
 /// The most telling row: what failed, the first miss, where content held, the last step.
@@ -606,5 +321,4 @@ fn telling(steps: &[StepView]) -> Option<&StepView> {
 }
 
 #[cfg(test)]
-#[path = "model_tests.rs"]
 mod tests;

@@ -1,7 +1,7 @@
 //! The reducer.
 
 use super::*;
-use lab_session::protocol::{Figure, FileKind, Totals};
+use lab_session::protocol::{Event, Figure, FileKind, Reply, Totals};
 
 fn step(id: u32, text: &str, state: State) -> StepView {
     StepView {

@@ -1,0 +1,102 @@
+//! What the session says, taken into the state.
+
+use super::*;
+use lab_session::protocol::Event;
+
+impl Model {
+    pub(super) fn hear(&mut self, event: Event) {
+        match event {
+            Event::Workspace { workspace } => self.take_workspace(workspace),
+            Event::FileEdited { entries, context_size, dockerfile_text, can_undo, can_redo } => {
+                let files = self.entries.make_mut();
+                for entry in entries {
+                    if let Some(known) = files.iter_mut().find(|known| known.path == entry.path) {
+                        *known = Shared::new(entry);
+                    }
+                }
+                let workspace = self.workspace.make_mut();
+                workspace.context_size = context_size;
+                workspace.can_undo = can_undo;
+                workspace.can_redo = can_redo;
+                if dockerfile_text.is_some() {
+                    workspace.dockerfile_text = dockerfile_text;
+                }
+            }
+            Event::Preview { build } => self.take_preview(build),
+            Event::Built { build } => {
+                self.past = None;
+                self.past_wanted = None;
+                if build.error.is_none() {
+                    self.selection = Selection::Telling;
+                }
+            }
+            Event::Timeline { timeline } => {
+                self.now = Shared::new(timeline.now.clone());
+                self.edited = Shared::new(timeline.edited.clone());
+                self.timeline = Shared::new(TimelineView { now: Vec::new(), edited: Vec::new(), ..timeline });
+            }
+            Event::TimelineNow { edited, now } => {
+                self.now = Shared::new(now);
+                self.edited = Shared::new(edited);
+            }
+            Event::BuildShown { build } => {
+                if build.number.is_some() && build.number == self.past_wanted {
+                    self.past_wanted = None;
+                    self.past = Some(Shared::new(build));
+                }
+            }
+            Event::Why { build, step, why } => {
+                self.why = Some((self.answered(build, step), Shared::new(why)))
+            }
+            Event::Layer { layer } => {
+                self.layer = Some((self.answered(layer.build, layer.step), Shared::new(layer)))
+            }
+            Event::History { history } => {
+                self.history = Some((self.answered(history.build, 0), Shared::new(history)))
+            }
+            Event::Images { images, disk } => {
+                let asked = Asked { build: None, step: 0, stamp: self.timeline.builds.len() as u32 };
+                self.store = Some((asked, Shared::new((images, disk))));
+            }
+            Event::FileContent { path, text, base64, size } => {
+                let epoch = self.files.get(&path).map_or(0, |file| file.epoch + 1);
+                let file = OpenFile { text: text.map(Rc::from), base64: base64.map(Rc::from), size, epoch };
+                self.files.insert(path, file);
+            }
+            Event::Progress { done, total } => self.progress = Some((done, total)),
+            Event::Failed { error } => self.failure = Some(error),
+            Event::Ready { .. } | Event::NeedAsset { .. } | Event::Saved { .. } => {}
+        }
+    }
+
+    fn answered(&self, build: Option<u32>, step: u32) -> Asked {
+        Asked { build, step, stamp: if build.is_some() { 0 } else { self.stamp } }
+    }
+
+    fn take_workspace(&mut self, mut workspace: WorkspaceView) {
+        let changed = !self.ready || workspace.epoch != self.workspace.epoch;
+        self.ready = true;
+        if changed {
+            self.epoch += 1;
+            // The open files may be others now: they are asked for again, and shown as they were until then.
+            let exists = |path: &String| workspace.files.iter().any(|entry| entry.path == *path);
+            self.tabs.retain(exists);
+            self.files.retain(|path, _| exists(path));
+            if !self.tabs.contains(&self.active) {
+                self.active = String::new();
+            }
+        }
+        self.entries =
+            Shared::new(std::mem::take(&mut workspace.files).into_iter().map(Shared::new).collect());
+        self.workspace = Shared::new(workspace);
+    }
+
+    fn take_preview(&mut self, build: BuildView) {
+        let causes = |build: &BuildView| -> Vec<u32> {
+            build.steps.iter().filter(|step| step.state == State::Miss).map(|step| step.id).collect()
+        };
+        self.fresh = self.preview.as_ref().is_some_and(|old| !old.empty && causes(old) != causes(&build));
+        self.stamp += 1;
+        self.preview = Some(Shared::new(build));
+    }
+}
