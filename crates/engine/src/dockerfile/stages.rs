@@ -153,7 +153,22 @@ impl ResolvedStages {
             self.state_count += foreign;
             self.stages[stage.index].inputs = inputs;
         }
-        find_circle(dockerfile, &self.stages)
+        find_circle(dockerfile, &self.sources(dockerfile))
+    }
+
+    /// For each stage the stages that it takes files from, with the instruction that does.
+    fn sources(&self, dockerfile: &Dockerfile) -> Vec<BTreeMap<usize, Lines>> {
+        let of_stage = |(stage, resolved): (&Stage, &ResolvedStage)| {
+            let sources = resolved.inputs.iter().filter_map(|input| match input.source {
+                StageSource::Stage(source) => {
+                    let instruction = &stage.instructions[input.instruction];
+                    Some((source, (instruction.start_line, instruction.end_line)))
+                }
+                _ => None,
+            });
+            sources.collect()
+        };
+        dockerfile.stages.iter().zip(&self.stages).map(of_stage).collect()
     }
 
     fn resolve_from(
@@ -176,7 +191,10 @@ impl ResolvedStages {
             return Err(StageError::new(format!("base name ({}) should not be blank", stage.base), lines));
         }
         if let Some(platform) = &stage.platform {
-            self.resolve_platform(stage, platform, lines, expander)?;
+            let (name, parsed) = expand_platform(platform, lines, expander, &self.scope.variables);
+            let resolved = &mut self.stages[stage.index];
+            resolved.platform_name = Some(name);
+            resolved.platform = Some(parsed?);
         }
         let resolved = &mut self.stages[stage.index];
         resolved.base = match by_name.get(&base_name.text) {
@@ -184,42 +202,6 @@ impl ResolvedStages {
             None if base_name.text == "scratch" => StageSource::Scratch,
             None => StageSource::Image(base_name.text),
         };
-        Ok(())
-    }
-
-    fn resolve_platform(
-        &mut self,
-        stage: &Stage,
-        platform: &str,
-        lines: Lines,
-        expander: Expander,
-    ) -> Result<(), StageError> {
-        let resolved = &mut self.stages[stage.index];
-        let expansion = match expander.expand(platform, &self.scope.variables) {
-            Ok(expansion) => expansion,
-            Err(error) => {
-                resolved.platform_name =
-                    Some(Expansion { unmatched: error.unmatched, ..Expansion::default() });
-                let message = format!("failed to process arguments for platform : {}", error.message);
-                return Err(StageError::new(message, lines));
-            }
-        };
-        let suggestion = expansion
-            .unmatched
-            .iter()
-            .find_map(|name| nearest(name, self.scope.variables.iter().map(|(name, _)| name.as_str())));
-        let with_hint = |message| with_suggestion(message, suggestion);
-        resolved.platform_name = Some(expansion.clone());
-        if expansion.text.is_empty() {
-            let message = with_hint(format!("empty platform value from expression {platform}"));
-            return Err(StageError::new(message, lines));
-        }
-        let parsed = Platform::parse(&expansion.text).map_err(|error| StageError {
-            message: format!("failed to parse platform {platform}: {}", with_hint(error)),
-            // BuildKit notes the place twice here.
-            lines: vec![lines, lines],
-        })?;
-        resolved.platform = Some(parsed);
         Ok(())
     }
 
@@ -233,6 +215,38 @@ impl ResolvedStages {
             inputs: Vec::new(),
         });
     }
+}
+
+/// The word of `FROM --platform` expanded, and the platform that it names.
+pub(crate) fn expand_platform(
+    written: &str,
+    lines: Lines,
+    expander: Expander,
+    variables: &[(String, String)],
+) -> (Expansion, Result<Platform, StageError>) {
+    let expansion = match expander.expand(written, variables) {
+        Ok(expansion) => expansion,
+        Err(error) => {
+            let message = format!("failed to process arguments for platform : {}", error.message);
+            let expansion = Expansion { unmatched: error.unmatched, ..Expansion::default() };
+            return (expansion, Err(StageError::new(message, lines)));
+        }
+    };
+    let suggestion = expansion
+        .unmatched
+        .iter()
+        .find_map(|name| nearest(name, variables.iter().map(|(name, _)| name.as_str())));
+    let platform = if expansion.text.is_empty() {
+        let message = format!("empty platform value from expression {written}");
+        Err(StageError::new(with_suggestion(message, suggestion), lines))
+    } else {
+        Platform::parse(&expansion.text).map_err(|error| StageError {
+            message: with_suggestion(format!("failed to parse platform {written}: {error}"), suggestion),
+            // BuildKit notes the place twice here.
+            lines: vec![lines, lines],
+        })
+    };
+    (expansion, platform)
 }
 
 /// The index of the stage that `--target` names: by its name in any case, the last one of several.
@@ -302,48 +316,38 @@ fn inputs(
     Ok(inputs)
 }
 
-/// Finds a stage that takes files from itself, perhaps by way of others.
-fn find_circle(dockerfile: &Dockerfile, stages: &[ResolvedStage]) -> Result<(), StageError> {
-    let mut visited = vec![false; stages.len()];
+/// Fails if a stage takes files from itself, perhaps by way of others. For each stage `sources` has the stages that it
+/// takes files from, with the instruction that does; of several instructions with one source BuildKit keeps the last.
+pub(crate) fn find_circle(
+    dockerfile: &Dockerfile,
+    sources: &[BTreeMap<usize, Lines>],
+) -> Result<(), StageError> {
+    let mut visited = vec![false; sources.len()];
     for stage in &dockerfile.stages {
-        let mut path = Vec::new();
-        if let Some(instructions) = visit(stages, stage.index, &mut visited, &mut path) {
-            let lines = instructions.into_iter().map(|(stage, instruction)| {
-                let instruction = &dockerfile.stages[stage].instructions[instruction];
-                (instruction.start_line, instruction.end_line)
-            });
-            return Err(StageError {
-                message: format!("circular dependency detected on stage: {}", stage_name(stage)),
-                lines: lines.collect(),
-            });
+        if let Some(lines) = circle_from(stage.index, sources, &mut visited, &mut Vec::new()) {
+            let message = format!("circular dependency detected on stage: {}", stage_name(stage));
+            return Err(StageError { message, lines });
         }
     }
     Ok(())
 }
 
 /// The instructions that lead from a stage back to one on the path to it.
-fn visit(
-    stages: &[ResolvedStage],
+fn circle_from(
     stage: usize,
+    sources: &[BTreeMap<usize, Lines>],
     visited: &mut [bool],
-    path: &mut Vec<(usize, usize)>,
-) -> Option<Vec<(usize, usize)>> {
+    path: &mut Vec<(usize, Lines)>,
+) -> Option<Vec<Lines>> {
     if std::mem::replace(&mut visited[stage], true) {
         return None;
     }
-    // Of several instructions with one source BuildKit keeps the last.
-    let mut sources = BTreeMap::new();
-    for input in &stages[stage].inputs {
-        if let StageSource::Stage(source) = input.source {
-            sources.insert(source, input.instruction);
+    for (source, lines) in &sources[stage] {
+        path.push((stage, *lines));
+        if path.iter().any(|(on_path, _)| on_path == source) {
+            return Some(path.iter().map(|(_, lines)| *lines).collect());
         }
-    }
-    for (source, instruction) in sources {
-        path.push((stage, instruction));
-        if path.iter().any(|(on_path, _)| *on_path == source) {
-            return Some(path.clone());
-        }
-        if let Some(found) = visit(stages, source, visited, path) {
+        if let Some(found) = circle_from(*source, sources, visited, path) {
             return Some(found);
         }
         path.pop();

@@ -36,9 +36,3 @@ pub(super) fn set_config_env(env: &mut Vec<String>, name: &str, value: &str) {
         None => env.push(line),
     }
 }
-
-/// Sets an argument in an ordered list; one that is set again moves to the end.
-pub(super) fn set_arg(args: &mut Vec<(String, String)>, name: &str, value: &str) {
-    args.retain(|(old, _)| old != name);
-    args.push((name.to_owned(), value.to_owned()));
-}

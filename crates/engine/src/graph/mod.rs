@@ -11,7 +11,6 @@ mod model;
 mod operation;
 mod options;
 mod plan;
-mod predefined;
 
 pub use error::{PlanError, PlanErrorKind};
 pub use mode::apply_mode;

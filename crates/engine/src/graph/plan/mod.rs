@@ -12,7 +12,6 @@ mod workdir;
 
 use super::error::{PlanError, PlanErrorKind};
 use super::options::PlanOptions;
-use super::predefined::default_args;
 use super::{Graph, Row, RowId, StageId, StageSummary, VertexId};
 use crate::dockerfile::platform::Platform;
 use crate::dockerfile::{Dockerfile, Instruction};
@@ -58,14 +57,12 @@ pub fn plan(
     internal: &mut Vec<String>,
 ) -> Result<Plan, PlanError> {
     let platform = Platform::parse(options.platform).map_err(PlanError::new)?;
-    let last = dockerfile.stages.last().and_then(|stage| stage.name.as_deref());
-    let global_args = default_args(&platform, options.target.or(last), options.build_args);
     let mut planner = Planner {
         dockerfile,
         options,
         world,
         platform,
-        global_args,
+        global_args: Vec::new(),
         states: Vec::new(),
         raw: Vec::new(),
         internal: Vec::new(),

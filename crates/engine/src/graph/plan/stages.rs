@@ -2,10 +2,10 @@
 
 use super::state::{Command, SCRATCH, State};
 use super::{Planner, unknown_target};
-use crate::dockerfile::expand::{Expander, Variables};
-use crate::dockerfile::platform::Platform;
-use crate::dockerfile::{Instruction, InstructionKind, suggest};
-use crate::graph::environment::set_arg;
+use crate::dockerfile::expand::Expander;
+use crate::dockerfile::scope::GlobalScope;
+use crate::dockerfile::stages::{StageError, expand_platform, find_circle, find_target};
+use crate::dockerfile::{Instruction, InstructionKind};
 use crate::graph::error::{Place, PlanError};
 
 impl Planner<'_> {
@@ -13,23 +13,24 @@ impl Planner<'_> {
         Expander::new(self.dockerfile.escape)
     }
 
-    /// The `ARG`s before the first `FROM`.
+    /// The platform arguments and the `ARG`s before the first `FROM`.
     pub(super) fn expand_global_args(&mut self) -> Result<(), PlanError> {
-        for instruction in &self.dockerfile.global_args {
-            let InstructionKind::Arg(definitions) = &instruction.kind else { continue };
-            for arg in definitions {
-                let given = Variables::get(self.options.build_args, &arg.name).map(str::to_owned);
-                let value = match (given, &arg.value) {
-                    (Some(given), _) => Some(given),
-                    (None, Some(default)) => Some(self.expand_global(default, instruction.into())?),
-                    (None, None) => None,
-                };
-                if let Some(value) = value {
-                    set_arg(&mut self.global_args, &arg.name, &value);
-                }
-            }
-        }
+        let arguments = self.options.build_args.iter().cloned().collect();
+        let target = self.options.target.filter(|target| !target.is_empty());
+        let last = self.dockerfile.stages.last().and_then(|stage| stage.name.as_deref());
+        let scope = GlobalScope::new(self.dockerfile, &arguments, &self.platform, target.or(last));
+        self.global_args = scope.map_err(|error| self.located(error))?.variables;
         Ok(())
+    }
+
+    /// The error of a stage with its place in the text.
+    fn located(&self, error: StageError) -> PlanError {
+        let first = error.lines.first().copied();
+        let instructions = self.dockerfile.stages.iter().flat_map(|stage| &stage.instructions);
+        let globals = self.dockerfile.global_args.iter().chain(instructions).map(Place::from);
+        let mut places = globals.chain(self.dockerfile.stages.iter().map(|stage| Place::from(&stage.from)));
+        let range = places.find(|place| Some(place.lines) == first).map(|place| place.range);
+        PlanError { lines: error.lines, range, ..PlanError::new(error.message) }
     }
 
     fn expand_global(&self, word: &str, place: Place) -> Result<String, PlanError> {
@@ -65,31 +66,8 @@ impl Planner<'_> {
     }
 
     fn stage_platform(&self, written: &str, place: Place) -> Result<String, PlanError> {
-        let expansion = self.expander().expand(written, &self.global_args).map_err(|error| {
-            let message = format!("failed to process arguments for platform : {}", error.message);
-            PlanError::new(message).at(place)
-        })?;
-        let suggestion = expansion
-            .unmatched
-            .iter()
-            .find_map(|name| suggest::nearest(name, self.global_args.names()).map(str::to_owned));
-        let fail = |message| {
-            let message = suggest::with_suggestion(message, suggestion.as_deref());
-            Err(PlanError::new(message).at(place))
-        };
-        if expansion.text.is_empty() {
-            return fail(format!("empty platform value from expression {written}"));
-        }
-        match Platform::parse(&expansion.text) {
-            Ok(platform) => Ok(platform.to_string()),
-            // BuildKit notes the place of this error twice, and prints the excerpt twice.
-            Err(error) => {
-                fail(format!("failed to parse platform {written}: {error}")).map_err(|mut error| {
-                    error.lines.push(place.lines);
-                    error
-                })
-            }
-        }
+        let (_, platform) = expand_platform(written, place.lines, self.expander(), &self.global_args);
+        Ok(platform.map_err(|error| self.located(error))?.to_string())
     }
 
     /// The last stage with this name among those that there are so far.
@@ -102,13 +80,7 @@ impl Planner<'_> {
         let Some(target) = self.options.target.filter(|target| !target.is_empty()) else {
             return Ok(self.states.len() - 1);
         };
-        self.find_by_name(target).ok_or_else(|| {
-            let names = self.states.iter().filter_map(|state| state.name.as_deref());
-            let suggestion = suggest::nearest(target, names);
-            let message =
-                format!("target stage {} could not be found", crate::dockerfile::quote::quote(target));
-            unknown_target(suggest::with_suggestion(message, suggestion))
-        })
+        find_target(self.dockerfile, target).map_err(|error| unknown_target(error.message))
     }
 
     /// The instructions of each stage, with the stages that they take files from.
@@ -125,11 +97,8 @@ impl Planner<'_> {
 
     pub(super) fn add_deps(&mut self, index: usize, command: &Command) {
         let place = Place::from(&command.instruction);
-        for source in command.sources.iter().flatten() {
-            if !self.states[index].deps.iter().any(|(dep, _)| dep == source) {
-                self.states[index].deps.push((*source, place));
-            }
-        }
+        let sources = command.sources.iter().flatten();
+        self.states[index].deps.extend(sources.map(|source| (*source, place.lines)));
     }
 
     /// Finds the stages that an instruction takes files from; a name that is no stage becomes an image of its own.
@@ -176,35 +145,8 @@ impl Planner<'_> {
 
     /// A stage must not take files from itself, not even through others.
     pub(super) fn check_circles(&self) -> Result<(), PlanError> {
-        let mut visited = vec![false; self.states.len()];
-        for (index, state) in self.states.iter().enumerate() {
-            if let Some(places) = self.circle_from(index, &mut visited, &mut Vec::new()) {
-                let mut error =
-                    PlanError::new(format!("circular dependency detected on stage: {}", state.shown));
-                error.range = places.first().map(|place| place.range);
-                error.lines = places.iter().map(|place| place.lines).collect();
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    fn circle_from(&self, index: usize, visited: &mut [bool], path: &mut Vec<usize>) -> Option<Vec<Place>> {
-        if std::mem::replace(&mut visited[index], true) {
-            return None;
-        }
-        path.push(index);
-        for (dep, place) in &self.states[index].deps {
-            if path.contains(dep) {
-                return Some(vec![*place]);
-            }
-            if let Some(mut places) = self.circle_from(*dep, visited, path) {
-                places.insert(0, *place);
-                return Some(places);
-            }
-        }
-        path.pop();
-        None
+        let sources: Vec<_> = self.states.iter().map(|state| state.deps.clone()).collect();
+        find_circle(self.dockerfile, &sources).map_err(|error| self.located(error))
     }
 
     /// The stages that the target needs, in the order of the text.
@@ -215,7 +157,7 @@ impl Planner<'_> {
             if !std::mem::replace(&mut found[index], true) {
                 let state = &self.states[index];
                 todo.extend(state.base);
-                todo.extend(state.deps.iter().map(|(dep, _)| *dep));
+                todo.extend(state.deps.keys());
             }
         }
         (0..found.len()).filter(|index| found[*index]).collect()

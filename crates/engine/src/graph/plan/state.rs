@@ -5,7 +5,9 @@ use super::super::error::Place;
 use super::super::operation::Operation;
 use super::super::{VertexId, VertexKind};
 use crate::dockerfile::Instruction;
+use crate::dockerfile::excerpt::Lines;
 use crate::oci::ImageConfig;
+use std::collections::BTreeMap;
 
 /// The name that stands for no image.
 pub(super) const SCRATCH: &str = "scratch";
@@ -37,7 +39,7 @@ pub(super) struct State {
     /// The stage that it builds on.
     pub(super) base: Option<usize>,
     /// The stages that it takes files from, and the instruction that does.
-    pub(super) deps: Vec<(usize, Place)>,
+    pub(super) deps: BTreeMap<usize, Lines>,
     pub(super) commands: Vec<Command>,
     /// The `FROM`, or the instruction that uses the image.
     pub(super) place: Option<Place>,
@@ -93,7 +95,7 @@ impl State {
             shown: String::new(),
             base_name,
             base: None,
-            deps: Vec::new(),
+            deps: BTreeMap::new(),
             commands: Vec::new(),
             place,
             platform: None,
