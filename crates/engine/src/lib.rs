@@ -8,6 +8,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod order;
+
 pub mod text;
 
 pub mod digest;

@@ -63,7 +63,7 @@ impl CheckReport {
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let mut diagnostics: Vec<Diagnostic> =
             self.warnings.iter().map(|warning| warning.diagnostic.clone()).collect();
-        diagnostics.sort_by_key(|diagnostic| diagnostic.range);
+        crate::order::sort_by_key(&mut diagnostics, |diagnostic| diagnostic.range);
         diagnostics
     }
 }

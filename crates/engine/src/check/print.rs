@@ -7,7 +7,7 @@ impl CheckReport {
     /// All warnings with excerpts, by line, as BuildKit prints them, without empty lines at the ends.
     pub fn print(&self, file_name: &str, text: &str) -> String {
         let mut warnings: Vec<&Warning> = self.warnings.iter().collect();
-        warnings.sort_by_key(|warning| warning.lines.0);
+        crate::order::sort_by_key(&mut warnings, |warning| warning.lines.0);
         let parts: Vec<String> =
             warnings.into_iter().map(|warning| print_one(warning, file_name, text)).collect();
         parts.join("\n\n")

@@ -19,10 +19,10 @@ pub fn parse(text: &str) -> Parsed<Dockerfile> {
     let mut parser = Parser { text, dockerfile: Dockerfile::default(), without_stage: false };
     parser.run();
     let mut dockerfile = parser.dockerfile;
-    dockerfile.errors.sort_by_key(|error| error.phase);
+    crate::order::sort_by_key(&mut dockerfile.errors, |error| error.phase);
     let mut diagnostics: Vec<Diagnostic> =
         dockerfile.errors.iter().map(|error| error.diagnostic.clone()).collect();
-    diagnostics.sort_by_key(|diagnostic| diagnostic.range);
+    crate::order::sort_by_key(&mut diagnostics, |diagnostic| diagnostic.range);
     Parsed { value: dockerfile, diagnostics }
 }
 

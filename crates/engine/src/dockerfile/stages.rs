@@ -262,8 +262,9 @@ pub fn find_target(dockerfile: &Dockerfile, target: &str) -> Result<usize, Stage
 
 /// What `COPY --from` or the `from` of a mount refers to. Names count in any case, numbers are indexes of stages.
 pub fn find_source(dockerfile: &Dockerfile, from: &str) -> Result<StageSource, StageError> {
-    let by_name =
-        dockerfile.stages.iter().filter_map(|stage| Some((stage.name.clone()?, stage.index))).collect();
+    let by_name = crate::order::map(
+        dockerfile.stages.iter().filter_map(|stage| Some((stage.name.clone()?, stage.index))),
+    );
     let unescaped = Expander::new(dockerfile.escape)
         .expand(from, &())
         .map_err(|error| StageError::without_place(error.message))?;

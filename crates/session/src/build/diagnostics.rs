@@ -77,7 +77,7 @@ pub(super) fn diagnostics(build: &Finished) -> Vec<DiagnosticView> {
             )));
         }
     }
-    views.sort_by_key(|view| (view.from, view.to));
+    lab_engine::order::sort_by_key(&mut views, |view| (view.from, view.to));
     views
 }
 

@@ -41,7 +41,7 @@ pub(super) fn log(
     }
     let (bases, mut steps): (Vec<&VertexReport>, Vec<&VertexReport>) =
         build.report.vertices.iter().partition(|v| build.report.graph.vertex(v.id).kind == VertexKind::From);
-    steps.sort_by(|a, b| a.started.total_cmp(&b.started));
+    lab_engine::order::sort_by(&mut steps, |a, b| a.started.total_cmp(&b.started));
     for vertex in bases {
         writer.vertex(vertex);
     }

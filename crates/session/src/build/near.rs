@@ -8,7 +8,6 @@ use lab_engine::cache::{SourceKey, SourceOrigin, StepKind};
 use lab_engine::dockerfile::InstructionKind;
 use lab_engine::solver::VertexReport;
 use lab_engine::vfs::path;
-use std::collections::BTreeSet;
 
 /// The most near misses of a row.
 const MOST: usize = 5;
@@ -75,8 +74,7 @@ pub(super) fn changed_env(before: &Finished, now: &Finished) -> Vec<(u32, String
         }
         list
     };
-    let old: BTreeSet<(String, String)> =
-        definitions(before).into_iter().map(|(_, name, value)| (name, value)).collect();
+    let old = lab_engine::order::set(definitions(before).into_iter().map(|(_, name, value)| (name, value)));
     let new = definitions(now).into_iter();
     new.filter(|(_, name, value)| !old.contains(&(name.clone(), value.clone())))
         .map(|(line, name, _)| (line, name))

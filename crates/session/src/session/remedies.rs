@@ -35,7 +35,7 @@ impl Session {
         {
             found.push(Remedy::RevertDockerfile { build, hits, steps });
         }
-        found.sort_by_key(|remedy| match remedy {
+        lab_engine::order::sort_by_key(&mut found, |remedy| match remedy {
             Remedy::RevertFile { hits, .. } | Remedy::RevertDockerfile { hits, .. } => {
                 std::cmp::Reverse(*hits)
             }

@@ -48,7 +48,7 @@ pub(crate) fn images(builds: &[Built<'_>], cache: &Cache, world: &dyn World) -> 
     let mut stored = built(builds);
     stored.extend(bases(builds, world));
     // The sort is stable: of images made in one second the one listed first stays first.
-    stored.sort_by_key(|image| std::cmp::Reverse(image.created));
+    lab_engine::order::sort_by_key(&mut stored, |image| std::cmp::Reverse(image.created));
     let mut rows = Vec::new();
     let mut image_of_row = Vec::new();
     for (at, image) in stored.iter().enumerate() {
@@ -174,7 +174,7 @@ fn disk(
             images: users[&layer.chain].iter().map(|at| first_row(*at)).collect(),
         })
         .collect();
-    disk_rows.sort_by_key(|row| std::cmp::Reverse(row.images.len()));
+    lab_engine::order::sort_by_key(&mut disk_rows, |row| std::cmp::Reverse(row.images.len()));
     let (build_cache, records) = cache_figures(cache, builds);
     let mut view = DiskView {
         logical: sum(&mut stored.iter().flat_map(|image| image.layers.iter().map(|layer| layer.size))),
@@ -200,7 +200,7 @@ fn disk(
 fn cache_figures(cache: &Cache, builds: &[Built<'_>]) -> (Figure, u32) {
     let images = builds.iter().filter_map(|built| built.build.report.result.as_ref().ok());
     let in_images: BTreeSet<*const SnapshotLayer> =
-        images.flat_map(|image| image.layers.iter().map(Arc::as_ptr)).collect();
+        lab_engine::order::set(images.flat_map(|image| image.layers.iter().map(Arc::as_ptr)));
     let mut seen = BTreeSet::new();
     let mut size = Figure::default();
     for layer in cache.records().filter_map(|record| record.layer()) {

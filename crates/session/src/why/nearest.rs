@@ -38,7 +38,7 @@ pub(super) fn find(cache: &Cache, wanted: &Nearest<'_>) -> Option<(Arc<Record>, 
     let mut akin: Vec<(Kinship, &Arc<Record>)> =
         cache.records().rev().filter_map(|record| Some((wanted.kinship(record)?, record))).collect();
     // The sort is stable, so among equals the newest stays first.
-    akin.sort_by_key(|(kinship, _)| wanted.rank(*kinship));
+    lab_engine::order::sort_by_key(&mut akin, |(kinship, _)| wanted.rank(*kinship));
     let (best, _) = *akin.first()?;
     let ranked = akin.iter().take_while(|(kinship, _)| *kinship == best).take(MOST);
     let count = |record: &Record| {
@@ -82,6 +82,6 @@ impl Nearest<'_> {
 
 /// How many words the commands or paths have in common: of several edited instructions the most similar is meant.
 fn common_words(a: &KeyParts, b: &KeyParts) -> usize {
-    let words: std::collections::BTreeSet<&str> = a.instruction.split_whitespace().collect();
+    let words = lab_engine::order::set(a.instruction.split_whitespace());
     b.instruction.split_whitespace().filter(|word| words.contains(word)).count()
 }

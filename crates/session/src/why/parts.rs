@@ -93,7 +93,7 @@ pub(super) fn own_causes(before: &KeyParts, now: &KeyParts, files: FileChanges) 
         options
     };
     let (old, new) = (options(before), options(now));
-    let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let names = lab_engine::order::set(old.keys().chain(new.keys()));
     let value = |options: &BTreeMap<String, Vec<String>>, name| {
         options.get(name).map_or(String::new(), |v| v.join(" "))
     };
@@ -122,11 +122,11 @@ fn of_base(old: &BaseKey, new: &BaseKey) -> Cause {
 
 fn environment(before: &[EnvVariable], now: &[EnvVariable], causes: &mut Vec<Cause>) {
     let table = |list: &[EnvVariable]| -> BTreeMap<String, (String, EnvOrigin)> {
-        list.iter().map(|v| (v.name.clone(), (v.value.clone(), v.origin))).collect()
+        lab_engine::order::map(list.iter().map(|v| (v.name.clone(), (v.value.clone(), v.origin))))
     };
     let (old, new) = (table(before), table(now));
     let known = causes.len();
-    let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let names = lab_engine::order::set(old.keys().chain(new.keys()));
     for name in names {
         let (a, b) = (old.get(name), new.get(name));
         if a.map(|a| &a.0) == b.map(|b| &b.0) {

@@ -59,7 +59,7 @@ pub(super) fn expose(node: &Node) -> Result<Vec<String>> {
     }
     no_flags(node)?;
     let mut ports = node.arguments.clone();
-    ports.sort();
+    crate::order::sort(&mut ports);
     Ok(ports)
 }
 

@@ -112,7 +112,7 @@ impl Planner<'_> {
             let specs = PortSpec::parse(word).and_then(|spec| spec.ports());
             ports.extend(specs.map_err(PlanError::new)?);
         }
-        ports.sort();
+        crate::order::sort(&mut ports);
         ports.dedup();
         self.record(index, format!("EXPOSE [{}]", ports.join(" ")), false);
         self.states[index].scope.image.config.exposed_ports.extend(ports);

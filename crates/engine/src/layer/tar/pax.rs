@@ -47,7 +47,7 @@ pub(super) fn records(name: &str, link: &str, entry: &Entry) -> Vec<(&'static st
     if !is_needed {
         return Vec::new();
     }
-    records.sort_unstable_by_key(|record| record.0);
+    crate::order::sort_by_key(&mut records, |record| record.0);
     records
 }
 

@@ -54,7 +54,7 @@ impl Shell<'_, '_> {
             }
             found = next;
         }
-        found.sort();
+        crate::order::sort(&mut found);
         Ok(found)
     }
 }

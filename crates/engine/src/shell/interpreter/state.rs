@@ -162,7 +162,7 @@ impl State {
                 _ => None,
             })
             .collect();
-        exported.sort_unstable();
+        crate::order::sort(&mut exported);
         exported.into_iter().map(|(_, name, value)| (name.clone(), value.clone())).collect()
     }
 }

@@ -130,9 +130,8 @@ impl Shell<'_, '_> {
                 let Ok(regex) = Regex::new(&source, Syntax::Extended, false) else { return Ok(false) };
                 let found = regex.find(&left, 0);
                 let groups = found.as_ref().map(|found| {
-                    (0..found.len())
-                        .map(|at| (at as i64, found.text(&left, at).unwrap_or("").to_owned()))
-                        .collect()
+                    let texts = (0..found.len()).map(|at| found.text(&left, at).unwrap_or("").to_owned());
+                    crate::order::map((0..).zip(texts))
                 });
                 self.state.variable("BASH_REMATCH").value =
                     Some(super::state::Value::Array(groups.unwrap_or_default()));

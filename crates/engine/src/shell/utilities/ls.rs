@@ -201,13 +201,16 @@ fn list_directory(
 }
 
 fn sort(entries: &mut [Entry], options: &Options) {
-    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    crate::order::sort_by(entries, |a, b| a.name.cmp(&b.name));
     match options.last_of("StXz") {
-        Some('S') => entries.sort_by_key(|entry| std::cmp::Reverse(shown_size(&entry.node))),
-        Some('t') => entries.sort_by_key(|entry| std::cmp::Reverse(entry.node.metadata().mtime)),
-        Some('X') => entries
-            .sort_by_key(|entry| entry.name.rsplit_once('.').map(|(_, extension)| extension.to_owned())),
-        Some('z') => entries.sort_by_key(|entry| !entry.node.is_directory()),
+        Some('S') => crate::order::sort_by_key(entries, |entry| std::cmp::Reverse(shown_size(&entry.node))),
+        Some('t') => {
+            crate::order::sort_by_key(entries, |entry| std::cmp::Reverse(entry.node.metadata().mtime))
+        }
+        Some('X') => crate::order::sort_by_key(entries, |entry| {
+            entry.name.rsplit_once('.').map(|(_, extension)| extension.to_owned())
+        }),
+        Some('z') => crate::order::sort_by_key(entries, |entry| !entry.node.is_directory()),
         _ => {}
     }
     if options.has('r') {

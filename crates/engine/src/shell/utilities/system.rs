@@ -94,7 +94,7 @@ pub(super) fn id(process: &mut Process<'_, '_>) -> Outcome {
     // The kernel keeps the groups sorted, with the primary one among them.
     let mut all = groups;
     all.push(gid);
-    all.sort_unstable();
+    crate::order::sort(&mut all);
     all.dedup();
     if !process.is_busybox() {
         all.retain(|group| *group != gid);

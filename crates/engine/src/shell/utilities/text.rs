@@ -251,7 +251,7 @@ pub(super) fn sort(process: &mut Process<'_, '_>) -> Outcome {
         let unsorted = all.windows(2).any(|pair| by_keys(pair[0], pair[1]) == Ordering::Greater);
         return Ok(i32::from(unsorted));
     }
-    all.sort_by(|a, b| whole(a, b));
+    crate::order::sort_by(&mut all, |a, b| whole(a, b));
     if options.has('u') {
         all.dedup_by(|a, b| by_keys(a, b) == Ordering::Equal);
     }

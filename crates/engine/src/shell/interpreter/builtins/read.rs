@@ -52,7 +52,7 @@ pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     let ifs = shell.ifs();
     if let Some(array) = array {
         let fields = split(&chars, &ifs, usize::MAX);
-        let elements = fields.into_iter().enumerate().map(|(at, field)| (at as i64, field)).collect();
+        let elements = crate::order::map((0..).zip(fields));
         shell.state.variable(&array).value = Some(Value::Array(elements));
         return Ok(i32::from(!complete));
     }
@@ -162,7 +162,7 @@ pub(super) fn mapfile(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         let line = if strips { line.strip_suffix('\n').unwrap_or(line) } else { line };
         (at as i64, line.to_owned())
     });
-    shell.state.variable(&name).value = Some(Value::Array(lines.collect()));
+    shell.state.variable(&name).value = Some(Value::Array(crate::order::map(lines)));
     Ok(0)
 }
 

@@ -91,7 +91,7 @@ fn install(
         None => named,
     };
     database.world.extend(roots.iter().cloned());
-    database.world.sort();
+    crate::order::sort(&mut database.world);
     database.world.dedup();
     let written = database.write(process)?;
     let overhead =

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 pub(super) fn run(process: &mut Process<'_, '_>, call: &Call) -> Result<Modelled, Interrupt> {
     let mut database = Database::read(process);
-    let before: BTreeSet<String> = database.world.iter().cloned().collect();
+    let before = crate::order::set(database.world.iter().cloned());
     let named: Vec<&str> = call.packages.iter().map(|wanted| bare_name(wanted)).collect();
     database.world.retain(|name| !named.contains(&name.as_str()));
     // What was asked for before still needs these; nothing else may keep a package.

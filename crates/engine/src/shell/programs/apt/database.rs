@@ -28,9 +28,10 @@ impl Database {
                 field(stanza, "Installed-Size:").and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1024;
             Some((field(stanza, "Package:")?, (field(stanza, "Version:").unwrap_or_default(), size)))
         });
-        let installed = installed.collect();
+        let installed = crate::order::map(installed);
         let states = process.read_text(STATES).unwrap_or_default();
-        let automatic = states.split("\n\n").filter_map(|stanza| field(stanza, "Package:")).collect();
+        let automatic =
+            crate::order::set(states.split("\n\n").filter_map(|stanza| field(stanza, "Package:")));
         Self { installed, automatic }
     }
 

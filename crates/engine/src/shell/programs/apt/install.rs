@@ -76,7 +76,7 @@ fn plan(
 ) -> Result<Result<Plan, String>, Interrupt> {
     let source = PackageSource::Apt { suite };
     let has_lists = has_lists(process);
-    let mut present: BTreeSet<String> = database.installed.keys().cloned().collect();
+    let mut present = crate::order::set(database.installed.keys().cloned());
     let mut plan = Plan { named: Vec::new(), new: BTreeMap::new(), left_out: BTreeSet::new() };
     let mut errors = String::new();
     for wanted in &call.packages {

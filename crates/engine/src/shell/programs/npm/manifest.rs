@@ -61,7 +61,7 @@ impl Manifest {
 
 fn table(fields: &Map<String, Value>, key: &str) -> BTreeMap<String, String> {
     let entries = fields.get(key).and_then(Value::as_object).into_iter().flatten();
-    entries.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+    crate::order::map(entries.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))))
 }
 
 /// The text with a table of dependencies replaced, everything else as it was written.

@@ -148,5 +148,6 @@ pub(super) fn locked_ranges(text: &str) -> Option<BTreeMap<String, String>> {
     let project = value.get("packages")?.get("")?;
     let tables = ["dependencies", "devDependencies", "optionalDependencies"];
     let entries = tables.iter().filter_map(|key| project.get(key)?.as_object()).flatten();
-    Some(entries.filter_map(|(name, range)| Some((name.clone(), range.as_str()?.to_owned()))).collect())
+    let entries = entries.filter_map(|(name, range)| Some((name.clone(), range.as_str()?.to_owned())));
+    Some(crate::order::map(entries))
 }
