@@ -7,7 +7,6 @@ use crate::layer::diff;
 use crate::layer::tar::Body;
 use crate::oci::Layer;
 use crate::vfs::{Directory, File, Node, Tree};
-use imbl::Vector;
 use std::sync::{Arc, OnceLock};
 
 /// A filesystem with the layers that it consists of.
@@ -16,7 +15,7 @@ pub struct Snapshot {
     /// The files.
     pub tree: Tree,
     /// The lowest first, those of the base image included.
-    pub layers: Vector<Arc<SnapshotLayer>>,
+    pub layers: Vec<Arc<SnapshotLayer>>,
 }
 
 /// A layer whose tar and digest are made when first asked for.

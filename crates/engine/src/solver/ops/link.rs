@@ -20,7 +20,7 @@ pub(super) fn merge(
     let changes = diff(&Tree::new(), &copied.tree);
     let mut tree = apply(&below.tree, &changes).map_err(|error| StepError::step(error.to_string()))?;
     tree.seal_links();
-    below.layers.append(copied.layers.clone());
+    below.layers.extend_from_slice(&copied.layers);
     let seconds = seconds(inputs.world, "WORKDIR", (0, 0, 0), key)?;
     Ok((Made { seconds, ..Made::default() }, Snapshot { tree, layers: below.layers }))
 }

@@ -40,7 +40,7 @@ pub(super) fn run(
     let layer = SnapshotLayer::between(below.tree, made.tree.clone())
         .with_epoch(inputs.epoch)
         .with_created(inputs.world.now());
-    layers.push_back(Arc::new(layer));
+    layers.push(Arc::new(layer));
     let snapshot = Snapshot { tree: made.tree.clone(), layers };
     Ok((made, snapshot))
 }
