@@ -4,6 +4,7 @@ use crate::data::apk::Apk;
 use crate::data::apt::{self, Apt};
 use crate::data::durations::Durations;
 use crate::data::images::{Images, Record};
+use crate::data::json::parse;
 use crate::data::npm::Npm;
 use crate::data::pypi::PyPi;
 use crate::image::{self, Made};
@@ -54,7 +55,7 @@ impl State {
                 self.names = names(&images);
                 self.images = Some(Arc::new(images));
             }
-            "apk" => self.apk = Some(Arc::new(Apk::parse(json).map_err(|error| error.to_string())?)),
+            "apk" => self.apk = Some(Arc::new(Apk::parse(json)?)),
             "npm" => {
                 let npm: Npm = parse(json)?;
                 consistent(npm.contradiction())?;
@@ -79,10 +80,6 @@ impl State {
         let Some((part, _)) = apt::part_of(suite) else { return Ok(None) };
         self.apt.get(part).cloned().map(Some).ok_or_else(|| NotLoaded::new(part))
     }
-}
-
-fn parse<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, String> {
-    serde_json::from_str(json).map_err(|error| error.to_string())
 }
 
 fn consistent(contradiction: Option<String>) -> Result<(), String> {

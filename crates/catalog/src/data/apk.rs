@@ -1,7 +1,8 @@
 //! `apk.json`: packages of Alpine.
 
+use super::json::{Fields, FromJson};
 use lab_engine::world::{Closure, Index, Package};
-use serde::Deserialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -9,32 +10,60 @@ use std::sync::Arc;
 const DATABASE: u64 = 120_000;
 
 /// The whole file.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 struct File {
     index: FileIndex,
     roots: BTreeMap<String, Root>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+impl FromJson for File {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self { index: fields.take("index")?, roots: fields.take("roots")? })
+    }
+}
+
+#[derive(Debug)]
 struct FileIndex {
     cache_bytes: u64,
     download: u64,
     packages_available: u32,
 }
 
-#[derive(Debug, Deserialize)]
+impl FromJson for FileIndex {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            cache_bytes: fields.take("cacheBytes")?,
+            download: fields.take("download")?,
+            packages_available: fields.take("packagesAvailable")?,
+        })
+    }
+}
+
+#[derive(Debug)]
 struct Root {
     version: String,
     /// Of the package and all that it needs.
     installed: u64,
     download: u64,
     quality: String,
-    #[serde(default)]
     commands: Vec<String>,
-    #[serde(default)]
     dependencies: Vec<String>,
+}
+
+impl FromJson for Root {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            version: fields.take("version")?,
+            installed: fields.take("installed")?,
+            download: fields.take("download")?,
+            quality: fields.take("quality")?,
+            commands: fields.or_default("commands")?,
+            dependencies: fields.or_default("dependencies")?,
+        })
+    }
 }
 
 /// Alpine's packages. The catalogue has sums over whole trees of packages; here every package has a share of its own.
@@ -46,12 +75,14 @@ pub(crate) struct Apk {
 }
 
 impl Apk {
-    pub(crate) fn parse(json: &str) -> Result<Self, serde_json::Error> {
-        let File { index, roots } = serde_json::from_str(json)?;
+    pub(crate) fn parse(json: &str) -> Result<Self, String> {
+        let File { index, roots } = super::json::parse(json)?;
         let mut apk = Self { index, roots, packages: BTreeMap::new() };
         // Small trees first: what is known of them is the most precise.
         let mut names: Vec<String> = apk.roots.keys().cloned().collect();
-        names.sort_by_key(|name| (apk.needed(name).len(), apk.roots[name].installed));
+        lab_engine::order::sort_by_key(&mut names, |name| {
+            (apk.needed(name).len(), apk.roots[name].installed)
+        });
         for name in names {
             apk.divide(&name, 0);
         }

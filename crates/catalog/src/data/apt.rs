@@ -1,8 +1,9 @@
 //! `apt-*.json`: a suite of Debian.
 
 use super::at;
+use super::json::{Fields, FromJson};
 use lab_engine::world::{Closure, Index, Package};
-use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ pub(crate) fn part_of(suite: &str) -> Option<(&'static str, bool)> {
 }
 
 /// The whole file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Apt {
     suite: String,
     layer: Layer,
@@ -32,30 +33,79 @@ pub(crate) struct Apt {
     roots: BTreeMap<String, Root>,
 }
 
-#[derive(Debug, Deserialize)]
+impl FromJson for Apt {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            suite: fields.take("suite")?,
+            layer: fields.take("layer")?,
+            lists: fields.take("lists")?,
+            base: fields.take("base")?,
+            names: fields.take("names")?,
+            versions: fields.take("versions")?,
+            installed: fields.take("installed")?,
+            downloads: fields.take("downloads")?,
+            commands: fields.take("commands")?,
+            roots: fields.take("roots")?,
+        })
+    }
+}
+
+#[derive(Debug)]
 struct Layer {
     debian: Rule,
     slim: Rule,
 }
 
-#[derive(Debug, Deserialize)]
+impl FromJson for Layer {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self { debian: fields.take("debian")?, slim: fields.take("slim")? })
+    }
+}
+
+#[derive(Debug)]
 struct Rule {
     f: f64,
     c: u64,
 }
 
-#[derive(Debug, Deserialize)]
+impl FromJson for Rule {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self { f: fields.take("f")?, c: fields.take("c")? })
+    }
+}
+
+#[derive(Debug)]
 struct Lists {
     update_download: u64,
     dir_bytes: u64,
 }
 
-#[derive(Debug, Deserialize)]
+impl FromJson for Lists {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self { update_download: fields.take("update_download")?, dir_bytes: fields.take("dir_bytes")? })
+    }
+}
+
+#[derive(Debug)]
 struct Root {
     installed: u64,
     packages: Vec<usize>,
-    #[serde(default)]
     recommended: Vec<usize>,
+}
+
+impl FromJson for Root {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            installed: fields.take("installed")?,
+            packages: fields.take("packages")?,
+            recommended: fields.or_default("recommended")?,
+        })
+    }
 }
 
 impl Apt {
@@ -137,7 +187,7 @@ impl Apt {
             commands: self.commands.get(&self.names[*index]).cloned().unwrap_or_default(),
         };
         let mut packages: Vec<Package> = indices.iter().map(package).collect();
-        packages.sort_by(|a, b| a.name.cmp(&b.name));
+        lab_engine::order::sort_by(&mut packages, |a, b| a.name.cmp(&b.name));
         packages
     }
 }

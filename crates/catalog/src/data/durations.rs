@@ -1,30 +1,48 @@
 //! `durations.json`: how long steps take.
 
+use super::json::{Fields, FromJson};
 use lab_engine::world::Timing;
-use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The whole file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Durations {
     tools: BTreeMap<String, Tool>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+impl FromJson for Durations {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self { tools: fields.take("tools")? })
+    }
+}
+
+#[derive(Debug)]
 struct Tool {
     base: f64,
-    #[serde(default)]
     per_megabyte: f64,
-    #[serde(default)]
     per_count: f64,
-    #[serde(default)]
     per_megabyte_unpacked: f64,
     /// Seconds for compiling a standard library, where a tool does that once.
     standard_library: Option<f64>,
     scale: Option<f64>,
-    #[serde(default)]
     alternatives: BTreeMap<String, f64>,
+}
+
+impl FromJson for Tool {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            base: fields.take("base")?,
+            per_megabyte: fields.or_default("perMegabyte")?,
+            per_count: fields.or_default("perCount")?,
+            per_megabyte_unpacked: fields.or_default("perMegabyteUnpacked")?,
+            standard_library: fields.take("standardLibrary")?,
+            scale: fields.take("scale")?,
+            alternatives: fields.or_default("alternatives")?,
+        })
+    }
 }
 
 impl Durations {

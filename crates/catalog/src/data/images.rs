@@ -1,22 +1,28 @@
 //! `images.json`: base images and the operating systems that they hold.
 
-use serde::Deserialize;
+use super::json::{Fields, FromJson};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The whole file.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub(crate) struct Images {
     /// Skeletons of operating systems, by key; those that begin with `_` are only inherited from.
     pub(crate) systems: BTreeMap<String, System>,
     pub(crate) images: Vec<Record>,
 }
 
+impl FromJson for Images {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self { systems: fields.take("systems")?, images: fields.take("images")? })
+    }
+}
+
 impl Images {
     /// Whether the figures agree with one another: the first contradiction, in words.
     pub(crate) fn contradiction(&self) -> Option<String> {
-        let by_name: BTreeMap<&str, &Record> =
-            self.images.iter().map(|record| (record.name.as_str(), record)).collect();
+        let by_name = lab_engine::order::map(self.images.iter().map(|record| (record.name.as_str(), record)));
         self.images.iter().find_map(|record| {
             let mut chain = vec![record];
             while let Some(from) = chain.last().and_then(|record| record.from.as_deref()) {
@@ -38,8 +44,7 @@ impl Images {
 }
 
 /// The files, users and commands that an operating system's images have in common.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct System {
     pub(crate) os_release: BTreeMap<String, String>,
     pub(crate) package_manager: Option<String>,
@@ -53,6 +58,25 @@ pub(crate) struct System {
     pub(crate) base_packages: Vec<String>,
     /// The installed bytes of each of them, where they are known.
     pub(crate) base_package_sizes: Vec<u64>,
+}
+
+impl FromJson for System {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            os_release: fields.or_default("osRelease")?,
+            package_manager: fields.take("packageManager")?,
+            inherit: fields.take("inherit")?,
+            users: fields.or_default("users")?,
+            users_added: fields.or_default("usersAdded")?,
+            groups: fields.or_default("groups")?,
+            directories: fields.or_default("directories")?,
+            commands: fields.or_default("commands")?,
+            links: fields.or_default("links")?,
+            base_packages: fields.or_default("basePackages")?,
+            base_package_sizes: fields.or_default("basePackageSizes")?,
+        })
+    }
 }
 
 impl System {
@@ -84,14 +108,11 @@ fn fill(own: &mut Vec<String>, inherited: &[String]) {
 }
 
 /// One image. Its history comes after that of `from`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) name: String,
-    #[serde(default)]
     pub(crate) tags: Vec<String>,
     /// Names of other versions or variants that the image may stand in for.
-    #[serde(default)]
     pub(crate) stands_for: Vec<String>,
     pub(crate) from: Option<String>,
     pub(crate) system: String,
@@ -103,13 +124,9 @@ pub(crate) struct Record {
     pub(crate) image_id: Option<String>,
     pub(crate) quality: String,
     pub(crate) published_percent: u32,
-    #[serde(default)]
     pub(crate) users: Vec<String>,
-    #[serde(default)]
     pub(crate) commands: Vec<String>,
-    #[serde(default)]
     pub(crate) directories: Vec<String>,
-    #[serde(default)]
     pub(crate) packages: Vec<String>,
     pub(crate) note: Option<String>,
     pub(crate) config: Config,
@@ -119,9 +136,39 @@ pub(crate) struct Record {
     pub(crate) rows: usize,
 }
 
+impl FromJson for Record {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            name: fields.take("name")?,
+            tags: fields.or_default("tags")?,
+            stands_for: fields.or_default("standsFor")?,
+            from: fields.take("from")?,
+            system: fields.take("system")?,
+            architecture: fields.take("architecture")?,
+            version: fields.take("version")?,
+            date: fields.take("date")?,
+            index_digest: fields.take("indexDigest")?,
+            manifest_digest: fields.take("manifestDigest")?,
+            image_id: fields.take("imageId")?,
+            quality: fields.take("quality")?,
+            published_percent: fields.take("publishedPercent")?,
+            users: fields.or_default("users")?,
+            commands: fields.or_default("commands")?,
+            directories: fields.or_default("directories")?,
+            packages: fields.or_default("packages")?,
+            note: fields.take("note")?,
+            config: fields.take("config")?,
+            history: fields.take("history")?,
+            size: fields.take("size")?,
+            layers: fields.take("layers")?,
+            rows: fields.take("rows")?,
+        })
+    }
+}
+
 /// `config` of the OCI image configuration; what is absent is empty.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
     pub(crate) env: Vec<String>,
     pub(crate) cmd: Option<Vec<String>>,
@@ -134,12 +181,39 @@ pub(crate) struct Config {
     pub(crate) labels: BTreeMap<String, String>,
 }
 
+impl FromJson for Config {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            env: fields.or_default("Env")?,
+            cmd: fields.take("Cmd")?,
+            entrypoint: fields.take("Entrypoint")?,
+            working_dir: fields.or_default("WorkingDir")?,
+            user: fields.or_default("User")?,
+            exposed_ports: fields.or_default("ExposedPorts")?,
+            volumes: fields.or_default("Volumes")?,
+            stop_signal: fields.or_default("StopSignal")?,
+            labels: fields.or_default("Labels")?,
+        })
+    }
+}
+
 /// One row of the history.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) created_by: String,
     /// The uncompressed bytes of the layer's files; `None` for a row without a layer.
     pub(crate) size: Option<u64>,
     pub(crate) compressed_size: Option<u64>,
+}
+
+impl FromJson for Row {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            created_by: fields.take("createdBy")?,
+            size: fields.take("size")?,
+            compressed_size: fields.take("compressedSize")?,
+        })
+    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod apk;
 pub(crate) mod apt;
 pub(crate) mod durations;
 pub(crate) mod images;
+pub(crate) mod json;
 pub(crate) mod npm;
 pub(crate) mod pypi;
 

@@ -1,13 +1,14 @@
 //! `npm.json`: packages of npm with their whole trees.
 
+use super::json::{Fields, FromJson};
 use super::{at, drawn};
 use lab_engine::world::{Closure, Package};
-use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The whole file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Npm {
     /// `name@version`.
     names: Vec<String>,
@@ -16,13 +17,38 @@ pub(crate) struct Npm {
     roots: BTreeMap<String, Root>,
 }
 
-#[derive(Debug, Deserialize)]
+impl FromJson for Npm {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            names: fields.take("names")?,
+            sizes: fields.take("sizes")?,
+            files: fields.take("files")?,
+            roots: fields.take("roots")?,
+        })
+    }
+}
+
+#[derive(Debug)]
 struct Root {
     version: String,
     size: u64,
     download: u64,
     metadata: u64,
     packages: Vec<usize>,
+}
+
+impl FromJson for Root {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            version: fields.take("version")?,
+            size: fields.take("size")?,
+            download: fields.take("download")?,
+            metadata: fields.take("metadata")?,
+            packages: fields.take("packages")?,
+        })
+    }
 }
 
 impl Npm {
@@ -50,7 +76,9 @@ impl Npm {
             let share = |size: u64| (root.download as f64 * size as f64 / root.size.max(1) as f64) as u64;
             let mut packages: Vec<Package> =
                 root.packages.iter().map(|index| self.package(*index, share)).collect();
-            packages.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+            lab_engine::order::sort_by(&mut packages, |a, b| {
+                (&a.name, &a.version).cmp(&(&b.name, &b.version))
+            });
             return Arc::new(Closure {
                 version: root.version.clone(),
                 packages,

@@ -1,13 +1,14 @@
 //! `pypi.json`: distributions of the Python Package Index.
 
+use super::json::{Fields, FromJson};
 use super::{at, drawn};
 use lab_engine::world::{Closure, Package};
-use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The whole file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct PyPi {
     /// `name-version`, the name as its directory has it.
     names: Vec<String>,
@@ -18,10 +19,31 @@ pub(crate) struct PyPi {
     roots: BTreeMap<String, Root>,
 }
 
-#[derive(Debug, Deserialize)]
+impl FromJson for PyPi {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self {
+            names: fields.take("names")?,
+            sizes: fields.take("sizes")?,
+            files: fields.take("files")?,
+            bytecode: fields.take("bytecode")?,
+            wheels: fields.take("wheels")?,
+            roots: fields.take("roots")?,
+        })
+    }
+}
+
+#[derive(Debug)]
 struct Root {
     version: String,
     distributions: Vec<usize>,
+}
+
+impl FromJson for Root {
+    fn from_json(value: Value) -> Result<Self, String> {
+        let mut fields = Fields::of(value)?;
+        Ok(Self { version: fields.take("version")?, distributions: fields.take("distributions")? })
+    }
 }
 
 /// Commands of well-known distributions.
