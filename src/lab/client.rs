@@ -47,11 +47,21 @@ pub(crate) enum LabStatus {
     },
 }
 
+/// Whether the work is stored in this browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// It is: the next visit goes on with it.
+    Stored,
+    /// It is not: an embed in somebody's page must not replace the person's own work.
+    Here,
+}
+
 /// A handle to the engine. Cloning gives the same one.
 #[derive(Clone)]
 pub(crate) struct Lab(Rc<Inner>);
 
 struct Inner {
+    keep: Keep,
     on_reply: Callback<Reply>,
     on_status: Callback<LabStatus>,
     state: RefCell<State>,
@@ -68,6 +78,11 @@ struct State {
     journal: Journal,
     /// Whether anything changed since the last save was asked for.
     dirty: bool,
+    /// Whether the last change is one that a replay cannot do again (undo looks back beyond the saved project), so that
+    /// it is saved without a pause.
+    urgent: bool,
+    /// Whether a project was opened.
+    opened: bool,
     deaths: u32,
     /// Replies up to this generation belong to a replay that restores what the page shows already.
     busy_timer: Option<Timeout>,
@@ -83,8 +98,8 @@ impl PartialEq for Lab {
 
 impl Lab {
     /// Starts the worker. Requests may be sent at once; they wait for it.
-    pub(crate) fn start(on_reply: Callback<Reply>, on_status: Callback<LabStatus>) -> Self {
-        let lab = Self(Rc::new(Inner { on_reply, on_status, state: RefCell::default() }));
+    pub(crate) fn start(on_reply: Callback<Reply>, on_status: Callback<LabStatus>, keep: Keep) -> Self {
+        let lab = Self(Rc::new(Inner { keep, on_reply, on_status, state: RefCell::default() }));
         lab.connect();
         lab
     }
@@ -112,7 +127,13 @@ impl Lab {
 
     /// Stores at once what the session has not been asked to save yet, for a page that is about to go.
     pub(crate) fn flush(&self) {
-        let journal = self.0.state.borrow().journal.clone();
+        let state = self.0.state.borrow();
+        // Before a project is open there is nothing to keep, and what an earlier visit left must stay.
+        if self.0.keep == Keep::Here || !state.opened || (!state.dirty && state.journal.requests.is_empty()) {
+            return;
+        }
+        let journal = state.journal.clone();
+        drop(state);
         wasm_bindgen_futures::spawn_local(async move {
             // The page is going: nobody is there to be told about a failure.
             let _ = store::save(&journal).await;
@@ -125,6 +146,8 @@ impl Lab {
         let envelope = Envelope { generation: state.generation, now, preview, request };
         state.journal.record(&envelope);
         state.dirty |= envelope.request.changes_project();
+        state.urgent |= matches!(envelope.request, Request::Undo | Request::Redo | Request::Checkout { .. });
+        state.opened |= matches!(envelope.request, Request::Open { .. });
         if let (Some(last), Request::EditFile { path, .. }) = (state.waiting.back_mut(), &envelope.request)
             && matches!(&last.request, Request::EditFile { path: before, .. } if before == path)
         {
@@ -182,8 +205,8 @@ impl Lab {
         }
         if reply.done {
             let mut state = self.0.state.borrow_mut();
-            state.deaths = 0;
             if state.under_way.as_ref().is_some_and(|envelope| envelope.generation == reply.generation) {
+                state.deaths = 0;
                 state.under_way = None;
                 state.busy_timer = None;
             }
@@ -214,7 +237,8 @@ impl Lab {
         }
         if state.dirty {
             let lab = self.clone();
-            state.save_timer = Some(Timeout::new(SAVE_AFTER_MS, move || {
+            let pause = if std::mem::take(&mut state.urgent) { 0 } else { SAVE_AFTER_MS };
+            state.save_timer = Some(Timeout::new(pause, move || {
                 lab.0.state.borrow_mut().dirty = false;
                 lab.send(Request::Save);
             }));
@@ -252,9 +276,15 @@ impl Lab {
             let mut state = self.0.state.borrow_mut();
             state.connection = None;
             state.ready = false;
-            let stuck = state.under_way.take().map(|envelope| envelope.generation);
+            let under_way = state.under_way.take();
+            let stuck = under_way.as_ref().map(|envelope| envelope.generation);
             state.busy_timer = None;
-            state.waiting.clear();
+            // Changes are in the journal; who only asked still waits for the answer.
+            let asked: Vec<Envelope> = under_way
+                .into_iter()
+                .chain(state.waiting.drain(..))
+                .filter(|envelope| !envelope.request.changes_project())
+                .collect();
             // A build that would not end is not started again; an edit is kept.
             state.journal.requests.retain(|envelope| {
                 Some(envelope.generation) != stuck || !matches!(envelope.request, Request::Build { .. })
@@ -264,12 +294,16 @@ impl Lab {
             for (request, now, preview) in replay.replay(quiet) {
                 self.enqueue(request, now, preview);
             }
+            self.0.state.borrow_mut().waiting.extend(asked);
         }
         self.show_busy(false);
         self.connect();
     }
 
     fn store(&self) {
+        if self.0.keep == Keep::Here {
+            return;
+        }
         let journal = self.0.state.borrow().journal.clone();
         let lab = self.clone();
         wasm_bindgen_futures::spawn_local(async move {

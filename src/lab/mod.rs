@@ -10,4 +10,4 @@ mod client;
 mod connection;
 mod journal;
 
-pub(crate) use client::{Lab, LabStatus};
+pub(crate) use client::{Keep, Lab, LabStatus};

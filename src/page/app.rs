@@ -7,7 +7,7 @@ use super::frame::Frame;
 use super::hub::{Hub, Store, Words};
 use super::keys;
 use super::parts::Sprite;
-use crate::lab::{Lab, LabStatus};
+use crate::lab::{Keep, Lab, LabStatus};
 use dockerfile_lab_app::locale::t;
 use dockerfile_lab_app::model::{Action, Model};
 use dockerfile_lab_app::params;
@@ -29,7 +29,8 @@ pub(crate) fn App() -> Html {
     let store = use_reducer(|| Store(boot::settings(&query)));
     let hub = {
         let dispatch = store.dispatcher();
-        use_memo((), move |()| start(dispatch))
+        let keep = if query.embed { Keep::Here } else { Keep::Stored };
+        use_memo((), move |()| start(dispatch, keep))
     };
     hub.remember(Rc::new(Store(store.0.clone())));
     {
@@ -60,7 +61,7 @@ pub(crate) fn App() -> Html {
 }
 
 /// Starts the worker and leads what it says into the reducer.
-fn start(dispatch: UseReducerDispatcher<Store>) -> Hub {
+fn start(dispatch: UseReducerDispatcher<Store>, keep: Keep) -> Hub {
     // The hub needs the lab, whose callbacks need the hub.
     let slot: Rc<RefCell<Option<Hub>>> = Rc::default();
     let (on_reply, on_status) = (slot.clone(), slot.clone());
@@ -78,6 +79,7 @@ fn start(dispatch: UseReducerDispatcher<Store>) -> Hub {
                 tell(&hub, status);
             }
         }),
+        keep,
     );
     let hub = Hub::new(lab, dispatch);
     *slot.borrow_mut() = Some(hub.clone());

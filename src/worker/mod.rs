@@ -34,6 +34,8 @@ struct Port {
     session: RefCell<Session>,
     waiting: RefCell<VecDeque<Envelope>>,
     fetching: RefCell<bool>,
+    /// Parts of the catalogue that could not be fetched; the next request tries again.
+    missing: RefCell<Vec<String>>,
 }
 
 impl Port {
@@ -59,8 +61,9 @@ impl Port {
     }
 
     fn answer(self: &Rc<Self>, envelope: Envelope) {
-        let (generation, now) = (envelope.generation, envelope.now);
-        let needed = self.handle(envelope);
+        let (generation, now, preview) = (envelope.generation, envelope.now, envelope.preview);
+        let mut needed = self.handle(envelope);
+        needed.append(&mut self.missing.borrow_mut());
         if needed.is_empty() {
             post(generation, Vec::new(), true);
             return;
@@ -68,7 +71,7 @@ impl Port {
         *self.fetching.borrow_mut() = true;
         let port = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            port.provide(generation, now, needed).await;
+            port.provide(generation, (now, preview), needed).await;
             *port.fetching.borrow_mut() = false;
             post(generation, Vec::new(), true);
             port.work();
@@ -76,17 +79,17 @@ impl Port {
     }
 
     /// Fetches parts of the catalogue and gives them to the session, which may then ask for more.
-    async fn provide(&self, generation: u32, now: f64, mut needed: Vec<String>) {
+    async fn provide(&self, generation: u32, (now, preview): (f64, bool), mut needed: Vec<String>) {
         while let Some(asset) = needed.pop() {
             match fetch(&asset).await {
                 Ok(text) => {
                     let request = Request::Provide { asset, text };
-                    needed.extend(self.handle(Envelope { generation, now, preview: true, request }));
+                    needed.extend(self.handle(Envelope { generation, now, preview, request }));
                 }
                 Err(detail) => {
+                    self.missing.borrow_mut().push(asset.clone());
                     let error = ErrorView { code: "asset/unreachable".to_owned(), subject: asset, detail };
                     post(generation, vec![Event::Failed { error }], false);
-                    return;
                 }
             }
         }

@@ -16,7 +16,7 @@
 // A classic script, because a module from another origin needs that origin's consent (CORS), which static hosting often
 // does not give. As a module it works too where it may.
 {
-  const SCRIPT = document.currentScript ?? document.querySelector('script[src$="/embed.js"]');
+  const SCRIPT = document.currentScript ?? document.querySelector('script[src$="embed.js"]');
   const LAB = new URL("./", SCRIPT.src);
   const PASSED = ["example", "lang", "theme", "show", "readonly"];
   const WORDS = {

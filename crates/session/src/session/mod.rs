@@ -157,8 +157,9 @@ impl Session {
     }
 
     fn provide(&mut self, asset: &str, text: &str, emit: Emit<'_>) -> Result<(), ErrorView> {
-        self.catalogue.provide(asset, text).map_err(|detail| error("asset/damaged", asset, detail))?;
+        // Also a damaged part may be asked for again.
         self.asked.remove(asset);
+        self.catalogue.provide(asset, text).map_err(|detail| error("asset/damaged", asset, detail))?;
         self.image_names = self.catalogue.image_names();
         self.preview = None;
         self.run_waiting(emit);

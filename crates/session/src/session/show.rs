@@ -14,7 +14,9 @@ impl Session {
             Change::Nothing => {}
         }
         if preview {
-            let build = self.make_preview(now, emit);
+            // The time of the last change, and not of the look: a shared project shows the same digests to everyone.
+            let at = if self.changed_at > 0 { self.changed_at } else { now };
+            let build = self.make_preview(at, emit);
             emit(Event::Preview { build });
         } else {
             self.preview = None;
