@@ -313,8 +313,9 @@ pub fn against(lang: Lang, build: &BuildView, step: &StepView, why: &Why) -> Vec
         (State::Follows, "COPY" | "ADD") => Some("rule.copy"),
         (State::Follows, "WORKDIR") => Some("rule.workdir"),
         (State::Miss, _) if why.against.is_some() && all_above_hit(build, step) => Some("rule.aboveHit"),
-        (State::Failed, _) if step.number > 0 => Some("rule.failed"),
+        (State::Failed, _) if any_above_kept(build, step) => Some("rule.failed"),
         (State::Meta, "ENV" | "ARG") => Some("rule.env"),
+        (State::Meta, "FROM") => from_rule(step),
         (State::Meta, _) => Some("rule.meta"),
         _ => None,
     };
@@ -325,6 +326,24 @@ pub fn against(lang: Lang, build: &BuildView, step: &StepView, why: &Why) -> Vec
         pieces.extend(rich(lang, rule, &[]));
     }
     pieces
+}
+
+/// What a FROM without a step of its own starts from: nothing, or another stage. A name with a variable in it tells
+/// neither.
+fn from_rule(step: &StepView) -> Option<&'static str> {
+    match step.text.split_whitespace().skip(1).find(|word| !word.starts_with("--"))? {
+        "scratch" => Some("rule.scratch"),
+        name => (!name.contains('$')).then_some("rule.from"),
+    }
+}
+
+/// Whether a step above has a result: only then is there something to keep.
+fn any_above_kept(build: &BuildView, step: &StepView) -> bool {
+    build
+        .steps
+        .iter()
+        .take_while(|other| other.id != step.id)
+        .any(|other| matches!(other.state, State::Hit | State::Miss | State::Follows))
 }
 
 fn all_above_hit(build: &BuildView, step: &StepView) -> bool {

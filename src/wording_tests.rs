@@ -170,3 +170,32 @@ fn a_long_command_is_cut_and_not_its_cause() {
     let code = short_code(&format!("RUN {}", "apt-get install -y something \\\n ".repeat(8)));
     assert!(code.chars().count() <= LONGEST_CODE && code.ends_with('…'), "{code}");
 }
+
+#[test]
+fn what_is_kept_is_said_only_where_something_is_kept() {
+    let nothing = Why::default();
+    let first = build(vec![step(0, "FROM nosuch", State::Failed), step(1, "RUN x", State::NotRun)]);
+    assert!(against(Lang::En, &first, &first.steps[0], &nothing).is_empty());
+    let after_meta = build(vec![step(0, "FROM scratch", State::Meta), step(1, "RUN x", State::Failed)]);
+    assert!(against(Lang::En, &after_meta, &after_meta.steps[1], &nothing).is_empty());
+    for state in [State::Hit, State::Miss, State::Follows] {
+        let later = build(vec![step(0, "FROM alpine", state), step(1, "RUN x", State::Failed)]);
+        let text = letters(&against(Lang::En, &later, &later.steps[1], &nothing));
+        assert_eq!(text, "The steps above it are kept. Nothing below it ran.");
+    }
+}
+
+#[test]
+fn a_from_without_a_step_says_what_it_starts_from() {
+    let rule = |text: &str| {
+        let build = build(vec![step(0, text, State::Meta)]);
+        letters(&against(Lang::En, &build, &build.steps[0], &Why::default()))
+    };
+    assert_eq!(
+        rule("FROM --platform=linux/arm64 scratch"),
+        "Everything below starts from an empty filesystem."
+    );
+    assert_eq!(rule("FROM deps AS scratch"), "Everything below starts from the result of that stage.");
+    assert_eq!(rule("FROM $BASE"), "");
+    assert_eq!(rule("CMD [\"sh\"]"), "Changing it costs nothing: no step is keyed on it.");
+}
