@@ -121,7 +121,7 @@ impl<'w> Machine<'w> {
 
     /// Counts work. Utilities call it with a number in proportion to what they do in long loops.
     pub fn step(&mut self, count: u64) -> Result<(), Interrupt> {
-        self.steps += count;
+        self.steps = self.steps.saturating_add(count);
         if self.steps > self.limits.shell_steps {
             return Err(Interrupt::Limit(LimitExceeded::Steps(self.limits.shell_steps)));
         }
@@ -138,11 +138,16 @@ impl<'w> Machine<'w> {
     }
 
     pub(super) fn count_written(&mut self, bytes: usize) -> Result<(), Interrupt> {
-        self.written += bytes as u64;
+        self.written = self.written.saturating_add(bytes as u64);
         if self.written > self.limits.tree_bytes {
             return Err(Interrupt::Limit(LimitExceeded::TreeBytes(self.limits.tree_bytes)));
         }
         Ok(())
+    }
+
+    /// How many bytes may still be written before the limit of the filesystem is met.
+    pub(super) fn room(&self) -> u64 {
+        self.limits.tree_bytes.saturating_sub(self.written)
     }
 
     /// Fails if a limit of the filesystem was met by a file method, which can only answer with an error of its own.
@@ -195,6 +200,8 @@ impl<'w> Machine<'w> {
     }
 
     /// Writes into a file that is there, by its canonical path; `None` for the offset appends. Gives the new offset.
+    ///
+    /// A hole before the offset counts as much as bytes do: the tree holds its zeros.
     pub(super) fn write_at(
         &mut self,
         path: &str,
@@ -206,15 +213,19 @@ impl<'w> Machine<'w> {
             self.flush();
             let Some(file) = self.tree.entry(path).and_then(|node| node.as_file()) else {
                 // It was removed while open: what is written to it is gone.
-                return Ok(offset.unwrap_or(0) + data.len());
+                return Ok(offset.unwrap_or(0).saturating_add(data.len()));
             };
             let bytes = file.content.bytes().unwrap_or_default().to_vec();
             self.pending = Some(Pending { path: path.to_owned(), bytes, metadata: file.metadata });
         }
         let now = self.now;
+        let length = self.pending.as_ref().map_or(0, |pending| pending.bytes.len());
+        let at = offset.unwrap_or(length);
+        self.count_written(at.saturating_sub(length))?;
+        let Some(end) = at.checked_add(data.len()) else {
+            return Err(Interrupt::Limit(LimitExceeded::TreeBytes(self.limits.tree_bytes)));
+        };
         let Some(pending) = &mut self.pending else { return Ok(0) };
-        let at = offset.unwrap_or(pending.bytes.len());
-        let end = at + data.len();
         if pending.bytes.len() < end {
             pending.bytes.resize(end, 0);
         }

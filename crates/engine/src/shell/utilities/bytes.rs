@@ -1,23 +1,37 @@
 //! `dd`, `od`, `cmp`: bytes.
 
 use super::options;
-use super::support::{open_file, parse_size};
+use super::support::{in_memory, open_file, parse_size};
+use crate::shell::files::OpenFile;
 use crate::shell::process::OpenOptions;
-use crate::shell::{Outcome, Process};
+use crate::shell::{Input, Interrupt, Outcome, Process};
+use crate::vfs::{Node, VfsErrorKind};
+use std::collections::BTreeMap;
+
+/// The operands of `dd`, by their names.
+type Operands = BTreeMap<String, String>;
+
+/// The operands of `dd` whose values are numbers.
+const NUMBERS: [&str; 6] = ["bs", "ibs", "obs", "count", "seek", "skip"];
 
 /// Copies blocks.
 pub(super) fn dd(process: &mut Process<'_, '_>) -> Outcome {
-    let mut values = std::collections::BTreeMap::new();
+    let mut values = Operands::new();
     for word in process.args().to_vec() {
         let Some((name, value)) = word.split_once('=') else {
             process.complain(&format!("unrecognized operand '{word}'"))?;
             return Ok(1);
         };
+        if NUMBERS.contains(&name) && parse_size(value).is_none() {
+            let colon = if process.is_busybox() { "" } else { ":" };
+            process.complain(&format!("invalid number{colon} '{value}'"))?;
+            return Ok(1);
+        }
         values.insert(name.to_owned(), value.to_owned());
     }
     let size = |name: &str| values.get(name).and_then(|text| parse_size(text));
-    let block = size("bs").or_else(|| size("ibs")).unwrap_or(512).max(1) as usize;
-    let out_block = size("bs").or_else(|| size("obs")).unwrap_or(512).max(1) as usize;
+    let block = size("bs").or_else(|| size("ibs")).unwrap_or(512).max(1);
+    let out_block = size("bs").or_else(|| size("obs")).unwrap_or(512).max(1);
     let input = match values.get("if") {
         None => process.input(),
         Some(path) => match open_file(process, path) {
@@ -28,49 +42,23 @@ pub(super) fn dd(process: &mut Process<'_, '_>) -> Outcome {
             }
         },
     };
-    let skip = size("skip").unwrap_or(0) as usize * block;
-    let most = size("count").map_or(usize::MAX, |count| (count as usize).saturating_mul(block));
-    let mut bytes = Vec::new();
-    if let Some(input) = input {
-        let mut left = skip;
-        while left > 0 {
-            let part = process.read_some(&input, left)?;
-            if part.is_empty() {
-                break;
-            }
-            left -= part.len();
-        }
-        while bytes.len() < most {
-            let part = process.read_some(&input, most - bytes.len())?;
-            if part.is_empty() {
-                break;
-            }
-            bytes.extend(part);
-            process.machine.check_size(bytes.len())?;
-        }
-    }
-    let total = bytes.len();
+    let skip = size("skip").unwrap_or(0).saturating_mul(block);
+    let most = size("count").map_or(u64::MAX, |count| count.saturating_mul(block));
+    let bytes = match input {
+        Some(input) => dd_read(process, &input, skip, most)?,
+        None => Vec::new(),
+    };
     match values.get("of") {
         None => process.output_bytes(&bytes)?,
         Some(path) => {
-            let keeps = values.get("conv").is_some_and(|text| text.contains("notrunc"))
-                || values.contains_key("seek");
-            let how = OpenOptions { read: false, write: true, append: false, truncate: !keeps };
-            match process.open_file(path, how) {
-                Ok(handle) => {
-                    if let crate::shell::files::OpenFile::File { offset, .. } = &mut *handle.borrow_mut() {
-                        *offset = size("seek").unwrap_or(0) as usize * out_block;
-                    }
-                    process.write_handle(&handle, &bytes)?;
-                }
-                Err(error) => {
-                    super::support::cannot_open(process, path, &error)?;
-                    return Ok(1);
-                }
+            let at = size("seek").unwrap_or(0).saturating_mul(out_block);
+            if !dd_write(process, path, &values, at, &bytes)? {
+                return Ok(1);
             }
         }
     }
-    let (full, part) = (total / block, usize::from(total % block > 0));
+    let total = bytes.len() as u64;
+    let (full, part) = (total / block, u64::from(!total.is_multiple_of(block)));
     if values.get("status").map(String::as_str) != Some("none") {
         let mut text = format!("{full}+{part} records in\n{full}+{part} records out\n");
         if values.get("status").map(String::as_str) != Some("noxfer") {
@@ -79,6 +67,68 @@ pub(super) fn dd(process: &mut Process<'_, '_>) -> Outcome {
         process.error_output(&text)?;
     }
     Ok(0)
+}
+
+/// What is left of an input behind `skip` bytes, at most `most` of it.
+fn dd_read(
+    process: &mut Process<'_, '_>,
+    input: &Input,
+    mut skip: u64,
+    most: u64,
+) -> Result<Vec<u8>, Interrupt> {
+    let mut bytes = Vec::new();
+    while skip > 0 {
+        let part = process.read_some(input, in_memory(skip))?;
+        if part.is_empty() {
+            break;
+        }
+        skip -= part.len() as u64;
+    }
+    while (bytes.len() as u64) < most {
+        let part = process.read_some(input, in_memory(most - bytes.len() as u64))?;
+        if part.is_empty() {
+            break;
+        }
+        bytes.extend(part);
+        process.machine.check_size(bytes.len())?;
+    }
+    Ok(bytes)
+}
+
+/// Writes at an offset of the output file; `false` with a message where it cannot be.
+fn dd_write(
+    process: &mut Process<'_, '_>,
+    path: &str,
+    values: &Operands,
+    at: u64,
+    bytes: &[u8],
+) -> Result<bool, Interrupt> {
+    let keeps =
+        values.get("conv").is_some_and(|text| text.contains("notrunc")) || values.contains_key("seek");
+    let how = OpenOptions { read: false, write: true, append: false, truncate: !keeps };
+    let handle = match process.open_file(path, how) {
+        Ok(handle) => handle,
+        Err(error) => {
+            super::support::cannot_open(process, path, &error)?;
+            return Ok(false);
+        }
+    };
+    let room = process.machine.room();
+    let fits = match &mut *handle.borrow_mut() {
+        OpenFile::File { path: place, offset, .. } => {
+            let length = process.machine.tree().entry(place).map_or(0, Node::size);
+            *offset = in_memory(at);
+            // The zeros up to the offset take room as the bytes do.
+            at.saturating_sub(length).saturating_add(bytes.len() as u64) <= room
+        }
+        _ => true,
+    };
+    if !fits {
+        process.complain(&format!("error writing '{path}': {}", VfsErrorKind::NoSpace.message()))?;
+        return Ok(false);
+    }
+    process.write_handle(&handle, bytes)?;
+    Ok(true)
 }
 
 /// Shows bytes.
@@ -92,8 +142,8 @@ pub(super) fn od(process: &mut Process<'_, '_>) -> Outcome {
         Err(code) => return Ok(code),
     };
     let (mut bytes, code) = super::support::read_inputs(process, &options.operands)?;
-    let skip = options.value('j').and_then(parse_size).unwrap_or(0) as usize;
-    bytes.drain(..skip.min(bytes.len()));
+    let skip = in_memory(options.value('j').and_then(parse_size).unwrap_or(0)).min(bytes.len());
+    bytes.drain(..skip);
     bytes.truncate(
         options.value('N').and_then(parse_size).unwrap_or(u64::MAX).min(bytes.len() as u64) as usize
     );
@@ -238,6 +288,24 @@ pub(super) fn cmp(process: &mut Process<'_, '_>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use crate::shell::testing::sh;
+
+    #[test]
+    fn offsets_beyond_every_size() {
+        let full = |file: &str| format!("! dd: error writing '{file}': No space left on device\n= 1\n");
+        assert_eq!(sh("printf x | dd of=/y bs=1 seek=99999999999999"), full("/y"));
+        assert_eq!(sh("printf x | dd of=/y bs=4G seek=4G"), full("/y"));
+        assert_eq!(sh("printf x | dd of=/y bs=400M seek=1; printf x | dd of=/z bs=400M seek=1 "), {
+            let told = "! 0+1 records in\n! 0+1 records out\n! 1 bytes copied, 0.000000 s, 0 B/s\n";
+            told.to_owned() + &full("/z")
+        });
+        assert_eq!(
+            sh("printf xyz | dd bs=4G skip=4G status=none; printf xyz | dd bs=4G count=4G status=none"),
+            "xyz"
+        );
+        assert_eq!(sh("dd if=/dev/null of=/n bs=4 seek=3 status=none; wc -c < /n"), "12\n");
+        assert_eq!(sh("dd seek=99999999999999G"), "! dd: invalid number '99999999999999G'\n= 1\n");
+        assert_eq!(sh("printf AB | od -j 99999999999999 -An -tx1"), "");
+    }
 
     #[test]
     fn blocks() {

@@ -1,7 +1,7 @@
 //! `head`, `tail`, `wc`, `tee`, `yes`: parts and counts of streams.
 
 use super::options;
-use super::support::{each_input, parse_size};
+use super::support::{each_input, in_memory, parse_size};
 use crate::shell::bytes::to_bytes;
 use crate::shell::{Outcome, Process};
 
@@ -44,7 +44,7 @@ pub(super) fn head(process: &mut Process<'_, '_>) -> Outcome {
         process.complain(&format!("invalid number '{text}'"))?;
         return Ok(1);
     };
-    let count = count as usize;
+    let count = in_memory(count);
     let headers = options.has('v') || options.operands.len() > 1 && !options.has('q');
     let mut first = true;
     each_input(process, &options.operands, |process, input, name| {
@@ -108,7 +108,7 @@ pub(super) fn tail(process: &mut Process<'_, '_>) -> Outcome {
         process.complain(&format!("invalid number '{text}'"))?;
         return Ok(1);
     };
-    let count = count as usize;
+    let count = in_memory(count);
     let headers = options.has('v') || operands.len() > 1 && !options.has('q');
     let mut first = true;
     each_input(process, &operands, |process, input, name| {

@@ -426,7 +426,7 @@ fn stat_format(process: &mut Process<'_, '_>, format: &str, path: &str, place: &
             Some(other) => format!("%{other}"),
             None => "%".into(),
         };
-        let width: usize = flags.trim_start_matches(['-', '0']).parse().unwrap_or(0);
+        let width: usize = flags.trim_start_matches(['-', '0']).parse().unwrap_or(0).min(10_000);
         out.push_str(&match flags.chars().next() {
             Some('0') => "0".repeat(width.saturating_sub(text.len())) + &text,
             Some('-') => format!("{text:<width$}"),
@@ -467,6 +467,7 @@ mod tests {
             sh("stat -c '%n %s %a %U:%G %F' /d/a.txt /d"),
             "/d/a.txt 6 644 root:root regular file\n/d 4096 755 root:root directory\n"
         );
+        assert_eq!(sh("stat -c %999999999999s /d/a.txt | wc -c"), "10001\n");
         assert_eq!(sh("stat /nope"), "! stat: can't stat '/nope': No such file or directory\n= 1\n");
     }
 }

@@ -121,9 +121,16 @@ pub(super) fn parse_size(text: &str) -> Option<u64> {
         "m" | "M" | "MiB" => 1 << 20,
         "MB" => 1_000_000,
         "g" | "G" | "GiB" => 1 << 30,
+        "GB" => 1_000_000_000,
+        "T" | "TiB" => 1 << 40,
         _ => return None,
     };
     digits.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// A size as one of something in memory: `usize` is narrower than the sizes of files where the engine runs in a page.
+pub(super) fn in_memory(size: u64) -> usize {
+    usize::try_from(size).unwrap_or(usize::MAX)
 }
 
 /// The parts of a directory and a file name, as `basename` sees it: without slashes at the end.

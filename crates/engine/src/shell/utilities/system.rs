@@ -1,7 +1,7 @@
 //! `env`, `id`, `whoami`, `groups`, `uname`, `hostname`, `nproc`, `seq`, `expr`: the surroundings, and small sums.
 
 use super::options;
-use super::support::{group_name, user_id, user_name};
+use super::support::{group_name, in_memory, user_id, user_name};
 use crate::shell::credentials::supplementary;
 use crate::shell::regex::{Regex, Syntax};
 use crate::shell::{Outcome, Process};
@@ -393,7 +393,7 @@ impl Expression<'_> {
                 if from < 1 || count < 1 {
                     String::new()
                 } else {
-                    text.chars().skip(from as usize - 1).take(count as usize).collect()
+                    text.chars().skip(in_memory(from as u64 - 1)).take(in_memory(count as u64)).collect()
                 }
             }
             "index" => {

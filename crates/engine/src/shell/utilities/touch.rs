@@ -382,7 +382,7 @@ pub(super) fn truncate(process: &mut Process<'_, '_>) -> Outcome {
             Some(_) => old.saturating_sub(size),
             None => size,
         };
-        if size > process.machine.limits.tree_bytes {
+        if size > process.machine.room() {
             cannot_because(process, "open", path, VfsErrorKind::NoSpace)?;
             return Ok(1);
         }
@@ -429,6 +429,10 @@ mod tests {
             "! chmod: invalid mode '9'\n! chmod: /nope: No such file or directory\n= 1\n"
         );
         assert_eq!(sh("truncate -s 5 /t; wc -c < /t"), "5\n");
+        assert_eq!(
+            sh("truncate -s 400M /t && truncate -s 400M /u"),
+            "! truncate: can't open '/u': No space left on device\n= 1\n"
+        );
     }
 
     #[test]
