@@ -284,6 +284,9 @@ pub(super) fn uniq(process: &mut Process<'_, '_>) -> Outcome {
     let key = |line: &str| -> String {
         let mut rest = line;
         for _ in 0..number('f').unwrap_or(0) {
+            if rest.is_empty() {
+                break;
+            }
             rest = rest.trim_start();
             rest = &rest[rest.find(char::is_whitespace).unwrap_or(rest.len())..];
         }
@@ -573,6 +576,7 @@ mod tests {
             sh("printf 'a\\na\\nb\\n' | uniq -c; printf 'a\\na\\nb\\n' | uniq -d"),
             "      2 a\n      1 b\na\n"
         );
+        assert_eq!(sh("seq 3 | uniq -f 999999999999; printf 'a x\nb x\n' | uniq -f 1"), "1\na x\n");
     }
 
     #[test]
