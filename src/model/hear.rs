@@ -29,6 +29,7 @@ impl Model {
                 if build.error.is_none() {
                     self.selection = Selection::Telling;
                 }
+                self.built = Some((Shared::new(build), self.workspace.settings.clone()));
             }
             Event::Timeline { timeline } => {
                 self.now = Shared::new(timeline.now.clone());

@@ -15,8 +15,8 @@ use state::Answer;
 use crate::locale::Lang;
 use crate::shared::Shared;
 use lab_session::protocol::{
-    BuildView, Cell, DiskView, ErrorView, FileEntry, HistoryView, ImageRow, LayerView, Query, State,
-    StepView, TimelineView, Why, WorkspaceView,
+    BuildView, Cell, DiskView, ErrorView, FileEntry, HistoryView, ImageRow, LayerView, Query, Settings,
+    State, StepView, TimelineView, Why, WorkspaceView,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -44,6 +44,8 @@ pub struct Model {
     pub past: Option<Shared<BuildView>>,
     /// The number of the build that was asked for and has not come.
     pub past_wanted: Option<u32>,
+    /// The last build that was made here, with the options that it was made with.
+    pub built: Option<(Shared<BuildView>, Settings)>,
     /// The builds.
     pub timeline: Shared<TimelineView>,
     /// The live column of the timeline.
@@ -99,6 +101,18 @@ impl Model {
     /// The number of the build that is looked at; none for the preview.
     pub fn looking_at(&self) -> Option<u32> {
         self.past.as_ref().and_then(|build| build.number)
+    }
+
+    /// The build whose log is shown: the one that is looked at, the one just made as long as nothing differs from it,
+    /// else the preview.
+    pub fn logged(&self) -> Option<&Shared<BuildView>> {
+        let untouched = |(build, settings): &&(Shared<BuildView>, Settings)| {
+            build.number == self.timeline.head
+                && self.edited.is_empty()
+                && *settings == self.workspace.settings
+        };
+        let just_made = self.built.as_ref().filter(untouched).map(|(build, _)| build);
+        self.past.as_ref().or(just_made).or(self.preview.as_ref())
     }
 
     /// The selected row.
@@ -301,6 +315,7 @@ impl Model {
         self.active = String::new();
         self.closed.clear();
         self.preview = None;
+        self.built = None;
         self.why = None;
         self.layer = None;
         self.history = None;

@@ -205,3 +205,40 @@ fn at_most_two_messages_are_shown() {
     model.apply(Action::DropToast(3));
     assert_eq!(model.toasts.len(), 1);
 }
+
+#[test]
+fn the_log_is_of_the_build_just_made_until_something_differs_from_it() {
+    let logged = |model: &Model| model.logged().and_then(|build| build.number);
+    let timeline = |head| Event::Timeline { timeline: TimelineView { head, ..TimelineView::default() } };
+    let edited = |paths: &[&str]| Event::TimelineNow {
+        edited: paths.iter().map(|path| (*path).to_owned()).collect(),
+        now: Vec::new(),
+    };
+    let mut model = model();
+    assert_eq!(logged(&model), None);
+    hear(&mut model, Event::Built { build: build(Some(2), &[("FROM a", State::Miss)]) });
+    hear(&mut model, timeline(Some(2)));
+    hear(&mut model, Event::Preview { build: build(None, &[("FROM a", State::Hit)]) });
+    assert_eq!(logged(&model), Some(2), "the preview that follows a build is not what was built");
+
+    hear(&mut model, edited(&["server.js"]));
+    assert_eq!(logged(&model), None);
+    hear(&mut model, edited(&[]));
+    assert_eq!(logged(&model), Some(2), "the edit was taken back");
+
+    let settings = Settings { target: "test".to_owned(), ..Settings::default() };
+    hear(&mut model, Event::Workspace { workspace: WorkspaceView { settings, ..workspace(1, &[]) } });
+    assert_eq!(logged(&model), None, "other options are another build");
+    hear(&mut model, Event::Workspace { workspace: workspace(1, &[]) });
+
+    model.apply(Action::Inspect(Some(1)));
+    hear(&mut model, Event::BuildShown { build: build(Some(1), &[("FROM a", State::Hit)]) });
+    assert_eq!(logged(&model), Some(1));
+    model.apply(Action::Inspect(None));
+
+    hear(&mut model, timeline(Some(1)));
+    assert_eq!(logged(&model), None, "the workspace stands on another build");
+    hear(&mut model, timeline(Some(2)));
+    model.apply(Action::Opening);
+    assert!(model.logged().is_none());
+}

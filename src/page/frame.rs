@@ -56,7 +56,7 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                         preview={model.preview.clone()}
                         looking_at={model.past_wanted.or(model.looking_at())}
                     />
-                    if !narrow { <LogPanel build={model.build().cloned()} /> }
+                    if !narrow { <LogPanel build={model.logged().cloned()} /> }
                 </section>
                 { phone_hits(words, &FrameProps { model: model.clone() }) }
                 { phone_bar(&hub, words, &PhoneBarProps { place: model.place }) }

@@ -72,7 +72,7 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
         Tab::Disk => {
             html! { { disk_tab(&hub, words, &StoreProps { store: model.store.as_ref().map(|(_, store)| store.clone()) }) } }
         }
-        Tab::Log => html! { <LogPanel build={model.build().cloned()} /> },
+        Tab::Log => html! { <LogPanel build={model.logged().cloned()} /> },
         Tab::Context => html! { <ContextTree ..super::context::ContextProps::of(model) /> },
     };
     html! {

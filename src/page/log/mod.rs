@@ -28,10 +28,15 @@ pub(super) fn LogPanel(props: &LogProps) -> Html {
         _ => tty::text(&lines),
     };
     let names = vec![AttrValue::from(words.t("log.title")), AttrValue::from(words.t("log.plain"))];
+    let which = build.map(|build| match build.number {
+        Some(number) => words.with("log.ofBuild", &[("n", &format!("#{number}"))]),
+        None => words.t("log.ofPreview").to_owned(),
+    });
     html! {
         <section class="dock" aria-label={words.t("log.title")} data-region="" tabindex="-1">
             <div class="dock-h">
                 <Tabs label={words.t("log.title")} {names} at={*at} panel="log-panel" {on_pick} />
+                if let Some(which) = which { <span class="quiet">{ which }</span> }
                 if build.is_some() { <CopyButton {text} label={words.t("copy.label")} /> }
             </div>
             <div class="log" id="log-panel" role="tabpanel" tabindex="0" aria-label={words.t("log.title")}>
