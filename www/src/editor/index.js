@@ -89,6 +89,8 @@ class Editor {
   }
 
   open(text, language, readonly) {
+    // A list that is open would be measured once more, at a place that the new document may not have.
+    closeCompletion(this.#view);
     this.#view.setState(this.#state(text, language, readonly));
     this.#line = 0;
   }
