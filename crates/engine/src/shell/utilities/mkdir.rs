@@ -2,7 +2,7 @@
 
 use super::mode;
 use super::options;
-use super::support::cannot;
+use super::support::{cannot, cannot_because};
 use crate::shell::{Interrupt, Outcome, Process};
 use crate::vfs::{DeviceKind, VfsErrorKind};
 
@@ -36,6 +36,10 @@ pub(super) fn mkdir(process: &mut Process<'_, '_>) -> Outcome {
     Ok(code)
 }
 
+/// The longest path that the kernel takes, with the byte that ends it.
+const PATH_MAX: usize = 4096;
+
+/// Makes one operand, with what is missing above it if `parents` says so.
 fn make(
     process: &mut Process<'_, '_>,
     path: &str,
@@ -43,19 +47,37 @@ fn make(
     mode: Option<u32>,
     verbose: bool,
 ) -> Result<bool, Interrupt> {
+    if path.len() >= PATH_MAX {
+        return refuse(process, path, VfsErrorKind::NameTooLong);
+    }
     if parents {
         if process.is_directory(path) {
             return Ok(true);
         }
-        let parent = crate::vfs::path::parent(path.trim_end_matches('/')).to_owned();
-        if parent != "."
-            && parent != "/"
-            && !process.exists(&parent)
-            && !make(process, &parent, true, None, verbose)?
-        {
-            return Ok(false);
+        // From the top down: every part is looked at once, however deep the path is.
+        let whole = path.trim_end_matches('/');
+        let slashes = whole.match_indices('/').map(|(at, _)| at);
+        for above in slashes.filter(|at| *at > 0).map(|at| &whole[..at]) {
+            // To look at a path is to walk it from the root.
+            process.step(1 + above.len() as u64 / 16)?;
+            if !process.exists(above) && !make_one(process, above, None, verbose)? {
+                return Ok(false);
+            }
+        }
+        if process.is_directory(path) {
+            return Ok(true);
         }
     }
+    process.step(1)?;
+    make_one(process, path, mode, verbose)
+}
+
+fn make_one(
+    process: &mut Process<'_, '_>,
+    path: &str,
+    mode: Option<u32>,
+    verbose: bool,
+) -> Result<bool, Interrupt> {
     match process.make_directory(path, mode.unwrap_or(0o777)) {
         Ok(()) => {
             if let Some(mode) = mode {
@@ -72,15 +94,18 @@ fn make(
             }
             Ok(true)
         }
-        Err(error) => {
-            if process.is_busybox() {
-                cannot(process, "create directory", path, &error)?;
-            } else {
-                process.complain(&format!("cannot create directory ‘{path}’: {}", error.kind.message()))?;
-            }
-            Ok(false)
-        }
+        Err(error) => refuse(process, path, error.kind),
     }
+}
+
+/// Says why a directory could not be made.
+fn refuse(process: &mut Process<'_, '_>, path: &str, kind: VfsErrorKind) -> Result<bool, Interrupt> {
+    if process.is_busybox() {
+        cannot_because(process, "create directory", path, kind)?;
+    } else {
+        process.complain(&format!("cannot create directory ‘{path}’: {}", kind.message()))?;
+    }
+    Ok(false)
 }
 
 /// Removes empty directories.
@@ -183,5 +208,17 @@ mod tests {
         assert_eq!(sh("mkdir /d"), "! mkdir: can't create directory '/d': File exists\n= 1\n");
         assert_eq!(sh("rmdir /d"), "! rmdir: '/d': Directory not empty\n= 1\n");
         assert_eq!(sh("mkdir -p /d /d/e; rmdir /d/e; ls /d"), "a.txt\nb.txt\nsub\n");
+    }
+
+    #[test]
+    fn deep_paths() {
+        let path = |depth| "/a".repeat(depth);
+        assert_eq!(sh(&format!("mkdir -p {0} && cd {0} && pwd | wc -c", path(2047))), "4095\n");
+        let long = path(200_000);
+        assert_eq!(
+            sh(&format!("mkdir -p {long}")),
+            format!("! mkdir: can't create directory '{long}': File name too long\n= 1\n")
+        );
+        assert_eq!(sh("mkdir -p /n/./m//../o/ && ls /n; mkdir -p n/p; ls /n"), "m\no\nm\no\np\n");
     }
 }
