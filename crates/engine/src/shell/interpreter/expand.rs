@@ -132,7 +132,11 @@ impl Shell<'_, '_> {
         builder: &mut Builder,
     ) -> Result<(), Flow> {
         for part in parts {
+            let before = builder.size();
             self.expand_part(part, quoting, builder)?;
+            // What doubles a variable in a loop makes few steps and many bytes.
+            let grown = builder.size() - before;
+            self.process.step(grown / 32)?;
         }
         Ok(())
     }

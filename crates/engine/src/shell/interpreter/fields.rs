@@ -66,6 +66,7 @@ pub(super) struct Builder {
     /// Whether values are split.
     splits: bool,
     ifs: String,
+    size: u64,
 }
 
 impl Builder {
@@ -77,6 +78,7 @@ impl Builder {
             absorbs: false,
             splits,
             ifs: ifs.to_owned(),
+            size: 0,
         }
     }
 
@@ -84,6 +86,7 @@ impl Builder {
     pub(super) fn push(&mut self, text: &str, quoted: bool) {
         self.started |= quoted || !text.is_empty();
         self.absorbs = false;
+        self.size += text.len() as u64;
         match self.current.0.last_mut() {
             Some(piece) if piece.quoted == quoted => piece.text.push_str(text),
             _ if text.is_empty() => {}
@@ -132,6 +135,11 @@ impl Builder {
         }
         self.started = false;
         self.absorbs = false;
+    }
+
+    /// The bytes that were put in so far, in proportion to which the expansion is work.
+    pub(super) fn size(&self) -> u64 {
+        self.size
     }
 
     /// Whether values are split.

@@ -165,6 +165,19 @@ fn pipelines_end_when_nobody_reads() {
 }
 
 #[test]
+fn expansion_counts_by_its_bytes() {
+    for script in [
+        "x=ab; while :; do x=$x$x; done",
+        "x=ab; while :; do x+=\"$x\"; done",
+        "x=ab; while :; do set -- $x$x; x=$1; done",
+    ] {
+        let (outcome, _) = run_in(root("bash"), &["/bin/sh", "-c", script], Credentials::root());
+        assert_eq!(outcome.limit, Some(LimitExceeded::Steps(2_000_000)), "{script}");
+    }
+    assert_eq!(sh("x=ab; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do x=$x$x; done; echo ${#x}"), "8192\n");
+}
+
+#[test]
 fn limits_name_themselves() {
     let (outcome, _) =
         run_in(root("busybox"), &["/bin/sh", "-c", "while :; do :; done"], Credentials::root());
