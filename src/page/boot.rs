@@ -49,16 +49,13 @@ pub(super) fn open(hub: &Hub, params: &Params) {
 
 async fn open_link(hub: &Hub, fragment: &str) -> bool {
     let lang = hub.model().0.lang;
-    match share::decode(fragment).await {
+    let decoded = share::decode(fragment).await;
+    // What was opened is in the store from now on: a reload must not throw away what is done next. What cannot be
+    // opened must not complain again.
+    forget_fragment();
+    match decoded {
         Ok(project) => {
             hub.open_project(project);
-            // The project is in the store from now on; a reload must not throw away what is done next.
-            if let Ok(history) = dom::window().history() {
-                let address = dom::window().location().pathname().unwrap_or_default();
-                let search = dom::window().location().search().unwrap_or_default();
-                let url = format!("{address}{search}");
-                let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
-            }
             true
         }
         Err(share::ShareError::TooNew) => {
@@ -66,9 +63,20 @@ async fn open_link(hub: &Hub, fragment: &str) -> bool {
             false
         }
         Err(share::ShareError::Damaged { message }) => {
-            hub.warn(plain(lang, "error.linkDamaged", &[("detail", &message)]));
+            web_sys::console::warn_1(&message.into());
+            hub.warn(t(lang, "error.linkDamaged"));
             false
         }
+    }
+}
+
+/// Takes the fragment out of the address.
+fn forget_fragment() {
+    if let Ok(history) = dom::window().history() {
+        let address = dom::window().location().pathname().unwrap_or_default();
+        let search = dom::window().location().search().unwrap_or_default();
+        let url = format!("{address}{search}");
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
     }
 }
 
