@@ -299,6 +299,25 @@ fn failed(lang: Lang, build: &BuildView, this: Argument) -> Vec<Piece> {
     }
 }
 
+/// Why nothing ran: what the parser says and where, else the error of the build.
+pub fn not_built(lang: Lang, build: &BuildView) -> Vec<Piece> {
+    let found = build.diagnostics.iter().find(|one| one.severity == "error");
+    let told = match (found, &build.error) {
+        (Some(one), _) => Some((one.message.as_str(), Some(one.line))),
+        (None, Some(error)) => Some((error.message.as_str(), error.line)),
+        (None, None) => None,
+    };
+    let Some((text, line)) = told.filter(|(text, _)| !text.is_empty()) else {
+        return rich(lang, "sum.notBuilt", &[]);
+    };
+    let message = ("message", vec![Piece::Text(text.to_owned())]);
+    // Many of BuildKit's messages name the line themselves.
+    match line.filter(|line| !text.contains(&format!("line {}", line + 1))) {
+        Some(line) => rich(lang, "why.notBuiltAt", &[message, ("line", vec![Piece::number(line + 1)])]),
+        None => rich(lang, "why.notBuilt", &[message]),
+    }
+}
+
 /// What stands under the sentence: which record the step was compared with, and what the rule is.
 pub fn against(lang: Lang, build: &BuildView, step: &StepView, why: &Why) -> Vec<Piece> {
     let mut pieces = match (why.against, step.state) {

@@ -1,7 +1,7 @@
 //! The sentences in both languages.
 
 use super::*;
-use lab_session::protocol::{BuildErrorView, Figure, Totals};
+use lab_session::protocol::{BuildErrorView, DiagnosticView, Figure, Totals};
 
 fn step(id: u32, text: &str, state: State) -> StepView {
     StepView {
@@ -43,6 +43,19 @@ fn build(steps: Vec<StepView>) -> BuildView {
 
 fn changed(path: &str) -> Cause {
     Cause::FileChanged { path: path.to_owned(), before: 10.0, after: 15.0, diff: Vec::new() }
+}
+
+fn error(message: &str, line: Option<u32>) -> BuildErrorView {
+    BuildErrorView {
+        message: message.to_owned(),
+        source: String::new(),
+        step: None,
+        line,
+        exit_code: None,
+        output: Vec::new(),
+        code: String::new(),
+        nearest: Vec::new(),
+    }
 }
 
 fn cascade(causes: Vec<Cause>) -> BuildView {
@@ -145,16 +158,7 @@ fn a_hit_says_where_it_is_from_and_what_it_saved() {
 #[test]
 fn a_failure_says_its_exit_code() {
     let mut build = build(vec![step(0, "RUN npm ci", State::Failed)]);
-    build.error = Some(BuildErrorView {
-        message: String::new(),
-        source: String::new(),
-        step: Some(0),
-        line: Some(0),
-        exit_code: Some(1),
-        output: Vec::new(),
-        code: "build/exit".to_owned(),
-        nearest: Vec::new(),
-    });
+    build.error = Some(BuildErrorView { exit_code: Some(1), ..error("", Some(0)) });
     assert_eq!(say(Lang::En, &build, 0), "RUN npm ci stopped with exit code 1.");
 }
 
@@ -198,4 +202,28 @@ fn a_from_without_a_step_says_what_it_starts_from() {
     assert_eq!(rule("FROM deps AS scratch"), "Everything below starts from the result of that stage.");
     assert_eq!(rule("FROM $BASE"), "");
     assert_eq!(rule("CMD [\"sh\"]"), "Changing it costs nothing: no step is keyed on it.");
+}
+
+#[test]
+fn a_text_that_cannot_be_built_says_what_is_wrong_and_where() {
+    let mut build = build(Vec::new());
+    let said = |build: &BuildView| letters(&not_built(Lang::En, build));
+    build.error = Some(error("file with no instructions", None));
+    assert_eq!(said(&build), "Nothing was built: file with no instructions");
+    build.error = Some(error("unterminated heredoc", Some(2)));
+    assert_eq!(said(&build), "Nothing was built, because of line 3: unterminated heredoc");
+    build.error = Some(error("dockerfile parse error on line 3: unknown instruction", Some(2)));
+    assert_eq!(said(&build), "Nothing was built: dockerfile parse error on line 3: unknown instruction");
+    build.diagnostics = vec![DiagnosticView {
+        code: String::new(),
+        severity: "error".to_owned(),
+        from: 0,
+        to: 1,
+        line: 0,
+        message: "unknown instruction: FORM".to_owned(),
+        help: None,
+        url: None,
+        fix: None,
+    }];
+    assert_eq!(said(&build), "Nothing was built, because of line 1: unknown instruction: FORM");
 }

@@ -38,7 +38,7 @@ pub(super) fn why_tab(hub: &Hub, words: Words, props: &WhyTabProps) -> Html {
         return html! {
             <article class="why">
                 <header>{ state_word(words, State::Failed) }</header>
-                <p class="say">{ words.t("sum.notBuilt") }</p>
+                <p class="say">{ pieces(words, &wording::not_built(words.0, build)) }</p>
                 { failed_panel(hub, words, &FailedProps { build: build.clone() }) }
             </article>
         };

@@ -80,7 +80,7 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
         <main class={classes!("sheet", in_past.then_some("in-past"))} data-region="" tabindex="-1" aria-label={words.t("sheet.label")}>
             <div class={classes!("sheet-in", (!in_dockerfile && !in_past).then_some("one"))}>
                 <FilesBar model={model.clone()} />
-                if in_dockerfile || in_past { if !props.first { { axis(words) } } else { <span></span> } }
+                if (in_dockerfile || in_past) && !props.first { { axis(words) } }
                 if let Some(past) = &model.past { { past_build(words, &PastProps { build: past.clone(), selected: selected.map(|step| step.id) }) } }
                 if !model.ready { <p class="none loading" role="status">{ words.t("sheet.loading") }</p> }
                 if model.ready {
