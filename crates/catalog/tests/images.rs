@@ -58,6 +58,27 @@ fn every_layer_has_exactly_the_files_of_its_size() {
     }
 }
 
+/// The commands of Debian's package coreutils in `/usr/bin`.
+const COREUTILS: &str = "[ arch b2sum base32 base64 basename basenc cat chcon chgrp chmod chown cksum comm cp csplit \
+    cut date dd df dir dircolors dirname du echo env expand expr factor false fmt fold groups head hostid id install \
+    join link ln logname ls md5sum mkdir mkfifo mknod mktemp mv nice nl nohup nproc numfmt od paste pathchk pinky pr \
+    printenv printf ptx pwd readlink realpath rm rmdir runcon seq sha1sum sha224sum sha256sum sha384sum sha512sum \
+    shred shuf sleep sort split stat stdbuf stty sum sync tac tail tee test timeout touch tr true truncate tsort tty \
+    uname unexpand uniq unlink users vdir wc who whoami yes";
+
+#[test]
+fn debian_and_ubuntu_have_all_coreutils() {
+    let world = world();
+    for name in ["debian:bookworm-slim", "debian:trixie-slim", "ubuntu:24.04", "python:3.12-slim"] {
+        let image = image(&world, name);
+        let programs = COREUTILS.split_whitespace().map(|command| format!("/usr/bin/{command}"));
+        for path in programs.chain(["/usr/sbin/chroot".to_owned()]) {
+            let node = image.tree.entry(&path).unwrap_or_else(|| panic!("{name} has no {path}"));
+            assert_eq!((node.metadata().mode, node.as_file().is_some()), (0o755, true), "{name}: {path}");
+        }
+    }
+}
+
 #[test]
 fn commands_can_be_found_and_are_programs() {
     let world = world();

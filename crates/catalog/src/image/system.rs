@@ -141,7 +141,7 @@ const OWN_PROGRAMS: &[&str] = &["apk", "scanelf", "ssl_client", "ldd", "getconf"
 fn directory_of(name: &str) -> &'static str {
     const SYSTEM: &[&str] = &[
         "apk", "adduser", "addgroup", "chpasswd", "groupadd", "groupdel", "useradd", "userdel", "usermod",
-        "ldconfig", "deluser", "delgroup", "crond", "ifconfig", "route", "ip",
+        "ldconfig", "deluser", "delgroup", "crond", "ifconfig", "route", "ip", "chroot",
     ];
     const CORE: &[&str] = &[
         "ash", "bash", "cat", "chgrp", "chmod", "chown", "cp", "date", "df", "echo", "egrep", "false",
