@@ -21,6 +21,7 @@ mod options;
 pub(super) mod printf;
 mod rm;
 mod sed;
+mod sort;
 mod support;
 mod system;
 pub(super) mod test;
@@ -90,7 +91,7 @@ pub fn find(name: &str) -> Option<Main> {
         "seq" => system::seq,
         "sh" | "ash" | "bash" | "dash" => super::interpreter::main,
         "sleep" | "usleep" => time::sleep,
-        "sort" => text::sort,
+        "sort" => sort::sort,
         "stat" => ls::stat,
         "sync" | "true" | ":" => r#true::succeed,
         "tac" => cat::tac,
