@@ -2,13 +2,14 @@
 
 use super::dom;
 use super::hub::Hub;
-use crate::lab::store::Stored;
+use crate::lab::store::{Journal, Stored};
 use crate::lab::{assets, share, store};
 use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::Model;
 use dockerfile_lab_app::params::Params;
 use dockerfile_lab_app::rich::plain;
 use lab_session::protocol::{ErrorView, FileInput, Project, ProjectBuild};
+use std::collections::BTreeMap;
 
 /// The model at the start: what the address asks for, else what this browser remembers, else what the system says.
 pub(super) fn settings(params: &Params) -> Model {
@@ -32,40 +33,48 @@ pub(super) fn open(hub: &Hub, params: &Params) {
     let (hub, params) = (hub.clone(), params.clone());
     let fragment = dom::window().location().hash().unwrap_or_default();
     wasm_bindgen_futures::spawn_local(async move {
-        if share::is_project(&fragment) && open_link(&hub, &fragment).await {
-            return;
-        }
-        if let Some(id) = &params.example {
-            open_example(&hub, id, params.dockerfile.as_deref()).await;
-        } else if let Some(text) = &params.dockerfile {
-            hub.open_project(of_dockerfile(text));
-        } else if params.embed {
-            hub.open_project(Hub::empty_project());
-        } else {
-            open_stored(&hub).await;
+        // An embed neither shows nor replaces the work of the person.
+        let former = if params.embed { None } else { stored(&hub).await };
+        match asked_for(&hub, &params, &fragment).await {
+            Some(project) => open_over_stored(&hub, former, project),
+            None => match former {
+                Some(journal) => hub.lab().resume(journal),
+                None => hub.open_project(Hub::empty_project()),
+            },
         }
     });
 }
 
-async fn open_link(hub: &Hub, fragment: &str) -> bool {
+/// The project that the address asks for.
+async fn asked_for(hub: &Hub, params: &Params, fragment: &str) -> Option<Project> {
+    if share::is_project(fragment)
+        && let Some(project) = of_link(hub, fragment).await
+    {
+        return Some(project);
+    }
+    match (&params.example, &params.dockerfile) {
+        (Some(id), dockerfile) => of_example(hub, id, dockerfile.as_deref()).await,
+        (None, Some(text)) => Some(of_dockerfile(text)),
+        (None, None) => None,
+    }
+}
+
+async fn of_link(hub: &Hub, fragment: &str) -> Option<Project> {
     let lang = hub.model().0.lang;
     let decoded = share::decode(fragment).await;
     // What was opened is in the store from now on: a reload must not throw away what is done next. What cannot be
     // opened must not complain again.
     forget_fragment();
     match decoded {
-        Ok(project) => {
-            hub.open_project(project);
-            true
-        }
+        Ok(project) => Some(project),
         Err(share::ShareError::TooNew) => {
             hub.warn(t(lang, "error.linkTooNew"));
-            false
+            None
         }
         Err(share::ShareError::Damaged { message }) => {
             web_sys::console::warn_1(&message.into());
             hub.warn(t(lang, "error.linkDamaged"));
-            false
+            None
         }
     }
 }
@@ -80,10 +89,32 @@ fn forget_fragment() {
     }
 }
 
-async fn open_stored(hub: &Hub) {
+/// Opens what the address asks for; what this browser had stored can be brought back.
+fn open_over_stored(hub: &Hub, former: Option<Journal>, project: Project) {
+    match former.filter(|former| is_work(former, &project)) {
+        Some(former) => {
+            hub.open_over(former, project, t(hub.model().0.lang, "toast.former").to_owned());
+        }
+        None => hub.open_project(project),
+    }
+}
+
+/// Whether something would be lost with a stored project: it has files, and is not merely the same beginning.
+fn is_work(former: &Journal, project: &Project) -> bool {
+    let old = &former.project;
+    let touched = !former.requests.is_empty() || !old.draft.is_empty() || old.builds.len() > 1;
+    let texts = |project: &Project| -> BTreeMap<String, Option<String>> {
+        let files = project.files.iter().filter(|file| !file.directory);
+        files.map(|file| (file.path.clone(), file.text.clone())).collect()
+    };
+    touched || (!old.files.is_empty() && texts(old) != texts(project))
+}
+
+/// The work of the last visit.
+async fn stored(hub: &Hub) -> Option<Journal> {
     let lang = hub.model().0.lang;
     match store::load().await {
-        Ok(Stored::Found(journal)) => return hub.lab().resume(*journal),
+        Ok(Stored::Found(journal)) => return Some(*journal),
         Ok(Stored::Nothing) => {}
         Ok(Stored::Unreadable { text, message }) => {
             hub.warn(plain(lang, "error.storeUnreadable", &[("detail", &message)]));
@@ -91,11 +122,18 @@ async fn open_stored(hub: &Hub) {
         }
         Err(message) => hub.warn(plain(lang, "error.store", &[("detail", &message)])),
     }
-    hub.open_project(Hub::empty_project());
+    None
 }
 
-/// Opens an example, with another Dockerfile if one is given.
-pub(super) async fn open_example(hub: &Hub, id: &str, dockerfile: Option<&str>) {
+/// Opens an example in the place of the project at hand.
+pub(super) async fn open_example(hub: &Hub, id: &str) {
+    if let Some(project) = of_example(hub, id, None).await {
+        hub.replace_project(project, t(hub.model().0.lang, "toast.opened").to_owned());
+    }
+}
+
+/// An example, with another Dockerfile if one is given.
+async fn of_example(hub: &Hub, id: &str, dockerfile: Option<&str>) -> Option<Project> {
     let lang = hub.model().0.lang;
     match load_example(id).await {
         Ok(mut project) => {
@@ -107,13 +145,11 @@ pub(super) async fn open_example(hub: &Hub, id: &str, dockerfile: Option<&str>) 
                     ..FileInput::default()
                 });
             }
-            hub.replace_project(project, t(lang, "toast.opened").to_owned());
+            Some(project)
         }
         Err(message) => {
             hub.warn(plain(lang, "error.example", &[("id", id), ("detail", &message)]));
-            if !hub.model().0.ready {
-                hub.open_project(Hub::empty_project());
-            }
+            None
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::editor::EditorHandle;
 use crate::lab::Lab;
+use crate::lab::store::Journal;
 use dockerfile_lab_app::edits;
 use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::{Action, Dialog, Model, TakeBack};
@@ -40,8 +41,8 @@ pub(super) struct Hub {
     saving: Rc<RefCell<BTreeMap<u32, Callback<Project>>>>,
     /// Who waits for the content of a file, by the generation of the request.
     reading: Rc<RefCell<BTreeMap<u32, Callback<Content>>>>,
-    /// The project before the last one was opened, to go back to.
-    previous: Rc<RefCell<Option<Project>>>,
+    /// What was at hand before the last project was opened, to go back to.
+    previous: Rc<RefCell<Option<Journal>>>,
 }
 
 impl PartialEq for Hub {
@@ -153,10 +154,16 @@ impl Hub {
         }
         let hub = self.clone();
         self.save(Callback::from(move |old: Project| {
-            *hub.previous.borrow_mut() = Some(old);
-            hub.open_project(project.clone());
-            hub.act(Action::Toast { text: said.clone(), alarm: false, undo: Some(TakeBack::Project) });
+            let old = Journal { project: old, ..Journal::default() };
+            hub.open_over(old, project.clone(), said.clone());
         }));
+    }
+
+    /// Opens a project and offers a way back to what was there before.
+    pub(super) fn open_over(&self, former: Journal, project: Project, said: String) {
+        *self.previous.borrow_mut() = Some(former);
+        self.open_project(project);
+        self.act(Action::Toast { text: said, alarm: false, undo: Some(TakeBack::Project) });
     }
 
     /// Takes back what a message offers to take back.
@@ -166,8 +173,9 @@ impl Hub {
                 self.send(Request::Undo);
             }
             TakeBack::Project => {
-                if let Some(project) = self.previous.borrow_mut().take() {
-                    self.open_project(project);
+                if let Some(former) = self.previous.borrow_mut().take() {
+                    self.act(Action::Opening);
+                    self.lab.resume(former);
                 }
             }
         }

@@ -158,7 +158,7 @@ fn commands(model: &Model, words: Words, examples: &[ExampleEntry]) -> Vec<Comma
             hint: String::new(),
             run: Callback::from(move |hub: Hub| {
                 let id = id.clone();
-                wasm_bindgen_futures::spawn_local(async move { boot::open_example(&hub, &id, None).await });
+                wasm_bindgen_futures::spawn_local(async move { boot::open_example(&hub, &id).await });
             }),
         });
     }

@@ -2,12 +2,14 @@
 
 use crate::page::hub::{use_hub, use_words};
 use crate::page::parts::small_icon;
-use dockerfile_lab_app::model::{Action, Toast};
+use dockerfile_lab_app::model::{Action, TakeBack, Toast};
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 /// Long enough to read and to reach for the button.
 const SHOWN_MS: u32 = 7_000;
+/// What brings a whole project back stays longer: nothing else does.
+const PROJECT_SHOWN_MS: u32 = 30_000;
 
 #[derive(Properties, PartialEq)]
 pub(in crate::page) struct ToastsProps {
@@ -36,10 +38,11 @@ fn ToastLine(props: &ToastProps) -> Html {
     let toast = &props.toast;
     let id = toast.id;
     let held = use_state(|| false);
+    let shown = if toast.undo == Some(TakeBack::Project) { PROJECT_SHOWN_MS } else { SHOWN_MS };
     {
         let hub = hub.clone();
         use_effect_with(*held, move |held| {
-            let timer = (!*held).then(|| Timeout::new(SHOWN_MS, move || hub.act(Action::DropToast(id))));
+            let timer = (!*held).then(|| Timeout::new(shown, move || hub.act(Action::DropToast(id))));
             move || drop(timer)
         });
     }

@@ -34,7 +34,7 @@ pub(in crate::page) fn use_examples() -> Option<Rc<Result<Vec<ExampleEntry>, Str
 
 fn open(hub: &Hub, id: &str) {
     let (hub, id) = (hub.clone(), id.to_owned());
-    wasm_bindgen_futures::spawn_local(async move { boot::open_example(&hub, &id, None).await });
+    wasm_bindgen_futures::spawn_local(async move { boot::open_example(&hub, &id).await });
 }
 
 #[derive(Properties, PartialEq)]
