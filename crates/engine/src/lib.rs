@@ -14,6 +14,8 @@ pub mod text;
 
 pub mod digest;
 
+pub mod compression;
+
 pub mod diagnostic;
 
 pub mod dockerfile;

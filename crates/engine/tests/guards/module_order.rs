@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::sources::{Source, all};
 
 /// From the ground up. A new module gets its place here and in `lib.rs`.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "order",
     "text",
     "digest",
+    "compression",
     "diagnostic",
     "dockerfile",
     "vfs",

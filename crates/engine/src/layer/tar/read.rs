@@ -58,6 +58,7 @@ pub struct Reader<'a> {
     /// Records that stand for all entries that follow.
     global: BTreeMap<String, String>,
     is_done: bool,
+    wants_more: bool,
 }
 
 /// What stands in front of an entry and changes it.
@@ -71,7 +72,12 @@ struct Extensions {
 impl<'a> Reader<'a> {
     /// A reader at the begin of a tar.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, offset: 0, global: BTreeMap::new(), is_done: false }
+        Self { bytes, offset: 0, global: BTreeMap::new(), is_done: false, wants_more: false }
+    }
+
+    /// Whether it stopped because there were no more bytes, and not at the mark of the end or at damage.
+    pub fn wants_more(&self) -> bool {
+        self.wants_more
     }
 
     fn entry(&mut self) -> Result<Option<Entry>, TarError> {
@@ -96,18 +102,27 @@ impl<'a> Reader<'a> {
 
     /// The next header block, `None` at the end.
     fn header(&mut self) -> Result<Option<&'a [u8; BLOCK]>, TarError> {
-        let rest = &self.bytes[self.offset..];
-        if rest.is_empty() {
-            return Ok(None);
+        let Some(block) = self.block()? else { return Ok(None) };
+        let offset = (self.offset - BLOCK) as u64;
+        if is_zero(block) {
+            // Two blocks of zeros mark the end; the second one may be missing.
+            let is_end = self.block()?.is_none_or(is_zero);
+            return if is_end { Ok(None) } else { Err(TarError::InvalidHeader { offset }) };
         }
-        let block: &[u8; BLOCK] = rest.first_chunk().ok_or(TarError::UnexpectedEnd)?;
-        if block.iter().all(|byte| *byte == 0) {
-            return Ok(None);
-        }
-        let offset = self.offset as u64;
         if numeric(block, field::CHECKSUM) != i64::from(checksum(block)) {
             return Err(TarError::InvalidHeader { offset });
         }
+        Ok(Some(block))
+    }
+
+    /// Any next block, `None` where the bytes end.
+    fn block(&mut self) -> Result<Option<&'a [u8; BLOCK]>, TarError> {
+        let rest = &self.bytes[self.offset..];
+        self.wants_more = rest.is_empty();
+        if rest.is_empty() {
+            return Ok(None);
+        }
+        let block = rest.first_chunk().ok_or(TarError::UnexpectedEnd)?;
         self.offset += BLOCK;
         Ok(Some(block))
     }
@@ -191,8 +206,13 @@ impl Iterator for Reader<'_> {
         }
         let next = self.entry().transpose();
         self.is_done = !matches!(next, Some(Ok(_)));
+        self.wants_more |= matches!(next, Some(Err(TarError::UnexpectedEnd)));
         next
     }
+}
+
+fn is_zero(block: &[u8; BLOCK]) -> bool {
+    block.iter().all(|byte| *byte == 0)
 }
 
 fn whole_seconds(text: &str) -> Option<i64> {

@@ -111,6 +111,19 @@ fn damage_is_an_error() {
     assert_eq!(read(&unknown), Err(TarError::UnknownType { path: String::new(), letter: b'Z' }));
 }
 
+#[test]
+fn two_blocks_of_zeros_are_the_end() {
+    let tar = write(&[entry("a", Body::Directory)]);
+    let one = [&tar[..1024], &tar[..512]].concat();
+    assert_eq!(read(&one), Err(TarError::InvalidHeader { offset: 512 }));
+    let ends = [(&tar[..], false), (&tar[..1024], true), (&tar[..512], true), (&tar[..700], true)];
+    for (bytes, wants_more) in ends {
+        let mut reader = Reader::new(bytes);
+        while let Some(Ok(_)) = reader.next() {}
+        assert_eq!(reader.wants_more(), wants_more, "{}", bytes.len());
+    }
+}
+
 fn any_entry() -> impl Strategy<Value = Entry> {
     let path = "[a-cü./]{0,60}[a-zö]{1,80}".prop_map(|path| path.trim_start_matches('/').to_owned());
     let body = prop_oneof![

@@ -35,7 +35,7 @@ pub(super) fn run(
                 None
             };
             match archive {
-                Some(tar) => unpack::unpack(&mut copier, &tar, &copy.destination)?,
+                Some(archive) => unpack::unpack(&mut copier, &archive, &copy.destination)?,
                 None => copier.copy(place, node, &copy.destination)?,
             }
         }

@@ -1,86 +1,94 @@
 //! `ADD` of an archive: its files, with their own owners and times.
 
 use super::copier::{Copier, failed};
-use crate::layer::tar::{Body, Entry, Reader};
+use crate::compression::{Damage, Flaw, Format};
+use crate::layer::tar::{Body, Entry, Reader, TarError};
 use crate::solver::step::StepError;
 use crate::vfs::{Directory, File, Follow, Metadata, Node, path};
 use std::borrow::Cow;
 
-/// The first bytes of a gzip file.
-const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
-
 /// More than this is not unpacked: an archive of a few kilobytes can hold gigabytes of zeros.
 const MAX_UNPACKED: usize = 256 << 20;
 
-/// The tar in a file, if it is one: plain or compressed with gzip.
-pub(super) fn archive_of(node: &Node) -> Option<Cow<'_, [u8]>> {
+/// A tar, perhaps with less in it than there should be.
+pub(super) struct Archive<'a> {
+    tar: Cow<'a, [u8]>,
+    damage: Option<(Format, Damage)>,
+}
+
+/// The tar in a file, plain or compressed, if it is one: if a first entry can be read.
+pub(super) fn archive_of(node: &Node) -> Option<Archive<'_>> {
     let bytes = node.as_file()?.content.bytes()?;
-    let tar = if bytes.starts_with(&GZIP) { Cow::Owned(gunzip(bytes)?) } else { Cow::Borrowed(bytes) };
-    matches!(Reader::new(&tar).next(), Some(Ok(_))).then_some(tar)
-}
-
-/// All members of a gzip file, one after the other.
-fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut rest = bytes;
-    let mut unpacked = Vec::new();
-    while rest.starts_with(&GZIP) {
-        let body = rest.get(gzip_header(rest)?..)?;
-        let room = MAX_UNPACKED.checked_sub(unpacked.len())?;
-        let (data, used) = inflate(body, room)?;
-        unpacked.extend(data);
-        // Checksum and length follow.
-        rest = body.get(used + 8..)?;
-    }
-    Some(unpacked)
-}
-
-/// The length of the header of a gzip member.
-fn gzip_header(bytes: &[u8]) -> Option<usize> {
-    let flags = *bytes.get(3)?;
-    let mut at = 10;
-    if flags & 4 != 0 {
-        let length = u16::from_le_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]);
-        at += 2 + usize::from(length);
-    }
-    for flag in [8, 16] {
-        if flags & flag != 0 {
-            at += bytes.get(at..)?.iter().position(|byte| *byte == 0)? + 1;
+    let archive = match Format::of(bytes) {
+        None => Archive { tar: Cow::Borrowed(bytes), damage: None },
+        Some(format) => {
+            let unpacked = format.unpack(bytes, MAX_UNPACKED);
+            let damage = unpacked.damage.map(|damage| (format, damage));
+            Archive { tar: Cow::Owned(unpacked.bytes), damage }
         }
-    }
-    Some(if flags & 2 != 0 { at + 2 } else { at })
+    };
+    matches!(Reader::new(&archive.tar).next(), Some(Ok(_))).then_some(archive)
 }
 
-/// Unpacks deflated data; gives it with the number of bytes that it took.
-fn inflate(bytes: &[u8], room: usize) -> Option<(Vec<u8>, usize)> {
-    use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
-    let mut out = vec![0; (bytes.len() * 4).clamp(1024, room.max(1024))];
-    let mut state = DecompressorOxide::new();
-    let (mut read, mut written) = (0, 0);
-    let flags = inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-    loop {
-        let (status, taken, made) = decompress(&mut state, &bytes[read..], &mut out, written, flags);
-        read += taken;
-        written += made;
-        match status {
-            miniz_oxide::inflate::TINFLStatus::Done => {
-                out.truncate(written);
-                return Some((out, read));
-            }
-            miniz_oxide::inflate::TINFLStatus::HasMoreOutput if out.len() < room => {
-                out.resize((out.len() * 2).min(room), 0);
-            }
-            _ => return None,
+impl Archive<'_> {
+    /// Why the reader got no further entry, if that is an error. Damage behind the end of the tar is never seen.
+    fn failure(&self, reader: &Reader<'_>, error: Option<TarError>) -> Option<StepError> {
+        if let Some((format, damage)) = self.damage
+            && reader.wants_more()
+        {
+            return Some(StepError::step(words(format, damage)));
         }
+        error.map(|error| match error {
+            TarError::InvalidHeader { .. } => StepError::step("archive/tar: invalid tar header"),
+            error => StepError::step(error.to_string()),
+        })
     }
+}
+
+/// What the readers say that BuildKit uses: those of Go, and for xz the command.
+fn words(format: Format, Damage { flaw, offset }: Damage) -> String {
+    if flaw == Flaw::TooLarge {
+        return format!("the archive unpacks to more than {} MiB", MAX_UNPACKED >> 20);
+    }
+    let text = match (format, flaw) {
+        (Format::Xz, Flaw::UnexpectedEnd) => "exit status 1: xz: (stdin): Unexpected end of input\n",
+        (Format::Xz, Flaw::NotThisFormat) => "exit status 1: xz: (stdin): File format not recognized\n",
+        (Format::Xz, Flaw::Unsupported) => "exit status 1: xz: (stdin): Unsupported options\n",
+        (Format::Xz, _) => "exit status 1: xz: (stdin): Compressed data is corrupt\n",
+        (_, Flaw::UnexpectedEnd) => "unexpected EOF",
+        (Format::Gzip, Flaw::NotThisFormat) => "gzip: invalid header",
+        (Format::Gzip, Flaw::Checksum) => "gzip: invalid checksum",
+        (Format::Gzip, _) => return format!("flate: corrupt input before offset {offset}"),
+        (Format::Bzip2, Flaw::NotThisFormat) => "bzip2 data invalid: bad magic value",
+        (Format::Bzip2, Flaw::Unsupported) => "bzip2 data invalid: deprecated randomized files",
+        (Format::Bzip2, Flaw::Checksum) => "bzip2 data invalid: block checksum mismatch",
+        (Format::Bzip2, _) => "bzip2 data invalid: Huffman bad",
+        (Format::Zstd, Flaw::NotThisFormat) => "invalid input: magic number mismatch",
+        (Format::Zstd, Flaw::Unsupported) => "unknown dictionary",
+        (Format::Zstd, Flaw::Checksum) => "CRC check failed",
+        (Format::Zstd, _) => "corruption detected",
+    };
+    text.to_owned()
 }
 
 /// Puts what is in a tar below the destination. Names cannot lead out of it.
-pub(super) fn unpack(copier: &mut Copier<'_>, tar: &[u8], destination: &str) -> Result<(), StepError> {
+pub(super) fn unpack(
+    copier: &mut Copier<'_>,
+    archive: &Archive<'_>,
+    destination: &str,
+) -> Result<(), StepError> {
     let root = copier.resolve(destination)?;
     copier.make_directories(&root, None)?;
     let mut times = Vec::new();
-    for entry in Reader::new(tar) {
-        let entry = entry.map_err(|error| StepError::step(error.to_string()))?;
+    let mut reader = Reader::new(&archive.tar);
+    loop {
+        let entry = match reader.next() {
+            Some(Ok(entry)) => entry,
+            end => match archive.failure(&reader, end.and_then(Result::err)) {
+                Some(error) => return Err(error),
+                None => break,
+            },
+        };
         let relative = path::absolute("/", &entry.path);
         let place =
             if relative == "/" { root.clone() } else { format!("{}{relative}", root.trim_end_matches('/')) };
