@@ -2,11 +2,14 @@
 //!
 //! Input: the events of the session. Output: values that components draw. Nothing here knows the DOM, the worker or Yew.
 
+pub mod command;
 pub mod edits;
+pub mod errors;
 pub mod figure;
 pub mod lanes;
 pub mod locale;
 pub mod matching;
+pub mod mend;
 pub mod model;
 pub mod params;
 pub mod rail;
@@ -17,3 +20,5 @@ pub mod tty;
 pub mod wording;
 
 mod particle;
+#[cfg(test)]
+mod samples;

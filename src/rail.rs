@@ -87,6 +87,7 @@ mod tests {
                 saved: None,
                 diff_id: None,
                 cache_key: None,
+                stand_in: None,
                 commands: Vec::new(),
                 why: None,
             })

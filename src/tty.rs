@@ -20,6 +20,12 @@ pub enum Tone {
     Failed,
     /// A part of a vertex.
     Part,
+    /// A finding of the build checks.
+    Warning,
+    /// Printed after the steps: an excerpt of the Dockerfile, the end of an output.
+    Plain,
+    /// The last line of a build that failed.
+    Error,
 }
 
 /// A line.
@@ -59,7 +65,18 @@ pub fn lines(build: &BuildView) -> Vec<TtyLine> {
         step: None,
     }];
     lines.extend(body);
+    lines.extend(build.log.iter().filter(|line| line.vertex == 0 && line.kind != "name").map(after));
     lines
+}
+
+/// A line that is printed once the steps are done.
+fn after(line: &LogLine) -> TtyLine {
+    let tone = match line.kind.as_str() {
+        "warning" => Tone::Warning,
+        "error" => Tone::Error,
+        _ => Tone::Plain,
+    };
+    TtyLine { tone, text: line.text.clone(), time: String::new(), step: line.step }
 }
 
 /// Adds the lines of a vertex; says whether it came to its end.
@@ -86,33 +103,35 @@ fn push_vertex(body: &mut Vec<TtyLine>, its: &[&LogLine]) -> bool {
             step: line.step,
         });
     }
+    for line in its.iter().filter(|line| line.kind == "warning") {
+        let text = line.text.clone();
+        body.push(TtyLine { tone: Tone::Warning, text, time: "0.0s".to_owned(), step: line.step });
+    }
     cached || ended.is_some()
 }
 
 /// The text of the lines, as a terminal of 80 columns shows them.
 pub fn text(lines: &[TtyLine]) -> String {
     let mut text = String::new();
+    let mut steps_are_done = false;
     for line in lines {
-        let left = if line.tone == Tone::Head { line.text.clone() } else { format!(" => {}", line.text) };
+        // What comes after the steps has no time.
+        let is_after = line.tone != Tone::Head && line.time.is_empty();
+        if is_after && !steps_are_done && line.tone == Tone::Warning {
+            text.push('\n');
+        }
+        steps_are_done = is_after;
+        let left = match line.tone {
+            Tone::Head => line.text.clone(),
+            _ if is_after => line.text.clone(),
+            _ => format!(" => {}", line.text),
+        };
         text.push_str(&left);
         if !line.time.is_empty() {
             let used = left.chars().count() + line.time.len();
             text.push_str(&" ".repeat(COLUMNS.saturating_sub(used).max(1)));
             text.push_str(&line.time);
         }
-        text.push('\n');
-    }
-    text
-}
-
-/// The log with `#` numbers, as `--progress=plain` prints it.
-pub fn plain_text(log: &[LogLine]) -> String {
-    let mut text = String::new();
-    for line in log {
-        if line.vertex > 0 {
-            text.push_str(&format!("#{} ", line.vertex));
-        }
-        text.push_str(&line.text);
         text.push('\n');
     }
     text
@@ -172,9 +191,17 @@ mod tests {
     }
 
     #[test]
-    fn the_plain_form_has_numbers() {
-        assert!(
-            plain_text(&build().log).contains("#2 [2/3] WORKDIR /app\n#2 CACHED\n#3 [3/3] RUN npm install\n")
-        );
+    fn warnings_stand_below_their_step_and_at_the_end() {
+        let mut build = build();
+        build.log.insert(2, line(1, "warning", "WARN: JSONArgsRecommended: use JSON (line 3)"));
+        build.log.push(line(0, "warning", " 1 warning found (use docker --debug to expand):"));
+        build.log.push(line(0, "warning", " - JSONArgsRecommended: use JSON (line 3)"));
+        build.log.push(line(0, "plain", "Dockerfile:3"));
+        build.log.push(line(0, "error", "ERROR: failed to build: no"));
+        let text = text(&lines(&build));
+        assert!(text.contains(" => WARN: JSONArgsRecommended: use JSON (line 3) "), "{text}");
+        let end = "6.5s\n\n 1 warning found (use docker --debug to expand):\n - JSONArgsRecommended: use JSON (line 3)\n\
+                   Dockerfile:3\nERROR: failed to build: no\n";
+        assert!(text.ends_with(end), "{text}");
     }
 }

@@ -288,15 +288,25 @@ pub fn other_causes(lang: Lang, build: &BuildView, why: &Why) -> Vec<Vec<Piece>>
 }
 
 fn failed(lang: Lang, build: &BuildView, this: Argument) -> Vec<Piece> {
-    match build.error.as_ref() {
-        Some(error) => match error.exit_code {
-            Some(exit) => {
-                rich(lang, "why.failedExit", &[this, ("exit", vec![Piece::Strong(exit.to_string())])])
-            }
-            None => rich(lang, "why.failed", &[this]),
-        },
-        None => rich(lang, "why.failed", &[this]),
+    let Some(error) = &build.error else { return rich(lang, "why.failed", &[this]) };
+    match (error.code.as_str(), error.exit_code, &error.subject) {
+        ("build/unknown-image", ..) => rich(lang, "why.failedImage", &[this]),
+        ("build/copy-source-missing", _, Some(path)) => {
+            rich(lang, "why.failedMissing", &[this, ("path", cause(path))])
+        }
+        ("build/limit-reached", ..) => rich(lang, "why.failedLimit", &[this]),
+        (_, Some(exit), _) => {
+            rich(lang, "why.failedExit", &[this, ("exit", vec![Piece::Strong(exit.to_string())])])
+        }
+        _ => rich(lang, "why.failed", &[this]),
     }
+}
+
+/// What is to be known of a `FROM` whose image only stands in for the one that was asked for.
+pub fn stand_in(lang: Lang, step: &StepView) -> Option<Vec<Piece>> {
+    let stand_in = step.stand_in.as_ref()?;
+    let name = |name: &str| vec![Piece::Strong(name.to_owned())];
+    Some(rich(lang, "why.standIn", &[("wanted", name(&stand_in.wanted)), ("shown", name(&stand_in.shown))]))
 }
 
 /// Why nothing ran: what the parser says and where, else the error of the build.
@@ -338,13 +348,23 @@ pub fn against(lang: Lang, build: &BuildView, step: &StepView, why: &Why) -> Vec
         (State::Meta, _) => Some("rule.meta"),
         _ => None,
     };
-    if let Some(rule) = rule {
+    for rule in failure_rule(build, step).into_iter().chain(rule) {
         if !pieces.is_empty() {
             space(&mut pieces);
         }
         pieces.extend(rich(lang, rule, &[]));
     }
     pieces
+}
+
+/// What is special about a failure that a real build would not have had.
+fn failure_rule(build: &BuildView, step: &StepView) -> Option<&'static str> {
+    let error = build.error.as_ref().filter(|_| step.state == State::Failed)?;
+    match error.code.as_str() {
+        "build/unknown-image" => Some("rule.image"),
+        "build/limit-reached" => Some("rule.limit"),
+        _ => None,
+    }
 }
 
 /// What a FROM without a step of its own starts from: nothing, or another stage. A name with a variable in it tells

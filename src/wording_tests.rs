@@ -1,61 +1,11 @@
 //! The sentences in both languages.
 
 use super::*;
-use lab_session::protocol::{BuildErrorView, DiagnosticView, Figure, Totals};
-
-fn step(id: u32, text: &str, state: State) -> StepView {
-    StepView {
-        id,
-        line: id,
-        end_line: id,
-        text: text.to_owned(),
-        keyword: text.split(' ').next().unwrap_or_default().to_owned(),
-        name: String::new(),
-        stage: "0".to_owned(),
-        number: if state == State::Meta { 0 } else { id + 1 },
-        state,
-        root: None,
-        held: false,
-        size: None,
-        seconds: None,
-        saved: None,
-        diff_id: None,
-        cache_key: None,
-        commands: Vec::new(),
-        why: None,
-    }
-}
-
-fn build(steps: Vec<StepView>) -> BuildView {
-    BuildView {
-        number: None,
-        empty: false,
-        steps,
-        totals: Totals { hits: 1, steps: 3, ..Totals::default() },
-        diagnostics: Vec::new(),
-        error: None,
-        log: Vec::new(),
-        image_id: None,
-        manifest_digest: None,
-        waiting: false,
-    }
-}
+use crate::samples::{build, error, step};
+use lab_session::protocol::{BuildErrorView, DiagnosticView, Figure, StandIn};
 
 fn changed(path: &str) -> Cause {
     Cause::FileChanged { path: path.to_owned(), before: 10.0, after: 15.0, diff: Vec::new() }
-}
-
-fn error(message: &str, line: Option<u32>) -> BuildErrorView {
-    BuildErrorView {
-        message: message.to_owned(),
-        source: String::new(),
-        step: None,
-        line,
-        exit_code: None,
-        output: Vec::new(),
-        code: String::new(),
-        nearest: Vec::new(),
-    }
 }
 
 fn cascade(causes: Vec<Cause>) -> BuildView {
@@ -226,4 +176,37 @@ fn a_text_that_cannot_be_built_says_what_is_wrong_and_where() {
         fix: None,
     }];
     assert_eq!(said(&build), "Nothing was built, because of line 1: unknown instruction: FORM");
+}
+
+#[test]
+fn what_the_lab_lacks_or_ends_is_told_from_what_a_build_does() {
+    let of = |code: &str, subject: Option<&str>, exit_code: Option<u32>| {
+        let mut build = build(vec![step(0, "RUN x", State::Failed)]);
+        let subject = subject.map(str::to_owned);
+        build.error =
+            Some(BuildErrorView { code: code.to_owned(), subject, exit_code, ..error("no", Some(0)) });
+        let under = against(Lang::En, &build, &build.steps[0], &Why::default());
+        (say(Lang::En, &build, 0), letters(&under))
+    };
+    assert_eq!(of("build/unknown-image", None, None).0, "RUN x names an image that the lab does not have.");
+    assert_eq!(
+        of("build/copy-source-missing", Some("a.js"), None).0,
+        "RUN x asks for a.js, which is not there."
+    );
+    assert_eq!(
+        of("build/command-failed", None, Some(2)),
+        ("RUN x stopped with exit code 2.".into(), String::new())
+    );
+    let (said, under) = of("build/limit-reached", None, None);
+    assert_eq!(said, "The lab ended RUN x. This is a limit of the lab, not of Docker.");
+    assert_eq!(under, "A real build would have gone on.");
+}
+
+#[test]
+fn a_stand_in_is_named_with_what_it_stands_for() {
+    let mut from = step(0, "FROM redis", State::Hit);
+    assert_eq!(stand_in(Lang::En, &from), None);
+    from.stand_in = Some(StandIn { wanted: "redis:latest".into(), shown: "redis:7.4.1".into() });
+    let said = stand_in(Lang::Ko, &from).map(|pieces| letters(&pieces));
+    assert!(said.unwrap_or_default().starts_with("실습실에 redis:latest가 없어 redis:7.4.1을 대신 씁니다."));
 }

@@ -65,7 +65,12 @@ impl Model {
                 self.files.insert(path, file);
             }
             Event::Progress { done, total } => self.progress = Some((done, total)),
-            Event::Failed { error } => self.failure = Some(error),
+            // A question about a row that the last keystroke took away: nobody did anything wrong.
+            Event::Failed { error } if error.code == "build/unknown-step" => {}
+            Event::Failed { error } => {
+                let before = self.failure.as_ref().map_or(0, |(count, _)| *count);
+                self.failure = Some((before + 1, error));
+            }
             Event::Ready { .. } | Event::NeedAsset { .. } | Event::Saved { .. } => {}
         }
     }

@@ -84,8 +84,8 @@ pub struct Model {
     pub toasts: Vec<Toast>,
     /// How many messages there were.
     pub toast_count: u32,
-    /// The last request that failed.
-    pub failure: Option<ErrorView>,
+    /// The last request that failed, and how many did: the same can fail twice.
+    pub failure: Option<(u32, ErrorView)>,
     /// Counts the changes of the Dockerfile that did not come from its editor.
     pub epoch: u32,
     /// Whether the cause changed with the last preview: then the rail draws itself.

@@ -86,7 +86,7 @@ pub enum Dialog {
     /// All keys.
     Keys,
     /// The options of the builds.
-    Settings,
+    Options,
     /// Whether to start over.
     Reset,
     /// The permission bits of a file.

@@ -21,6 +21,7 @@ fn step(id: u32, text: &str, state: State) -> StepView {
         saved: None,
         diff_id: None,
         cache_key: None,
+        stand_in: None,
         commands: Vec::new(),
         why: None,
     }

@@ -8,6 +8,7 @@ use super::hub::{Hub, Store, Words};
 use super::keys;
 use super::parts::Sprite;
 use crate::lab::{Keep, Lab, LabStatus};
+use dockerfile_lab_app::errors;
 use dockerfile_lab_app::locale::t;
 use dockerfile_lab_app::model::{Action, Model};
 use dockerfile_lab_app::params;
@@ -198,8 +199,8 @@ fn use_questions(hub: &Hub, model: &Model) {
     {
         let (hub, lang) = (hub.clone(), model.lang);
         use_effect_with(model.failure.clone(), move |failure| {
-            if let Some(error) = failure {
-                hub.warn(boot::failure(lang, error));
+            if let Some((_, error)) = failure {
+                hub.warn(errors::sentence(lang, error));
             }
         });
     }

@@ -8,7 +8,7 @@ use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::Model;
 use dockerfile_lab_app::params::Params;
 use dockerfile_lab_app::rich::plain;
-use lab_session::protocol::{ErrorView, FileInput, Project, ProjectBuild};
+use lab_session::protocol::{FileInput, Project, ProjectBuild};
 use std::collections::BTreeMap;
 
 /// The model at the start: what the address asks for, else what this browser remembers, else what the system says.
@@ -171,20 +171,4 @@ pub(super) fn of_dockerfile(text: &str) -> Project {
     let file =
         FileInput { path: "Dockerfile".to_owned(), text: Some(text.to_owned()), ..FileInput::default() };
     built(Project { files: vec![file], ..Hub::empty_project() })
-}
-
-/// What is said when a request could not be done.
-pub(super) fn failure(lang: Lang, error: &ErrorView) -> String {
-    let key = match error.code.as_str() {
-        "path/exists" => "error.pathExists",
-        "path/not-found" => "error.pathNotFound",
-        "path/invalid" => "error.pathInvalid",
-        "project/too-new" => "error.projectTooNew",
-        "project/damaged" => "error.projectDamaged",
-        "build/unknown" => "error.buildUnknown",
-        "file/too-large" => "error.fileTooLarge",
-        "asset/damaged" => "error.assetDamaged",
-        _ => "error.other",
-    };
-    plain(lang, key, &[("subject", &error.subject), ("detail", &error.detail)])
 }

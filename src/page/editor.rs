@@ -1,10 +1,11 @@
 //! CodeMirror as a component: the module `editor.js` behind typed calls.
 
 use super::hub::{Words, use_hub, use_words};
+use dockerfile_lab_app::mend;
 use dockerfile_lab_app::model::Dialog;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
-use lab_session::protocol::{BuildView, DiagnosticView, State};
+use lab_session::protocol::{BuildView, DiagnosticView, FixView, State, TextEditView};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -85,14 +86,14 @@ struct DiagnosticOption<'a> {
 #[derive(Serialize)]
 struct FixOption<'a> {
     label: &'a str,
-    edits: Vec<EditOption<'a>>,
+    edits: Vec<EditOption>,
 }
 
 #[derive(Serialize)]
-struct EditOption<'a> {
+struct EditOption {
     from: u32,
     to: u32,
-    insert: &'a str,
+    insert: String,
 }
 
 #[derive(Properties, PartialEq)]
@@ -233,11 +234,13 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         });
     }
     {
-        let (mounted, build, on) = (mounted.clone(), props.build.clone(), words);
+        let (mounted, build, on, hub) = (mounted.clone(), props.build.clone(), words, hub.clone());
         use_effect_with((build, on), move |(build, words)| {
             if let (Some(mounted), Some(build)) = (&*mounted.borrow(), build) {
                 mounted.handle.set_marks(&to_js(&marks(build, *words)));
-                mounted.handle.set_diagnostics(&to_js(&diagnostics(&build.diagnostics)));
+                let text = hub.model().0.workspace.dockerfile_text.clone().unwrap_or_default();
+                let mending = mend::fixes(words.0, &text, build);
+                mounted.handle.set_diagnostics(&to_js(&diagnostics(build, &mending)));
             }
         });
     }
@@ -325,32 +328,29 @@ fn marks(build: &BuildView, words: Words) -> Vec<MarkOption> {
         .collect()
 }
 
-fn diagnostics(found: &[DiagnosticView]) -> Vec<DiagnosticOption<'_>> {
-    found
-        .iter()
-        .map(|found| DiagnosticOption {
-            from: found.from,
-            to: found.to,
-            severity: &found.severity,
-            message: match &found.help {
-                Some(help) => format!("{}\n{help}", found.message),
-                None => found.message.clone(),
-            },
-            code: &found.code,
-            fixes: found
-                .fix
-                .iter()
-                .map(|fix| FixOption {
-                    label: &fix.title,
-                    edits: fix
-                        .edits
-                        .iter()
-                        .map(|edit| EditOption { from: edit.from, to: edit.to, insert: &edit.text })
-                        .collect(),
-                })
-                .collect(),
-        })
-        .collect()
+/// The findings; what stopped the build also has what would mend it.
+fn diagnostics<'a>(build: &'a BuildView, mending: &'a [FixView]) -> Vec<DiagnosticOption<'a>> {
+    let failure = build.error.as_ref().map(|error| error.code.as_str());
+    let option = |found: &'a DiagnosticView| DiagnosticOption {
+        from: found.from,
+        to: found.to,
+        severity: &found.severity,
+        message: match &found.help {
+            Some(help) => format!("{}\n{help}", found.message),
+            None => found.message.clone(),
+        },
+        code: &found.code,
+        fixes: {
+            let mending = if failure == Some(&*found.code) { mending } else { &[] };
+            found.fix.iter().chain(mending).map(fix_option).collect()
+        },
+    };
+    build.diagnostics.iter().map(option).collect()
+}
+
+fn fix_option(fix: &FixView) -> FixOption<'_> {
+    let edit = |edit: &TextEditView| EditOption { from: edit.from, to: edit.to, insert: edit.text.clone() };
+    FixOption { label: &fix.title, edits: fix.edits.iter().map(edit).collect() }
 }
 
 /// CodeMirror's own words that a person can meet.

@@ -2,6 +2,7 @@
 
 use super::dom;
 use super::hub::Hub;
+use dockerfile_lab_app::mend;
 use dockerfile_lab_app::model::{Action, Dialog, Model, Tab};
 use lab_session::protocol::{Request, State};
 use web_sys::KeyboardEvent;
@@ -69,8 +70,11 @@ fn first_fix(hub: &Hub, model: &Model) {
     if hub.editor().is_some_and(|editor| editor.has_focus() && editor.apply_fix()) {
         return;
     }
-    let fix =
-        model.preview.as_ref().and_then(|build| build.diagnostics.iter().find_map(|found| found.fix.clone()));
+    let Some(build) = &model.preview else { return };
+    let text = model.workspace.dockerfile_text.as_deref().unwrap_or_default();
+    // What stopped the build is mended first.
+    let mending = mend::fixes(model.lang, text, build).into_iter().next();
+    let fix = mending.or_else(|| build.diagnostics.iter().find_map(|found| found.fix.clone()));
     if let Some(fix) = fix {
         hub.fix(&fix);
     }

@@ -20,5 +20,6 @@ mod parts;
 mod sheet;
 mod timeline;
 mod top;
+mod value;
 
 pub(crate) use app::App;

@@ -41,6 +41,7 @@ pub(super) fn Sprite() -> Html {
             <symbol id="i-close" viewBox="0 0 16 16"><path d="m4 4 8 8m0-8-8 8"/></symbol>
             <symbol id="i-copy" viewBox="0 0 16 16"><path d="M5.5 5.5h8v8h-8Z"/><path d="M10.5 5.5v-3h-8v8h3"/></symbol>
             <symbol id="i-sliders" viewBox="0 0 16 16"><path d="M2 5h7m4 0h1M2 11h1m4 0h7"/><circle cx="11" cy="5" r="1.8"/><circle cx="5" cy="11" r="1.8"/></symbol>
+            <symbol id="i-rows" viewBox="0 0 16 16"><path d="M2.5 3.5h11M2.5 6.5h11M2.5 9.5h11M2.5 12.5h11"/></symbol>
             <symbol id="i-back" viewBox="0 0 16 16"><path d="M7 3.5 2.5 8 7 12.5M2.5 8h11"/></symbol>
         </defs></svg>
     }

@@ -1,8 +1,10 @@
 //! Image references: their parts, their short form, and the names nearest to one that does not exist.
 
-use std::collections::BTreeMap;
+use lab_engine::order::sort;
 
 const DEFAULT_REGISTRY: &str = "docker.io";
+/// The tag of a reference that names none; people leave it out.
+const LATEST: &str = "latest";
 
 /// A reference taken apart, with the defaults filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +28,7 @@ impl Reference {
             Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag.to_owned())),
             _ => (rest, None),
         };
-        let tag = tag.or_else(|| digest.is_none().then(|| "latest".to_owned()));
+        let tag = tag.or_else(|| digest.is_none().then(|| LATEST.to_owned()));
         Self { repository: short_repository(repository).to_owned(), tag, digest }
     }
 
@@ -57,25 +59,44 @@ fn short_repository(repository: &str) -> &str {
     bare.strip_prefix("library/").unwrap_or(bare)
 }
 
-/// The names nearest to `wanted`, best first: by the distance of the repository, then of the tag.
+/// The names nearest to `wanted`, as people write them, best first: of each repository that may have been meant the
+/// nearest tag, then further tags of the likeliest one.
 ///
 /// A repository that is right keeps its own tags in front, however different they are.
 pub(crate) fn nearest<'a>(wanted: &Reference, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     const MOST: usize = 5;
-    let tag = wanted.tag.as_deref().unwrap_or("latest");
-    let mut scored: BTreeMap<(usize, usize, usize, &str), ()> = BTreeMap::new();
+    let tag = wanted.tag.as_deref().unwrap_or(LATEST);
+    let mut scored: Vec<(usize, &str, usize, usize, &str)> = Vec::new();
     for name in names {
-        let (repository, its_tag) = name.rsplit_once(':').unwrap_or((name, "latest"));
+        let (repository, its_tag) = name.rsplit_once(':').unwrap_or((name, LATEST));
         // A typing mistake is in one part: compare with the whole and with the last part of the path.
         let last = |text: &str| text.rsplit('/').next().map(str::to_owned).unwrap_or_default();
         let far = distance(&wanted.repository, repository)
             .min(distance(&last(&wanted.repository), &last(repository)) + 1);
         let limit = wanted.repository.chars().count().max(3) / 2 + 1;
         if far <= limit {
-            scored.insert((far, distance(tag, its_tag), its_tag.len(), name), ());
+            scored.push((far, repository, distance(tag, its_tag), its_tag.len(), its_tag));
         }
     }
-    scored.into_keys().take(MOST).map(|(.., name)| name.to_owned()).collect()
+    sort(&mut scored);
+    let Some(&(least, best, ..)) = scored.first() else { return Vec::new() };
+    // What is much farther away than the best is another word, not a mistyped one; and the right repository with a
+    // wrong tag needs no other repositories.
+    let farthest = if least == 0 { 0 } else { least + 1 };
+    let (mut found, mut others): (Vec<String>, Vec<String>) = Default::default();
+    let mut before = "";
+    for (_, repository, .., tag) in scored.into_iter().filter(|(far, ..)| *far <= farthest) {
+        let name = if tag == LATEST { repository.to_owned() } else { format!("{repository}:{tag}") };
+        if repository != before {
+            found.push(name);
+        } else if repository == best {
+            others.push(name);
+        }
+        before = repository;
+    }
+    found.extend(others);
+    found.truncate(MOST);
+    found
 }
 
 /// The number of letters to insert, delete, replace or swap with their neighbour.
@@ -127,10 +148,19 @@ mod tests {
             ["node:22", "node:latest", "python:3.8", "diamol/node:latest", "nginx:latest", "redis:7.4.1"];
         let near = |wanted| nearest(&Reference::parse(wanted), names.iter().copied());
         assert_eq!(near("nod:22")[0], "node:22");
-        assert_eq!(near("ndoe")[0], "node:latest");
-        assert_eq!(near("node:21")[0], "node:22");
-        assert_eq!(near("diamol/nod")[0], "diamol/node:latest");
+        assert_eq!(near("ndoe")[0], "node");
+        assert_eq!(near("node:21"), ["node:22", "node"]);
+        assert_eq!(near("diamol/nod")[0], "diamol/node");
         assert!(near("something-entirely-else").is_empty());
+    }
+
+    #[test]
+    fn a_mistyped_name_gets_the_plain_name_first_and_one_tag_of_each_repository() {
+        let names =
+            ["node:20", "node:22", "node:22-slim", "node:latest", "diamol/node:latest", "redis:latest"];
+        let near = |wanted| nearest(&Reference::parse(wanted), names.iter().copied());
+        assert_eq!(near("nodee"), ["node", "diamol/node", "node:20", "node:22", "node:22-slim"]);
+        assert_eq!(near("nodee:22"), ["node:22", "diamol/node", "node:20", "node:22-slim", "node"]);
     }
 
     #[test]

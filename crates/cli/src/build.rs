@@ -3,7 +3,8 @@
 use crate::arguments::{BuildOptions, Failure};
 use crate::driver::{Driver, print_json};
 use crate::{context, state};
-use lab_session::protocol::{BuildView, Event, LogLine, Request, Settings};
+use lab_session::protocol::{BuildView, Event, Request, Settings};
+use lab_session::text::log;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
@@ -77,7 +78,7 @@ fn report(options: &BuildOptions, build: &BuildView) -> Result<(), Failure> {
         return print_json(build);
     }
     if !options.quiet {
-        eprint!("{}", log(&build.log));
+        eprint!("{}", log::plain(&build.log));
     } else if let Some(error) = &build.error {
         eprintln!("ERROR: {}", error.message);
     }
@@ -85,23 +86,4 @@ fn report(options: &BuildOptions, build: &BuildView) -> Result<(), Failure> {
         println!("{id}");
     }
     Ok(())
-}
-
-/// The log as BuildKit prints it: lines of a step under its number, an empty line between steps.
-fn log(lines: &[LogLine]) -> String {
-    let mut text = String::new();
-    let mut last = None;
-    for line in lines {
-        let is_header = line.vertex == 0 && line.kind == "name";
-        if last.is_some_and(|last| last != line.vertex) && line.vertex > 0 {
-            text.push('\n');
-        }
-        last = Some(line.vertex);
-        if line.vertex > 0 || is_header {
-            text.push_str(&format!("#{} ", line.vertex));
-        }
-        text.push_str(&line.text);
-        text.push('\n');
-    }
-    text
 }

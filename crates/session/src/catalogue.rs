@@ -1,5 +1,6 @@
 //! Where the session takes its world from: images, packages and durations at a moment of simulated time.
 
+use crate::protocol::StandIn;
 use lab_catalog::CatalogWorld;
 use lab_engine::world::World;
 
@@ -13,6 +14,9 @@ pub trait Catalogue {
 
     /// The names that `FROM` can be completed with.
     fn image_names(&self) -> Vec<String>;
+
+    /// The image that stands in for a reference which it is not; none where the image is the one that was asked for.
+    fn stand_in(&self, reference: &str) -> Option<StandIn>;
 }
 
 impl Catalogue for CatalogWorld {
@@ -26,5 +30,10 @@ impl Catalogue for CatalogWorld {
 
     fn image_names(&self) -> Vec<String> {
         CatalogWorld::image_names(self)
+    }
+
+    fn stand_in(&self, reference: &str) -> Option<StandIn> {
+        let notes = self.image_notes(reference)?;
+        Some(StandIn { wanted: notes.stand_in_for?, shown: notes.name })
     }
 }

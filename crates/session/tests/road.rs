@@ -2,7 +2,7 @@
 
 mod support;
 
-use lab_session::protocol::{Cause, Event, NearMiss, Query, Remedy, Request, State};
+use lab_session::protocol::{Cause, Event, NearMiss, Query, Remedy, Request, Settings, StandIn, State};
 use support::{Lab, causes, row, states};
 
 const NAIVE: &str =
@@ -170,6 +170,50 @@ fn no_cache_and_prune_are_causes() {
 }
 
 #[test]
+fn the_settings_can_keep_the_cache_out_and_name_the_image() {
+    let mut lab = shop(NAIVE);
+    lab.build();
+    let asked = lab.build_with(&[], true);
+    let settings =
+        Settings { no_cache: true, tags: vec!["shop:2".into(), "lab".into()], ..Settings::default() };
+    lab.send(Request::SetSettings { settings });
+    assert_eq!(causes(row(lab.preview(), "COPY . /app")), [Cause::NoCache]);
+    let built = lab.build();
+    assert_eq!(causes(row(&built, "COPY . /app")), [Cause::NoCache]);
+    assert_eq!(states(&built), states(&asked));
+    let named = |line: &&str| line.starts_with("naming to ");
+    let names: Vec<&str> = built.log.iter().map(|line| line.text.as_str()).filter(named).collect();
+    assert_eq!(
+        names,
+        ["naming to docker.io/library/lab:latest done", "naming to docker.io/library/shop:2 done"]
+    );
+    let project = lab.save();
+    let mut other = Lab::new();
+    other.send(Request::Open { project: project.clone() });
+    assert_eq!((other.save(), other.preview.clone()), (project, lab.preview.clone()));
+}
+
+#[test]
+fn an_image_that_stands_in_for_another_says_so() {
+    let mut lab =
+        Lab::open(&[("Dockerfile", "FROM redis AS store\nFROM alpine\nCOPY --from=store /data /data\n")]);
+    let stand_in = |lab: &Lab, text: &str| row(lab.preview(), text).stand_in.clone();
+    let redis = StandIn { wanted: "redis:latest".into(), shown: "redis:7.4.1".into() };
+    assert_eq!(stand_in(&lab, "FROM redis AS store"), Some(redis));
+    assert_eq!(stand_in(&lab, "FROM alpine"), None);
+    lab.edit("Dockerfile", "FROM redis:7.4.1\n");
+    assert_eq!(stand_in(&lab, "FROM redis:7.4.1"), None);
+}
+
+#[test]
+fn a_limit_of_the_lab_is_no_exit_code_of_the_command() {
+    let lab = Lab::open(&[("Dockerfile", "FROM alpine\nRUN while :; do :; done\n")]);
+    let error = lab.preview().error.clone().unwrap();
+    assert_eq!((error.code.as_str(), error.exit_code), ("build/limit-reached", None));
+    assert!(error.message.contains("was ended by a limit of the lab: stopped after"), "{}", error.message);
+}
+
+#[test]
 fn going_back_hits_the_old_records_and_branches() {
     let mut lab = shop(NAIVE);
     lab.build();
@@ -235,11 +279,21 @@ fn a_failure_is_shown_where_it_is() {
     assert!(preview.error.unwrap().message.contains("unknown instruction: RUNN"));
     lab.edit("Dockerfile", "");
     assert!(lab.preview().empty);
+    lab.edit("Dockerfile", "FROM alpine\nCOPY no/such.txt /\n");
+    let error = lab.preview().error.clone().unwrap();
+    assert_eq!(
+        (error.code.as_str(), error.subject.as_deref()),
+        ("build/copy-source-missing", Some("no/such.txt"))
+    );
+    lab.edit("app/server.js", "one\n");
+    lab.edit("server.ts", "one\n");
+    lab.edit("Dockerfile", "FROM alpine\nCOPY server.js /\n");
+    assert_eq!(lab.preview().error.clone().unwrap().nearest, ["/server.ts", "/app/server.js"]);
     lab.edit("Dockerfile", "FROM alpin\n");
     let error = lab.preview().error.clone().unwrap();
     assert_eq!(
         (error.code.as_str(), error.nearest.first().map(String::as_str)),
-        ("build/unknown-image", Some("alpine:latest"))
+        ("build/unknown-image", Some("alpine"))
     );
 }
 

@@ -2,6 +2,7 @@
 
 mod deeds;
 mod name_field;
+mod refocus;
 mod row;
 mod upload;
 
@@ -15,6 +16,7 @@ use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::tree::{self, NameFault};
 use lab_session::protocol::{FileEntry, FileKind, Request, WorkspaceView};
 use name_field::NameField;
+use refocus::{Refocus, Wish, use_refocus};
 use row::Row;
 use std::collections::BTreeSet;
 pub(super) use upload::dropped;
@@ -71,28 +73,43 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
     let shown = rows.len();
     let current = (*at).min(shown.saturating_sub(1));
 
+    let wish = use_refocus(&rows, {
+        let (at, list) = (at.clone(), list.clone());
+        Callback::from(move |row: usize| {
+            at.set(row);
+            focus_row(&list, row);
+        })
+    });
     let begin = {
         let naming = naming.clone();
         Callback::from(move |what: Option<Naming>| naming.set(what))
     };
     let finish = {
-        let (hub, naming, entries) = (hub.clone(), naming.clone(), props.entries.clone());
+        let (hub, naming, entries, wish) = (hub.clone(), naming.clone(), props.entries.clone(), wish.clone());
+        let here = rows.get(current).map(|row| row.entry.path.clone());
         Callback::from(move |name: Option<String>| {
-            if let (Some(name), Some(what)) = (name, &*naming)
-                && let Err(key) = give_name(&hub, what, &name, &entries)
-            {
-                hub.warn(words.with(key, &[("subject", &name)]));
-                return;
+            let mut focus = match &*naming {
+                Some(Naming::Rename { path }) => Some(path.clone()),
+                _ => here.clone(),
+            };
+            if let (Some(name), Some(what)) = (name, &*naming) {
+                match give_name(&hub, what, &name, &entries) {
+                    Ok(path) => focus = Some(path),
+                    Err(key) => {
+                        hub.warn(words.with(key, &[("subject", &name)]));
+                        return;
+                    }
+                }
             }
+            *wish.borrow_mut() = focus.map(Refocus::On);
             naming.set(None);
-            dom::focus(".files [tabindex='0']");
         })
     };
     let onkeydown = {
-        let (rows, at, list, hub, begin) =
-            (rows.clone(), at.clone(), list.clone(), hub.clone(), begin.clone());
+        let (rows, at, list, hub, begin, wish) =
+            (rows.clone(), at.clone(), list.clone(), hub.clone(), begin.clone(), wish.clone());
         Callback::from(move |event: KeyboardEvent| {
-            if let Some(next) = tree_key(&event, &hub, &rows[..shown], current, &begin) {
+            if let Some(next) = tree_key(&event, &hub, &rows[..shown], current, (&begin, &wish)) {
                 event.prevent_default();
                 at.set(next);
                 focus_row(&list, next);
@@ -199,7 +216,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
                 </button>
             }
             if let Some((entry, top)) = &*menu {
-                <Deeds key={entry.path.clone()} entry={entry.clone()} top={*top} on_pick={menu_of(&hub, words, &begin)} on_close={close_menu} />
+                <Deeds key={entry.path.clone()} entry={entry.clone()} top={*top} on_pick={menu_of(&hub, words, &begin, (&wish, &rows))} on_close={close_menu} />
             }
             if rows.is_empty() {
                 <div class="drop">{ icon("folder") }<p>{ words.t("context.drop") }</p></div>
@@ -224,8 +241,10 @@ fn menu_of(
     hub: &Hub,
     words: super::hub::Words,
     begin: &Callback<Option<Naming>>,
+    (wish, rows): (&Wish, &[tree::TreeRow]),
 ) -> Callback<(Deed, Shared<FileEntry>)> {
-    let (hub, begin) = (hub.clone(), begin.clone());
+    let (hub, begin, wish) = (hub.clone(), begin.clone(), wish.clone());
+    let paths: Vec<String> = rows.iter().map(|row| row.entry.path.clone()).collect();
     Callback::from(move |(deed, entry): (Deed, Shared<FileEntry>)| {
         let path = entry.path.clone();
         let directory =
@@ -239,7 +258,11 @@ fn menu_of(
                 hub.send(Request::Touch { path });
             }
             Deed::Download => upload::download(&hub, &path, words),
-            Deed::Delete => delete(&hub, &path, words),
+            Deed::Delete => {
+                let at = paths.iter().position(|known| *known == path).unwrap_or_default();
+                *wish.borrow_mut() = Some(Refocus::After(path.clone(), at));
+                delete(&hub, &path, words);
+            }
         }
     })
 }
@@ -253,13 +276,13 @@ fn delete(hub: &Hub, path: &str, words: super::hub::Words) {
     });
 }
 
-/// Makes or renames; the error is the key of what is wrong with the name.
+/// Makes or renames, and says under which path; the error is the key of what is wrong with the name.
 fn give_name(
     hub: &Hub,
     what: &Naming,
     name: &str,
     entries: &[Shared<FileEntry>],
-) -> Result<(), &'static str> {
+) -> Result<String, &'static str> {
     let name = name.trim().trim_end_matches('/');
     let but = if let Naming::Rename { path } = what { Some(path.as_str()) } else { None };
     match tree::check_name(name, entries, but) {
@@ -282,7 +305,7 @@ fn give_name(
         }
         Naming::Rename { .. } => {}
     }
-    Ok(())
+    Ok(name.to_owned())
 }
 
 /// The keys of the tree; gives the row that has the focus then.
@@ -291,7 +314,7 @@ fn tree_key(
     hub: &Hub,
     rows: &[tree::TreeRow],
     at: usize,
-    begin: &Callback<Option<Naming>>,
+    (begin, wish): (&Callback<Option<Naming>>, &Wish),
 ) -> Option<usize> {
     if event.alt_key() || event.ctrl_key() || event.meta_key() {
         return None;
@@ -327,6 +350,7 @@ fn tree_key(
             Some(at)
         }
         "Delete" => {
+            *wish.borrow_mut() = Some(Refocus::After(path.clone(), at));
             delete(hub, &path, super::hub::Words(hub.model().0.lang));
             Some(at)
         }

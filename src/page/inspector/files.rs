@@ -2,6 +2,7 @@
 
 use crate::page::hub::{Words, use_words};
 use crate::page::parts::{size, state_word};
+use crate::page::value::Value;
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
@@ -53,8 +54,8 @@ pub(super) fn FilesTab(props: &FilesTabProps) -> Html {
             <dl class="facts">
                 <div><dt>{ words.t("files.size") }</dt><dd>{ size(words, layer.size) }</dd></div>
                 <div><dt>{ words.t("files.tar") }</dt><dd>{ size(words, layer.tar_size) }</dd></div>
-                <div><dt>{ words.t("files.diffId") }</dt><dd class="dig" title={layer.diff_id.clone()}>{ figure::id(&layer.diff_id).to_owned() }</dd></div>
-                <div><dt>{ words.t("files.chainId") }</dt><dd class="dig" title={layer.chain_id.clone()}>{ figure::id(&layer.chain_id).to_owned() }</dd></div>
+                <div><dt>{ words.t("files.diffId") }</dt><dd><Value full={layer.diff_id.clone()} short={AttrValue::from(figure::id(&layer.diff_id).to_owned())} /></dd></div>
+                <div><dt>{ words.t("files.chainId") }</dt><dd><Value full={layer.chain_id.clone()} short={AttrValue::from(figure::id(&layer.chain_id).to_owned())} /></dd></div>
             </dl>
             <p class="sumline">
                 <span class="ad">{ words.with("files.added", &[("n", &count(LayerChangeKind::Added).to_string())]) }</span>

@@ -2,6 +2,7 @@
 
 use crate::page::hub::Words;
 use crate::page::parts::{CopyButton, size};
+use crate::page::value::Value;
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{DiskView, ImageRow};
@@ -33,7 +34,7 @@ pub(super) fn images_tab(words: Words, props: &StoreProps) -> Html {
                     <tbody>{ for images.iter().map(|image| html! {
                         <tr>
                             <td><code>{ image.repository.clone() }</code></td><td><code>{ image.tag.clone() }</code></td>
-                            <td class="dig" title={image.id.clone()}>{ figure::id(&image.id).to_owned() }</td>
+                            <td><Value full={image.id.clone()} short={AttrValue::from(figure::id(&image.id).to_owned())} /></td>
                             <td class="since">{ image.created_since.clone() }</td><td class="num">{ size(words, image.size) }</td>
                         </tr>
                     }) }</tbody>

@@ -1,6 +1,7 @@
 //! The parts of the cache key, in the nearest record and now.
 
 use crate::page::hub::Words;
+use crate::page::value::Value;
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
@@ -45,21 +46,18 @@ fn row(words: Words, part: &KeyPart, known: bool) -> Html {
     let now = if known && part.same {
         html! { <span class="quiet">{ words.t("key.same") }</span> }
     } else {
-        value(part, &part.now, changed)
+        value(part, &part.now)
     };
     html! {
         <tr class={changed.then_some("chg")}>
             <th scope="row">{ name }</th>
-            if known { <td>{ part.before.as_ref().map_or_else(|| html! { <span class="quiet">{ "–" }</span> }, |before| value(part, before, changed)) }</td> }
+            if known { <td>{ part.before.as_ref().map_or_else(|| html! { <span class="quiet">{ "–" }</span> }, |before| value(part, before)) }</td> }
             <td>{ now }</td>
         </tr>
     }
 }
 
-fn value(part: &KeyPart, text: &str, whole: bool) -> Html {
-    if part.digest {
-        html! { <span class="dig" title={text.to_owned()}>{ figure::short(text).to_owned() }</span> }
-    } else {
-        html! { <code class={(!whole).then_some("one-line")} title={text.to_owned()}>{ if whole { text.to_owned() } else { wording::short_code(text) } }</code> }
-    }
+fn value(part: &KeyPart, text: &str) -> Html {
+    let short = part.digest.then(|| AttrValue::from(figure::short(text).to_owned()));
+    html! { <Value full={text.to_owned()} {short} /> }
 }

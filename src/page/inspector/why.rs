@@ -8,7 +8,7 @@ use super::fixes::{FixesProps, fixes};
 use super::key_table::{KeyTableProps, key_table};
 use super::near::{NearProps, near_misses};
 use crate::page::hub::{Hub, Words};
-use crate::page::parts::{pieces, state_word};
+use crate::page::parts::{icon, pieces, state_word};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{BuildView, Cause, State, StepView, Why};
@@ -60,6 +60,9 @@ pub(super) fn why_tab(hub: &Hub, words: Words, props: &WhyTabProps) -> Html {
                     <ul class="also">{ for others.iter().map(|other| html! { <li>{ pieces(words, other) }</li> }) }</ul>
                 }
                 { against(words, build, step, why.as_deref()) }
+                if let Some(said) = wording::stand_in(words.0, step) {
+                    <p class="stand-in">{ icon("swap") }<span>{ pieces(words, &said) }</span></p>
+                }
             </div>
             if failed { { failed_panel(hub, words, &FailedProps { build: build.clone() }) } }
             { fixes(hub, words, &FixesProps { build: build.clone(), step: step.id, why: why.clone(), dockerfile: props.dockerfile.clone() }) }

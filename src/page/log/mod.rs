@@ -5,6 +5,7 @@ use super::parts::{CopyButton, Tabs};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::tty::{self, Tone};
 use lab_session::protocol::{BuildView, LogLine, State};
+use lab_session::text::log;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -24,9 +25,10 @@ pub(super) fn LogPanel(props: &LogProps) -> Html {
     let build = props.build.as_ref().filter(|build| !build.log.is_empty() && !build.empty);
     let lines = build.map(|build| tty::lines(build)).unwrap_or_default();
     let text = match build {
-        Some(build) if *at == 1 => tty::plain_text(&build.log),
+        Some(build) if *at == 1 => log::plain(&build.log),
         _ => tty::text(&lines),
     };
+    let modelled = build.is_some_and(|build| build.totals.seconds.modelled);
     let names = vec![AttrValue::from(words.t("log.title")), AttrValue::from(words.t("log.plain"))];
     let which = build.map(|build| match build.number {
         Some(number) => words.with("log.ofBuild", &[("n", &format!("#{number}"))]),
@@ -37,59 +39,66 @@ pub(super) fn LogPanel(props: &LogProps) -> Html {
             <div class="dock-h">
                 <Tabs label={words.t("log.title")} {names} at={*at} panel="log-panel" {on_pick} />
                 if let Some(which) = which { <span class="quiet">{ which }</span> }
+                if modelled { <span class="quiet" title={words.t("log.modelledHint")}><i class="mod">{ words.t("log.modelled") }</i></span> }
                 if build.is_some() { <CopyButton {text} label={words.t("copy.label")} /> }
             </div>
             <div class="log" id="log-panel" role="tabpanel" tabindex="0" aria-label={words.t("log.title")}>
                 if build.is_none() { <p class="quiet">{ words.t("log.none") }</p> }
                 if *at == 0 {
-                    { for lines.iter().map(tty_line) }
-                    if let Some(error) = build.and_then(|build| build.error.as_ref()) {
-                        <div class="ll wrap"><strong>{ format!("ERROR: {}", error.message) }</strong></div>
-                    }
+                    { for lines.iter().map(|line| tty_line(line, modelled)) }
                 } else {
-                    { for build.into_iter().flat_map(|build| build.log.iter()).map(plain_line) }
+                    { for build.into_iter().flat_map(|build| plain_lines(&build.log)) }
                 }
             </div>
         </section>
     }
 }
 
-fn tty_line(line: &tty::TtyLine) -> Html {
+fn tty_line(line: &tty::TtyLine, modelled: bool) -> Html {
+    let text = line.text.clone();
     match line.tone {
-        Tone::Head => html! { <div class="ll"><strong>{ line.text.clone() }</strong></div> },
-        Tone::Part => {
-            html! { <div class="ll tt part"><i>{ "=>" }</i><span>{ line.text.clone() }</span><em>{ line.time.clone() }</em></div> }
-        }
+        Tone::Head => html! { <div class="ll"><strong>{ text }</strong></div> },
+        Tone::Error => html! { <div class="ll after"><strong>{ text }</strong></div> },
+        Tone::Warning if line.time.is_empty() => html! { <div class="ll after warn">{ text }</div> },
+        Tone::Plain => html! { <div class="ll after">{ text }</div> },
         tone => {
-            let (mark, rest) = match tone {
-                Tone::Cached => ("CACHED ", line.text.strip_prefix("CACHED ")),
-                Tone::Failed => ("ERROR ", line.text.strip_prefix("ERROR ")),
-                _ => ("", None),
+            let (mark, class) = match tone {
+                Tone::Cached => ("CACHED ", "hit"),
+                Tone::Failed => ("ERROR ", "fail"),
+                Tone::Warning => ("WARN: ", "follows"),
+                _ => ("", ""),
             };
-            let class = match tone {
-                Tone::Cached => "hit",
-                _ => "fail",
-            };
+            let rest = line.text.strip_prefix(mark).unwrap_or(&line.text).to_owned();
+            // A time that rounds to nothing needs no mark of its origin.
+            let time_class = (modelled && line.time != "0.0s").then_some("mod");
             html! {
-                <div class="ll tt"><i>{ "=>" }</i>
-                    <span>if !mark.is_empty() { <b class={class}>{ mark }</b> }{ rest.unwrap_or(&line.text).to_owned() }</span>
-                    <em>{ line.time.clone() }</em>
+                <div class={classes!("ll", "tt", (tone == Tone::Part).then_some("part"))}><i>{ "=>" }</i>
+                    <span>if !mark.is_empty() { <b {class}>{ mark }</b> }{ rest }</span>
+                    <em class={time_class}>{ line.time.clone() }</em>
                 </div>
             }
         }
     }
 }
 
-fn plain_line(line: &LogLine) -> Html {
+/// The plain log; steps stand apart.
+fn plain_lines(log: &[LogLine]) -> Vec<Html> {
+    let begins = |at: usize| at > 0 && log[at].kind == "name" && log[at].vertex != log[at - 1].vertex;
+    log.iter().enumerate().map(|(at, line)| plain_line(line, begins(at))).collect()
+}
+
+fn plain_line(line: &LogLine, begins: bool) -> Html {
     let class = match tty::line_state(line) {
         Some(State::Hit) => "hit",
         Some(State::Failed) => "fail",
+        _ if line.kind == "warning" => "follows",
         _ if line.kind == "name" => "name",
         _ => "",
     };
+    let numbered = line.vertex > 0 || line.kind == "name";
     html! {
-        <div class="ll">
-            if line.vertex > 0 { <i>{ format!("#{} ", line.vertex) }</i> }<span {class}>{ line.text.clone() }</span>
+        <div class={classes!("ll", begins.then_some("begins"))}>
+            if numbered { <i>{ format!("#{} ", line.vertex) }</i> }<span {class}>{ line.text.clone() }</span>
         </div>
     }
 }

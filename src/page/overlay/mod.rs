@@ -5,9 +5,9 @@ mod dialog;
 mod embed;
 mod keys;
 mod mode;
+mod options;
 mod palette;
 mod reset;
-mod settings;
 mod share;
 mod toasts;
 
@@ -19,9 +19,9 @@ use dockerfile_lab_app::model::{Dialog, Model};
 use embed::EmbedDialog;
 use keys::keys_dialog;
 use mode::ModeDialog;
+use options::OptionsDialog;
 use palette::Palette;
 use reset::ResetDialog;
-use settings::SettingsDialog;
 use share::ShareDialog;
 use yew::prelude::*;
 
@@ -41,8 +41,8 @@ pub(super) fn Overlay(props: &OverlayProps) -> Html {
         Some(Dialog::Share) => html! { <ShareDialog /> },
         Some(Dialog::Embed) => html! { <EmbedDialog model={model.clone()} /> },
         Some(Dialog::Keys) => html! { { keys_dialog(words) } },
-        Some(Dialog::Settings) => {
-            html! { <SettingsDialog workspace={model.workspace.clone()} dense={model.dense} /> }
+        Some(Dialog::Options) => {
+            html! { <OptionsDialog workspace={model.workspace.clone()} build={model.preview.clone()} /> }
         }
         Some(Dialog::Reset) => html! { <ResetDialog name={model.workspace.name.clone()} /> },
         Some(Dialog::Mode(path)) => {

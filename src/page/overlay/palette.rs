@@ -7,7 +7,7 @@ use crate::page::dom;
 use crate::page::hub::{Hub, Words, use_hub, use_words};
 use crate::page::keys;
 use crate::page::parts::icon;
-use crate::page::top::{next_theme, set_theme, use_examples};
+use crate::page::top::{next_theme, set_theme, toggle_density, use_examples};
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::matching;
 use dockerfile_lab_app::model::{Action, Dialog, Model, Tab};
@@ -211,7 +211,7 @@ fn change_commands(model: &Model, words: Words) -> Vec<Command> {
         hint: String::new(),
         run: Callback::from(|hub: Hub| hub.build(true)),
     });
-    commands.push(dialog(group, "sliders", words.t("top.settings"), Dialog::Settings));
+    commands.push(dialog(group, "sliders", words.t("options.title"), Dialog::Options));
     commands
 }
 
@@ -277,7 +277,7 @@ fn go_commands(model: &Model, words: Words) -> Vec<Command> {
     commands
 }
 
-fn take_commands(_: &Model, words: Words) -> Vec<Command> {
+fn take_commands(model: &Model, words: Words) -> Vec<Command> {
     let group = words.t("palette.take");
     vec![
         dialog(group, "share", words.t("share.title"), Dialog::Share),
@@ -290,6 +290,13 @@ fn take_commands(_: &Model, words: Words) -> Vec<Command> {
             label: words.t("palette.theme").to_owned(),
             hint: String::new(),
             run: Callback::from(|hub: Hub| set_theme(&hub, next_theme(&hub.model().0.theme))),
+        },
+        Command {
+            group,
+            sign: "rows",
+            label: words.t(if model.dense { "view.roomy" } else { "view.dense" }).to_owned(),
+            hint: String::new(),
+            run: Callback::from(|hub: Hub| toggle_density(&hub)),
         },
         Command {
             group,

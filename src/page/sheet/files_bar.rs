@@ -2,7 +2,8 @@
 
 use crate::page::hub::{use_hub, use_words};
 use crate::page::keys;
-use crate::page::parts::{focus_child, small_icon};
+use crate::page::parts::{focus_child, icon, small_icon};
+use crate::page::top::toggle_density;
 use dockerfile_lab_app::model::{Action, Model};
 use dockerfile_lab_app::tree;
 use lab_session::protocol::Request;
@@ -85,6 +86,8 @@ pub(super) fn FilesBar(props: &FilesBarProps) -> Html {
             }) }
         </div>
         if !model.in_dockerfile() { { close_button(&hub, words, &active) } }
+        <span class="grow"></span>
+        { density_button(&hub, words, model.dense) }
         </div>
     }
 }
@@ -95,4 +98,12 @@ fn close_button(hub: &crate::page::hub::Hub, words: crate::page::hub::Words, pat
     let label = words.with("sheet.close", &[("path", &path)]);
     let onclick = Callback::from(move |_: MouseEvent| hub.act(Action::CloseFile(path.clone())));
     html! { <button type="button" class="btn icon tight shut" aria-label={label.clone()} title={label} {onclick}>{ small_icon("close") }</button> }
+}
+
+/// Makes the rows of lines and steps dense or roomy.
+fn density_button(hub: &crate::page::hub::Hub, words: crate::page::hub::Words, dense: bool) -> Html {
+    let hub = hub.clone();
+    let onclick = Callback::from(move |_: MouseEvent| toggle_density(&hub));
+    let title = words.t(if dense { "view.roomy" } else { "view.dense" });
+    html! { <button type="button" class="btn icon tight density" aria-pressed={dense.to_string()} aria-label={words.t("view.dense")} {title} {onclick}>{ icon("rows") }</button> }
 }

@@ -5,6 +5,7 @@ use crate::page::parts::{icon, size, state_class, state_word, time};
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::model::Action;
 use dockerfile_lab_app::rail::Rail;
+use dockerfile_lab_app::rich::letters;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{BuildView, Figure, State, StepView};
@@ -50,7 +51,9 @@ fn looks_the_same(a: Option<&StepView>, b: Option<&StepView>) -> bool {
     let look =
         |step: &StepView| (step.id, step.line, step.state, step.held, step.size, step.seconds, step.saved);
     match (a, b) {
-        (Some(a), Some(b)) => look(a) == look(b) && a.text == b.text && a.diff_id == b.diff_id,
+        (Some(a), Some(b)) => {
+            look(a) == look(b) && a.text == b.text && a.diff_id == b.diff_id && a.stand_in == b.stand_in
+        }
         _ => false,
     }
 }
@@ -114,12 +117,14 @@ fn bar(words: Words, build: &BuildView, step: &StepView) -> Html {
             .and_then(|error| error.exit_code)
             .map(|exit| words.with("row.exit", &[("exit", &exit.to_string())])),
         _ if step.held => Some(words.t("row.held").to_owned()),
+        _ if step.stand_in.is_some() => Some(words.t("row.standIn").to_owned()),
         _ => None,
     };
+    let hint = wording::stand_in(words.0, step).map(|said| letters(&said));
     html! {
         <span class="track" ~style={format!("--v:{width:.1}%")}>
             if drawn { <span class={format!("bar p-{}", state_class(step.state))}></span> }
-            if let Some(note) = note { <em>{ note }</em> }
+            if let Some(note) = note { <em class={step.stand_in.is_some().then_some("inside")} title={hint}>{ note }</em> }
         </span>
     }
 }
@@ -134,6 +139,7 @@ fn label(words: Words, step: &StepView) -> String {
     if step.held {
         said.push(words.t("row.heldHint").to_owned());
     }
+    said.extend(wording::stand_in(words.0, step).map(|pieces| letters(&pieces)));
     let mut figure = |value: Option<Figure>, text: fn(Words, f64) -> String| {
         if let Some(figure) = value {
             let text = text(words, figure.value);

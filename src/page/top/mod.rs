@@ -1,17 +1,20 @@
 //! The header: what is open, how many steps hit, and everything that concerns the whole page.
 
+mod density;
 mod examples;
 mod hits;
 mod language;
 mod theme;
 
+pub(super) use density::toggle_density;
 pub(super) use examples::{ExampleList, use_examples};
 pub(super) use hits::Hits;
 pub(super) use theme::{next_theme, set_theme};
 
 use super::dom;
-use super::hub::{use_hub, use_words};
+use super::hub::{Words, use_hub, use_words};
 use super::parts::{brand_sign, icon};
+use dockerfile_lab_app::command;
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::model::Dialog;
 use dockerfile_lab_app::shared::Shared;
@@ -74,8 +77,7 @@ pub(super) fn Top(props: &TopProps) -> Html {
                 onclick={opens(Dialog::Palette)}>{ icon("search") }<kbd class="key2">{ format!("{command}K") }</kbd></button>
             <LanguageSwitch lang={props.lang} />
             <ThemeButton theme={props.theme.clone()} />
-            <button type="button" class="btn icon fine wide" aria-label={words.t("top.settings")} title={words.t("top.settings")}
-                onclick={opens(Dialog::Settings)}>{ icon("sliders") }</button>
+            { options_button(words, &props.workspace, opens(Dialog::Options)) }
             <button type="button" class="btn icon fine wide" aria-label={words.t("top.share")} title={words.t("top.share")}
                 onclick={opens(Dialog::Share)}>{ icon("share") }</button>
             <button type="button" class="btn icon fine wide" aria-label={words.t("top.embed")} title={words.t("top.embed")}
@@ -91,5 +93,17 @@ pub(super) fn Top(props: &TopProps) -> Html {
             }
             if props.busy { <div class="progress" role="progressbar" aria-label={words.t("top.working")}></div> }
         </header>
+    }
+}
+
+/// Opens the options of the builds; says how many are set, and the command that they amount to.
+fn options_button(words: Words, workspace: &WorkspaceView, onclick: Callback<MouseEvent>) -> Html {
+    let label = words.t("options.title");
+    let set = command::count(&workspace.settings);
+    let title = if set > 0 { command::docker_build(&workspace.settings) } else { label.to_owned() };
+    html! {
+        <button type="button" class={classes!("btn", "icon", "fine", "wide", (set > 0).then_some("has-set"))} aria-label={label} {title} {onclick}>
+            { icon("sliders") }if set > 0 { <b class="badge" aria-hidden="true">{ set }</b> }
+        </button>
     }
 }

@@ -191,16 +191,27 @@ fn select_error(error: SelectError, tree: &Tree) -> StepError {
     }
 }
 
-/// Entries of the nearest directory that is there whose names are like the missing one.
+/// What may have been meant with a path that is not there: the entry of the nearest directory whose name is most like
+/// it, then files of the same name elsewhere.
 fn nearest_names(tree: &Tree, missing: &str) -> Vec<String> {
+    const MOST: usize = 4;
     let mut place = missing;
-    loop {
+    let mut found: Vec<String> = Vec::new();
+    while place.len() > 1 {
         let parent = path::parent(place);
         if let Ok(directory) = tree.directory(parent) {
             let names = directory.entries().map(|(name, _)| &**name);
-            let nearest = suggest::nearest(path::name(place), names);
-            return nearest.map(|name| path::join(parent, name)).into_iter().collect();
+            found.extend(suggest::nearest(path::name(place), names).map(|name| path::join(parent, name)));
+            break;
         }
         place = parent;
     }
+    let same_name = tree.walk("/").filter(|entry| path::name(&entry.path) == path::name(missing));
+    for entry in same_name.take(MOST) {
+        if !found.contains(&entry.path) {
+            found.push(entry.path);
+        }
+    }
+    found.truncate(MOST);
+    found
 }

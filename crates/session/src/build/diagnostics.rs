@@ -121,6 +121,10 @@ pub(super) fn error(
         exit_code: error.exit_code,
         output: error.log_tail.clone(),
         code: code(&error.kind).to_owned(),
+        subject: match &error.kind {
+            BuildErrorKind::CopySourceMissing { path, .. } => Some(path.trim_start_matches('/').to_owned()),
+            _ => None,
+        },
         nearest,
     }
 }

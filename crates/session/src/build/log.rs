@@ -5,7 +5,7 @@ use crate::protocol::LogLine;
 use crate::text::size::human_size;
 use lab_engine::check::Warning;
 use lab_engine::graph::{VertexId, VertexKind};
-use lab_engine::solver::{VertexReport, VertexStatus};
+use lab_engine::solver::{BuildError, VertexReport, VertexStatus};
 
 const DEFINITION: &str = "[internal] load build definition from ";
 const IGNORE: &str = "[internal] load .dockerignore";
@@ -56,10 +56,14 @@ pub(super) fn log(
             if let Some(export) = export {
                 writer.export(export);
             }
+            writer.warnings(build);
         }
-        Err(_) => writer.failure(build),
+        Err(error) => {
+            writer.failed_step(build, error);
+            writer.warnings(build);
+            writer.failure(error);
+        }
     }
-    writer.warnings(build);
     writer.lines
 }
 
@@ -133,8 +137,8 @@ impl<F: Fn(VertexId) -> Option<u32>> Writer<F> {
         self.line("done", "DONE 0.0s".to_owned());
     }
 
-    fn failure(&mut self, build: &Finished) {
-        let Err(error) = &build.report.result else { return };
+    /// What the step that failed printed last.
+    fn failed_step(&mut self, build: &Finished, error: &BuildError) {
         self.number = 0;
         self.step = error.vertex.and_then(&self.row_of);
         let failed = error.vertex.and_then(|id| build.report.vertices.get(id.0 as usize));
@@ -146,6 +150,11 @@ impl<F: Fn(VertexId) -> Option<u32>> Writer<F> {
             }
             self.line("plain", "------".to_owned());
         }
+    }
+
+    fn failure(&mut self, error: &BuildError) {
+        self.number = 0;
+        self.step = error.vertex.and_then(&self.row_of);
         for line in error.source.lines() {
             self.line("plain", line.to_owned());
         }

@@ -98,7 +98,7 @@ pub(crate) fn waiting() -> BuildView {
 }
 
 fn options(workspace: &Workspace, order: Order) -> BuildOptions {
-    let Settings { target, build_args, labels, no_cache_stages, .. } = &workspace.settings;
+    let Settings { target, build_args, labels, no_cache, no_cache_stages, .. } = &workspace.settings;
     let text = workspace.dockerfile_text().unwrap_or_default();
     let mut options = BuildOptions::new(text, workspace.tree.clone());
     options.build = BuildId(order.number);
@@ -106,7 +106,7 @@ fn options(workspace: &Workspace, order: Order) -> BuildOptions {
     options.target = (!target.is_empty()).then(|| target.clone());
     options.build_args = pairs(build_args);
     options.labels = pairs(labels);
-    options.no_cache = match (order.no_cache, no_cache_stages.as_slice()) {
+    options.no_cache = match (order.no_cache || *no_cache, no_cache_stages.as_slice()) {
         (true, _) => NoCache::All,
         (false, []) => NoCache::None,
         (false, stages) => NoCache::Stages(stages.to_vec()),

@@ -6,10 +6,13 @@ use super::figures::{layer_figure, saved, seconds};
 use super::log::{Export, log};
 use super::near::{Edited, changed_env, near_misses};
 use super::rows::{RowState, main_of, rows, score};
-use crate::protocol::{BuildView, Cause, CommandKind, CommandView, Figure, State, StepView, Totals, Why};
+use crate::catalogue::Catalogue;
+use crate::protocol::{
+    BuildView, Cause, CommandKind, CommandView, Figure, StandIn, State, StepView, Totals, Why,
+};
 use crate::why::{Reason, key_parts};
 use lab_engine::cache::{CommandNote, SimulationKind, SnapshotLayer};
-use lab_engine::graph::{VertexId, VertexKind};
+use lab_engine::graph::{Operation, VertexId, VertexKind};
 use lab_engine::solver::VertexReport;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +33,8 @@ pub(crate) struct Context<'a> {
     pub(crate) parent: Option<&'a Finished>,
     /// The names of the image, in full.
     pub(crate) names: &'a [String],
+    /// Where the images come from.
+    pub(crate) catalogue: &'a dyn Catalogue,
 }
 
 /// The whole view of a build.
@@ -111,6 +116,7 @@ impl<'a> Drawing<'a> {
             diff_id: layer
                 .filter(|layer| self.context.digests || layer.is_cheap())
                 .map(|l| l.layer().diff_id.to_string()),
+            stand_in: self.stand_in(row),
             cache_key: main.and_then(|(vertex, _)| vertex.key).map(|key| key.to_string()),
             commands: main.map_or(Vec::new(), |(vertex, _)| vertex.commands.iter().map(command).collect()),
             why: self.why(row),
@@ -134,6 +140,13 @@ impl<'a> Drawing<'a> {
         }
         let record = vertex.record.as_ref()?;
         Some(record.snapshot.layers.iter().fold(Figure::default(), |sum, layer| sum + layer_figure(layer)))
+    }
+
+    /// What stands in for the image of a `FROM`.
+    fn stand_in(&self, row: &RowState) -> Option<StandIn> {
+        let vertex = self.build.report.graph.vertex(row.main?);
+        let Operation::Image(source) = &vertex.operation else { return None };
+        self.context.catalogue.stand_in(source.reference.split('@').next()?)
     }
 
     fn totals(&self) -> Totals {

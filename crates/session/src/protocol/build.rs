@@ -50,6 +50,16 @@ pub struct CommandView {
     pub seconds: Figure,
 }
 
+/// What stands behind a `FROM` whose image the lab does not have as it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StandIn {
+    /// The name that was asked for.
+    pub wanted: String,
+    /// The image whose files, sizes and history are shown in its place.
+    pub shown: String,
+}
+
 /// A row: one instruction of the Dockerfile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,6 +96,8 @@ pub struct StepView {
     pub diff_id: Option<String>,
     /// The cache key, `sha256:…`; none for an instruction that is no step.
     pub cache_key: Option<String>,
+    /// Set for a `FROM` whose image only stands in for the one that was asked for.
+    pub stand_in: Option<StandIn>,
     /// The commands that a `RUN` ran.
     pub commands: Vec<CommandView>,
     /// Why; none for a row that says all by its state (`Meta`, `Skipped`, `NotRun`).
@@ -190,6 +202,8 @@ pub struct BuildErrorView {
     pub output: Vec<String>,
     /// A name for the kind, `build/copy-source-missing` for instance.
     pub code: String,
+    /// What is missing: the path in the context or stage, for `build/copy-source-missing`.
+    pub subject: Option<String>,
     /// Names that may have been meant (images, stages, files).
     pub nearest: Vec<String>,
 }

@@ -142,13 +142,31 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorView {
-    /// A code that the page has a sentence for: `path/exists`, `path/not-found`, `path/invalid`, `project/too-new`,
-    /// `project/damaged`, `build/unknown`, `file/too-large`, `asset/damaged`, `asset/unreachable`.
+    /// One of [`ErrorView::CODES`]: the page has a sentence for each.
     pub code: String,
     /// What it is about: a path, a number, a name.
     pub subject: String,
     /// The cause in English, for the curious.
     pub detail: String,
+}
+
+impl ErrorView {
+    /// Every code that there is.
+    pub const CODES: [&str; 13] = [
+        "path/exists",
+        "path/not-found",
+        "path/invalid",
+        "project/too-new",
+        "project/damaged",
+        "build/unknown",
+        "build/unknown-step",
+        "build/invalid-tag",
+        "build/too-many",
+        "file/too-large",
+        "file/damaged",
+        "asset/damaged",
+        "asset/unreachable",
+    ];
 }
 
 /// The workspace.

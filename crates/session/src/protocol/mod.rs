@@ -13,8 +13,8 @@ mod tables;
 mod why;
 
 pub use build::{
-    BuildErrorView, BuildView, CommandKind, CommandView, DiagnosticView, FixView, LogLine, State, StepView,
-    TextEditView, Totals,
+    BuildErrorView, BuildView, CommandKind, CommandView, DiagnosticView, FixView, LogLine, StandIn, State,
+    StepView, TextEditView, Totals,
 };
 pub use event::{ErrorView, Event, FileChange, FileEntry, FileKind, Reply, WorkspaceView};
 pub use project::{Builder, Edit, FileInput, Project, ProjectBuild, Settings};

@@ -25,8 +25,12 @@ pub struct Settings {
     pub build_args: Vec<String>,
     /// `--label`, as `name=value`.
     pub labels: Vec<String>,
+    /// `--no-cache`: whether nothing may be taken from the cache.
+    pub no_cache: bool,
     /// `--no-cache-filter`: stages that may not use the cache.
     pub no_cache_stages: Vec<String>,
+    /// `-t`: names for the image.
+    pub tags: Vec<String>,
     /// The builder.
     pub builder: Builder,
 }

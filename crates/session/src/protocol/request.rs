@@ -108,9 +108,9 @@ pub enum Request {
     Redo,
     /// Builds, and keeps the build on the timeline.
     Build {
-        /// Names for the image, besides the one that the session gives.
+        /// Names for the image, besides those of the settings and the one that the session gives.
         tags: Vec<String>,
-        /// Whether nothing may be taken from the cache.
+        /// Whether nothing may be taken from the cache, whatever the settings say.
         no_cache: bool,
     },
     /// Puts the workspace back to what it was in a build; the next build branches off there.

@@ -22,6 +22,12 @@ impl Session {
         now: i64,
         emit: Emit<'_>,
     ) -> Result<(), ErrorView> {
+        let mut tags = tags;
+        for tag in &self.workspace.settings.tags {
+            if !tags.contains(tag) {
+                tags.push(tag.clone());
+            }
+        }
         if let Some(tag) = tags.iter().find(|tag| !reference::is_valid(tag)) {
             return Err(error("build/invalid-tag", tag, "invalid reference format"));
         }
@@ -168,6 +174,7 @@ impl Session {
             edited: &edited,
             parent: parent.map(|parent| &**parent),
             names: &names,
+            catalogue: &*self.catalogue,
         };
         draw(finished, &context)
     }

@@ -2,7 +2,8 @@
 
 pub mod age;
 pub mod base64;
-pub(crate) mod reference;
+pub mod log;
+pub mod reference;
 pub mod size;
 pub mod table;
 pub mod time;

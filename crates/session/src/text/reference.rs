@@ -32,7 +32,7 @@ pub(crate) fn without_digest(name: &str) -> &str {
 }
 
 /// Whether a name could be given to an image.
-pub(crate) fn is_valid(name: &str) -> bool {
+pub fn is_valid(name: &str) -> bool {
     let (repository, tag) = split(name);
     let path_ok = |part: &str| {
         !part.is_empty()

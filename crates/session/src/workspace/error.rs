@@ -5,6 +5,7 @@ use lab_engine::vfs::{VfsError, VfsErrorKind};
 
 /// An error with its code, what it is about and a cause for the curious.
 pub(crate) fn error(code: &str, subject: impl Into<String>, detail: impl Into<String>) -> ErrorView {
+    debug_assert!(ErrorView::CODES.contains(&code), "{code} is not in the list");
     ErrorView { code: code.to_owned(), subject: subject.into(), detail: detail.into() }
 }
 

@@ -17,8 +17,9 @@ pub(super) fn run(
     inputs: &Inputs<'_>,
     cache: &mut Cache,
 ) -> Result<Made, StepError> {
-    let credentials = Credentials::of_user(&exec.user, below)
-        .map_err(|error| StepError::step(format!("{}{error}", did_not_complete(exec))))?;
+    let credentials = Credentials::of_user(&exec.user, below).map_err(|error| {
+        StepError::step(format!("{} did not complete successfully: {error}", process(exec)))
+    })?;
     let mut machine = Machine::new(below.clone(), inputs.world);
     // Later steps run later: what one touches that an earlier one made gets another time, and so is in its layer.
     machine.now += layers as i64;
@@ -55,30 +56,33 @@ pub(super) fn run(
     judge(exec, &outcome, made)
 }
 
-fn did_not_complete(exec: &Exec) -> String {
-    format!("process {} did not complete successfully: ", quote(&exec.args.join(" ")))
+fn process(exec: &Exec) -> String {
+    format!("process {}", quote(&exec.args.join(" ")))
 }
 
 /// Whether the command succeeded; else the error that BuildKit gives.
 fn judge(exec: &Exec, outcome: &RunOutcome, made: Made) -> Result<Made, StepError> {
-    let fail = |kind, reason: String| StepError {
+    let fail = |kind, exit_code, reason: String| StepError {
         attempt: Some(Box::new(Attempt {
-            exit_code: u32::try_from(outcome.exit_code).ok(),
+            exit_code,
             log: made.log.clone(),
             commands: made.commands.clone(),
             seconds: made.seconds,
         })),
-        ..StepError::new(kind, format!("{}{reason}", did_not_complete(exec)))
+        ..StepError::new(kind, format!("{} {reason}", process(exec)))
     };
     if let Some(asset) = &outcome.not_loaded {
         return Err(crate::world::NotLoaded::new(asset).into());
     }
     if let Some(limit) = outcome.limit {
-        return Err(fail(BuildErrorKind::LimitReached, limit.to_string()));
+        // Not a word of BuildKit's, and no exit code: a real process would have gone on.
+        let reason = format!("was ended by a limit of the lab: {limit}");
+        return Err(fail(BuildErrorKind::LimitReached, None, reason));
     }
     if outcome.exit_code != 0 {
-        let reason = format!("exit code: {}", outcome.exit_code);
-        return Err(fail(BuildErrorKind::CommandFailed, reason));
+        let reason = format!("did not complete successfully: exit code: {}", outcome.exit_code);
+        let exit_code = u32::try_from(outcome.exit_code).ok();
+        return Err(fail(BuildErrorKind::CommandFailed, exit_code, reason));
     }
     Ok(made)
 }
