@@ -56,6 +56,8 @@ pub struct CheckReport {
     pub error: Option<StageError>,
     /// What the warnings amount to where `error=true` was said: a build fails with it if nothing else stops it.
     pub violation: Option<StageError>,
+    /// What is wrong with the options of the checks: BuildKit says so before it looks at the rest of the text.
+    pub bad_options: Option<StageError>,
 }
 
 impl CheckReport {
@@ -73,22 +75,30 @@ pub fn check(input: &CheckInput<'_>) -> CheckReport {
     let config = match config_of(input) {
         Ok(config) => config,
         Err(message) => {
-            let message = format!("failed to parse check options: {message}");
-            return CheckReport { error: Some(StageError::without_place(message)), ..CheckReport::default() };
+            let lines = input.dockerfile.syntax_lines().into_iter().collect();
+            let error = StageError { message, lines };
+            return CheckReport {
+                error: Some(error.clone()),
+                bad_options: Some(error),
+                ..CheckReport::default()
+            };
         }
     };
     let mut reporter = reporter::Reporter::new(input.text, config);
     let error = walk::walk(input, &mut reporter).err();
     let lines = input.dockerfile.syntax_lines().into_iter().collect();
     let violation = reporter.failure().map(|message| StageError { message, lines });
-    CheckReport { warnings: reporter.warnings, error, violation }
+    CheckReport { warnings: reporter.warnings, error, violation, bad_options: None }
 }
 
 /// A build argument has precedence over the directive.
 fn config_of(input: &CheckInput<'_>) -> Result<Config, String> {
-    if let Some(value) = input.options.arguments.get("BUILDKIT_DOCKERFILE_CHECK") {
-        return Config::parse(value);
+    const ARGUMENT: &str = "BUILDKIT_DOCKERFILE_CHECK";
+    if let Some(value) = input.options.arguments.get(ARGUMENT) {
+        return Config::parse(value)
+            .map_err(|error| format!("failed to parse build-arg:{ARGUMENT}: {error}"));
     }
     let directive = input.dockerfile.directive("check").map_or("", |directive| directive.value.as_str());
     Config::parse(directive.split(' ').next().unwrap_or_default())
+        .map_err(|error| format!("failed to parse check options: {error}"))
 }

@@ -9,9 +9,11 @@ use crate::dockerfile::scope::{ARGUMENTS_WITHOUT_VARIABLE, GlobalScope};
 use crate::dockerfile::signal::check_signal;
 use crate::dockerfile::stages::StageError;
 use crate::dockerfile::{
-    ArgDefinition, Instruction, InstructionKind, KeyValue, Mount, Run, SourcesAndDestination,
+    Add, ArgDefinition, Copy, Instruction, InstructionKind, KeyValue, Mount, Run, SourcesAndDestination,
 };
+use crate::graph::{check_copy_flags, check_copy_source, is_remote};
 use crate::oci::ImageConfig;
+use crate::vfs::ignore::IgnoreMatcher;
 
 /// What BuildKit sets where an image says nothing.
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -95,13 +97,11 @@ impl StageWalk {
             }
             InstructionKind::Copy(copy) => {
                 step.inline_files(&copy.files).map_err(stop)?;
-                if copy.from.is_none() {
-                    step.sources(input, "Copy", copy.files.paths.len(), &words);
-                }
+                step.copy(input, copy, &words).map_err(stop)?;
             }
             InstructionKind::Add(add) => {
                 step.inline_files(&add.files).map_err(stop)?;
-                step.sources(input, "Add", add.files.paths.len(), &words);
+                step.add(input, add, &words).map_err(stop)?;
             }
             InstructionKind::Run(run) => step.mounts(run).map_err(stop)?,
             InstructionKind::Expose(ports) => step.expose(ports).map_err(stop)?,
@@ -187,11 +187,34 @@ impl Step<'_, '_> {
         Ok(())
     }
 
-    /// Sources from the context. The expanded words end with them and the destination.
-    fn sources(&mut self, input: &CheckInput<'_>, verb: &str, count: usize, words: &[String]) {
-        let Some(ignore) = input.ignore else { return };
-        let first = words.len().saturating_sub(count + 1);
-        for source in words[first..].iter().take(count).filter(|source| !is_remote(source)) {
+    fn copy(&mut self, input: &CheckInput<'_>, copy: &Copy, words: &[String]) -> Result<(), String> {
+        let (sources, mut flags) = split(words, &copy.files);
+        let _chown = copy.chown.as_ref().and_then(|_| flags.next());
+        let chmod = copy.chmod.as_ref().and_then(|_| flags.next());
+        check_copy_flags(false, filled(chmod), None, sources)?;
+        let ignore = input.ignore.filter(|_| copy.from.is_none());
+        for source in sources {
+            check_copy_source(false, None, source)?;
+            self.ignored(ignore, "Copy", source);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, input: &CheckInput<'_>, add: &Add, words: &[String]) -> Result<(), String> {
+        let (sources, mut flags) = split(words, &add.files);
+        let _chown = add.chown.as_ref().and_then(|_| flags.next());
+        let chmod = add.chmod.as_ref().and_then(|_| flags.next());
+        let checksum = filled(add.checksum.as_ref().and_then(|_| flags.next()));
+        check_copy_flags(true, filled(chmod), checksum, sources)?;
+        for source in sources {
+            check_copy_source(true, checksum, source)?;
+            self.ignored(input.ignore, "Add", source);
+        }
+        Ok(())
+    }
+
+    fn ignored(&mut self, ignore: Option<&IgnoreMatcher>, verb: &str, source: &str) {
+        if let Some(ignore) = ignore.filter(|_| !is_remote(source)) {
             rules::copy_ignored_file::check(self.reporter, self.place, verb, source, ignore);
         }
     }
@@ -225,9 +248,17 @@ impl Step<'_, '_> {
     }
 }
 
-/// Whether a source of `ADD` is fetched from elsewhere.
-fn is_remote(source: &str) -> bool {
-    ["http://", "https://", "git://", "ssh://", "git@", "github.com/"]
-        .iter()
-        .any(|start| source.starts_with(start))
+/// The expanded sources, which stand last but for the destination, and the words of flags, which stand first.
+fn split<'w>(
+    words: &'w [String],
+    files: &SourcesAndDestination,
+) -> (&'w [String], std::slice::Iter<'w, String>) {
+    let end = words.len().saturating_sub(1);
+    let (flags, sources) = words[..end].split_at(end.saturating_sub(files.paths.len()));
+    (sources, flags.iter())
+}
+
+/// The value of a flag; an empty one counts as none.
+fn filled(value: Option<&String>) -> Option<&str> {
+    value.map(String::as_str).filter(|value| !value.is_empty())
 }

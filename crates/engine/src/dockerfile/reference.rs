@@ -147,8 +147,12 @@ fn looks_like_digest(digest: &str) -> bool {
         && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn check_digest(digest: &str) -> Result<(), String> {
-    let (algorithm, hex) = digest.split_once(':').unwrap_or_default();
+/// Checks a digest as BuildKit does where one is expected. The error is its text.
+pub(crate) fn check_digest(digest: &str) -> Result<(), String> {
+    let (algorithm, hex) = match digest.split_once(':') {
+        Some((algorithm, hex)) if !algorithm.is_empty() && !hex.is_empty() => (algorithm, hex),
+        _ => return Err("invalid checksum digest format".into()),
+    };
     let length = match algorithm {
         "sha256" => 64,
         "sha384" => 96,

@@ -6,10 +6,12 @@ const NAMES: [&str; 36] = [
     "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "RTMIN", "RTMAX",
 ];
 
-/// Checks a signal: any number, or a name with or without `SIG`. The error is BuildKit's text.
+/// Checks a signal: any number but 0, or a name with or without `SIG`. The error is BuildKit's text.
 pub fn check_signal(signal: &str) -> Result<(), String> {
-    if signal.parse::<i64>().is_ok() {
-        return Ok(());
+    match signal.parse::<i64>() {
+        Ok(0) => return Err(format!("invalid signal: {signal}")),
+        Ok(_) => return Ok(()),
+        Err(_) => {}
     }
     let upper = signal.to_uppercase();
     let name = upper.strip_prefix("SIG").unwrap_or(&upper);
@@ -34,7 +36,7 @@ mod tests {
         for signal in ["9", "999", "KILL", "sigterm", "SIGRTMIN+3", "RTMAX-14"] {
             assert_eq!(check_signal(signal), Ok(()));
         }
-        for signal in ["", "NOSUCH", "RTMIN+16", "RTMIN+", "RTMAX-0"] {
+        for signal in ["", "0", "+0", "NOSUCH", "RTMIN+16", "RTMIN+", "RTMAX-0"] {
             assert_eq!(check_signal(signal), Err(format!("invalid signal: {signal}")));
         }
     }

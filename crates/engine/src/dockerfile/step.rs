@@ -8,6 +8,9 @@ use super::heredoc;
 /// The shell that runs commands in shell form where `SHELL` said nothing else.
 pub const DEFAULT_SHELL: [&str; 2] = ["/bin/sh", "-c"];
 
+/// Where the file of a heredoc that begins with `#!` is put.
+pub const SCRIPT_DIRECTORY: &str = "/dev/pipes";
+
 /// The text of a step, without the numbers in front: the keyword in upper case, variables expanded.
 pub fn step_text<V: Variables + ?Sized>(instruction: &Instruction, escape: char, variables: &V) -> String {
     let mut text = instruction.text.clone();
@@ -32,7 +35,7 @@ pub fn step_text<V: Variables + ?Sized>(instruction: &Instruction, escape: char,
 pub struct RunCommand {
     /// The words, the shell in front where there is one.
     pub words: Vec<String>,
-    /// A script to be placed in `/dev/pipes`, where the `RUN` is a single heredoc that begins with `#!`.
+    /// A script to be placed in [`SCRIPT_DIRECTORY`], where the `RUN` is a single heredoc that begins with `#!`.
     pub script: Option<InlineFile>,
 }
 
@@ -50,7 +53,7 @@ pub fn run_command(run: &Run, shell: &[String]) -> RunCommand {
             if data.starts_with("#!") {
                 let name = heredoc.name.clone();
                 script = Some(InlineFile { name: name.clone(), data, expand: false });
-                format!("/dev/pipes/{name}")
+                format!("{SCRIPT_DIRECTORY}/{name}")
             } else {
                 data
             }

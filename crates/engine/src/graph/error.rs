@@ -1,5 +1,6 @@
 //! Why a build cannot even start.
 
+use crate::dockerfile::stages::StageError;
 use crate::text::TextRange;
 
 /// The kind of a [`PlanError`].
@@ -42,6 +43,12 @@ impl PlanError {
             self.range = Some(place.range);
         }
         self
+    }
+}
+
+impl From<StageError> for PlanError {
+    fn from(error: StageError) -> Self {
+        Self { lines: error.lines, ..Self::new(error.message) }
     }
 }
 

@@ -11,6 +11,7 @@ mod model;
 mod operation;
 mod options;
 mod plan;
+mod sources;
 
 pub use error::{PlanError, PlanErrorKind};
 pub use mode::apply_mode;
@@ -21,3 +22,4 @@ pub use operation::{
 };
 pub use options::{NoCache, PlanOptions};
 pub use plan::{Plan, plan, rows_of};
+pub use sources::{check_copy_flags, check_copy_source, is_remote};

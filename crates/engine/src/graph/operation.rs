@@ -155,9 +155,11 @@ pub struct Exec {
     pub user: String,
     /// `default`, `none` or `host`.
     pub network: String,
+    /// The name of the machine; empty for BuildKit's own.
+    pub hostname: String,
     /// `--security=insecure`.
     pub insecure: bool,
-    /// Mounts, in the order of the text.
+    /// Mounts, in the order of their targets.
     pub mounts: Vec<ExecMount>,
 }
 
@@ -329,7 +331,7 @@ fn hash_exec(hasher: &mut Hasher, exec: &Exec) {
         hasher.field(variable.name.as_bytes());
         hasher.field(variable.value.as_bytes());
     }
-    for field in [&exec.workdir, &exec.user, &exec.network] {
+    for field in [&exec.workdir, &exec.user, &exec.network, &exec.hostname] {
         hasher.field(field.as_bytes());
     }
     for mount in &exec.mounts {

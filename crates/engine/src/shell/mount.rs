@@ -85,7 +85,7 @@ impl Machine<'_> {
             ("/dev", dev(now), false),
             ("/sys", Node::Directory(Directory::new(Metadata::new(0o555, now))), true),
             ("/etc/resolv.conf", file("nameserver 10.0.2.3\n", now), true),
-            ("/etc/hosts", file(HOSTS, now), true),
+            ("/etc/hosts", file(&hosts(&self.hostname), now), true),
         ];
         for (target, node, read_only) in standard {
             self.mount(Mount { target: target.into(), node: Arc::new(node), read_only });
@@ -104,7 +104,9 @@ impl Machine<'_> {
     }
 }
 
-const HOSTS: &str = "127.0.0.1\tlocalhost buildkitsandbox\n::1\tlocalhost ip6-localhost ip6-loopback\n";
+fn hosts(hostname: &str) -> String {
+    format!("127.0.0.1\tlocalhost {hostname}\n::1\tlocalhost ip6-localhost ip6-loopback\n")
+}
 
 fn parent_mtime(tree: &crate::vfs::Tree, target: &str) -> i64 {
     tree.entry(path::parent(target)).map_or(0, |node| node.metadata().mtime)

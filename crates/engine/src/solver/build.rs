@@ -9,12 +9,10 @@ use super::options::{BuildOptions, BuilderKind};
 use super::report::{BuildError, BuildReport, VertexReport};
 use super::step::{Inputs, Made, StepError};
 use crate::cache::{Cache, KeyParts, Record, RecordId, Snapshot};
-use crate::check::{BuildCheck, Warning};
+use crate::check::{BuildCheck, CheckReport, Warning};
 use crate::digest::CacheKey;
 use crate::dockerfile::{Dockerfile, parse};
-use crate::graph::{
-    Graph, Operation, Plan, PlanError, PlanErrorKind, PlanOptions, Vertex, VertexId, plan, rows_of,
-};
+use crate::graph::{Graph, Operation, Plan, PlanError, PlanOptions, Vertex, VertexId, plan, rows_of};
 use crate::vfs::Tree;
 use crate::vfs::ignore::IgnoreMatcher;
 use crate::world::World;
@@ -158,9 +156,12 @@ impl<'a> Build<'a> {
         let parsed = parse(&self.options.dockerfile);
         self.plan.graph.rows = rows_of(&parsed.value);
         let planned = self.plan(&parsed.value);
-        let planned = match self.check(&parsed.value) {
-            Some(violation) => planned.and(Err(violation)),
-            None => planned,
+        let checked = self.check(&parsed.value);
+        let planned = match (checked.bad_options, checked.violation) {
+            // Options that mean nothing stop BuildKit before it looks at the rest of the text.
+            (Some(error), _) => Err(error.into()),
+            (None, Some(violation)) => planned.and(Err(violation.into())),
+            (None, None) => planned,
         };
         for name in &self.internal {
             self.events.push_back(Event::Internal { name: name.clone(), transferred: None });
@@ -195,10 +196,10 @@ impl<'a> Build<'a> {
         Ok(plan)
     }
 
-    /// Runs the build checks; the error is what they amount to where warnings were to fail the build.
-    fn check(&mut self, dockerfile: &Dockerfile) -> Option<PlanError> {
+    /// Runs the build checks and keeps their warnings.
+    fn check(&mut self, dockerfile: &Dockerfile) -> CheckReport {
         if self.options.builder != BuilderKind::BuildKit {
-            return None;
+            return CheckReport::default();
         }
         let check = BuildCheck {
             dockerfile,
@@ -209,14 +210,9 @@ impl<'a> Build<'a> {
             ignore: self.ignore_file(),
             check_only: false,
         };
-        let report = check.run(self.world);
-        self.warnings = report.warnings;
-        report.violation.map(|violation| PlanError {
-            kind: PlanErrorKind::Dockerfile,
-            message: violation.message,
-            lines: violation.lines,
-            range: None,
-        })
+        let mut report = check.run(self.world);
+        self.warnings = std::mem::take(&mut report.warnings);
+        report
     }
 
     /// The text of `<Dockerfile>.dockerignore` or else of `.dockerignore`; empty for none.

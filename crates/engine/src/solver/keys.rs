@@ -53,6 +53,9 @@ fn exec_parts(exec: &Exec, parent: Option<CacheKey>, inputs: &Inputs<'_>) -> Res
     if exec.network != "default" {
         parts.options.push(("network".to_owned(), exec.network.clone()));
     }
+    if !exec.hostname.is_empty() {
+        parts.options.push(("hostname".to_owned(), exec.hostname.clone()));
+    }
     for mount in &exec.mounts {
         let mut key =
             MountKey { kind: String::new(), target: mount.target.clone(), options: Vec::new(), source: None };
@@ -64,19 +67,26 @@ fn exec_parts(exec: &Exec, parent: Option<CacheKey>, inputs: &Inputs<'_>) -> Res
                 key.source = Some(bind_source(from, path, inputs)?);
                 "bind"
             }
-            MountSource::Cache { id, path, sharing, .. } => {
+            MountSource::Cache { id, from, path, sharing, mode, uid, gid } => {
                 option("id", id);
                 option("source", path);
                 option("sharing", &format!("{sharing:?}").to_lowercase());
+                if (*mode, *uid, *gid) != (0o755, 0, 0) {
+                    option("owner", &format!("{mode:o} {uid}:{gid}"));
+                }
+                if !matches!(from, Source::Empty) {
+                    key.source = Some(bind_source(from, path, inputs)?);
+                }
                 "cache"
             }
             MountSource::Tmpfs { size } => {
                 option("size", size);
                 "tmpfs"
             }
-            MountSource::Secret { id, required, .. } => {
+            MountSource::Secret { id, required, mode, uid, gid } => {
                 option("id", id);
                 option("required", required);
+                option("owner", &format!("{mode:o} {uid}:{gid}"));
                 "secret"
             }
             MountSource::SecretEnv { id, required, variable } => {

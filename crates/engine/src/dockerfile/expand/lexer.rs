@@ -248,11 +248,15 @@ impl<'a> Lexer<'a> {
 
     /// `${name-word}` and its relatives, from behind the operator on.
     fn modified(&mut self, name: &str, operator: char, colon: bool) -> Result<String, String> {
-        let (word, _) = self.until(Some('}'), matches!(operator, '#' | '%')).map_err(|error| {
+        let shown = if colon { format!(":{operator}") } else { operator.to_string() };
+        let is_pattern = matches!(operator, '#' | '%');
+        if colon && is_pattern {
+            return Err(unsupported(&shown));
+        }
+        let (word, _) = self.until(Some('}'), is_pattern).map_err(|error| {
             if self.peek().is_none() { "syntax error: missing '}'".into() } else { error }
         })?;
         let value = self.variable(name);
-        let shown = if colon { format!(":{operator}") } else { operator.to_string() };
         if self.options.skip_unset && value.is_none() {
             return Ok(format!("${{{name}{shown}{word}}}"));
         }

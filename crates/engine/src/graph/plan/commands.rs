@@ -3,7 +3,8 @@
 use super::Planner;
 use super::state::{Command, DEFAULT_PATH};
 use crate::dockerfile::InstructionKind;
-use crate::dockerfile::expand::{Expander, Variables};
+use crate::dockerfile::expand::Variables;
+use crate::dockerfile::step::step_text;
 use crate::graph::error::{Place, PlanError};
 use crate::graph::operation::EnvOrigin;
 use crate::oci::HistoryEntry;
@@ -85,19 +86,9 @@ impl Planner<'_> {
     }
 
     /// The name of a step: the instruction with variables filled in where that is possible, the keyword in capitals.
-    pub(super) fn step_text(
-        &self,
-        index: usize,
-        command: &Command,
-        text: &str,
-        expander: Expander,
-    ) -> String {
+    pub(super) fn step_text(&self, index: usize, command: &Command) -> String {
         let env = &self.states[index].scope.env;
-        let text = expander.expand(text, env).map_or_else(|_| text.to_owned(), |expansion| expansion.text);
-        let text = match text.split_once(' ') {
-            Some((keyword, rest)) => format!("{} {rest}", keyword.to_uppercase()),
-            None => text.to_uppercase(),
-        };
+        let text = step_text(&command.instruction, self.dockerfile.escape, env);
         if command.on_build { format!("ONBUILD {text}") } else { text }
     }
 

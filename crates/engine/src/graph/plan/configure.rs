@@ -4,7 +4,9 @@ use super::Planner;
 use crate::dockerfile::expand::Variables;
 use crate::dockerfile::port::PortSpec;
 use crate::dockerfile::quote::quote_list;
+use crate::dockerfile::scope::ARGUMENTS_WITHOUT_VARIABLE;
 use crate::dockerfile::signal::check_signal;
+use crate::dockerfile::step::DEFAULT_SHELL;
 use crate::dockerfile::{ArgDefinition, CommandForm, CommandLine, Healthcheck, KeyValue};
 use crate::graph::environment::set_config_env;
 use crate::graph::error::PlanError;
@@ -24,7 +26,8 @@ impl Planner<'_> {
                 (None, None) => Variables::get(&self.global_args, &arg.name).map(str::to_owned),
             };
             let scope = &mut self.states[index].scope;
-            if let Some(value) = &value {
+            if let Some(value) = value.as_ref().filter(|_| !ARGUMENTS_WITHOUT_VARIABLE.contains(&&*arg.name))
+            {
                 scope.env.set(&arg.name, value, EnvOrigin::Arg);
             }
             match scope.build_args.iter_mut().find(|(name, _)| *name == arg.name) {
@@ -94,11 +97,16 @@ impl Planner<'_> {
         }
     }
 
-    pub(super) fn with_shell(&self, index: usize, text: &str) -> Vec<String> {
-        let shell = self.states[index].scope.image.config.shell.clone().filter(|shell| !shell.is_empty());
-        let mut words = shell.unwrap_or_else(|| vec!["/bin/sh".to_owned(), "-c".to_owned()]);
+    fn with_shell(&self, index: usize, text: &str) -> Vec<String> {
+        let mut words = self.shell(index);
         words.push(text.to_owned());
         words
+    }
+
+    /// The shell of the shell form, as `SHELL` or the base image has it.
+    pub(super) fn shell(&self, index: usize) -> Vec<String> {
+        let shell = self.states[index].scope.image.config.shell.clone().filter(|shell| !shell.is_empty());
+        shell.unwrap_or_else(|| DEFAULT_SHELL.map(str::to_owned).to_vec())
     }
 
     pub(super) fn dispatch_expose(&mut self, index: usize, written: &[String]) -> Done {
@@ -112,8 +120,6 @@ impl Planner<'_> {
             let specs = PortSpec::parse(word).and_then(|spec| spec.ports());
             ports.extend(specs.map_err(PlanError::new)?);
         }
-        crate::order::sort(&mut ports);
-        ports.dedup();
         self.record(index, format!("EXPOSE [{}]", ports.join(" ")), false);
         self.states[index].scope.image.config.exposed_ports.extend(ports);
         Ok(())

@@ -6,8 +6,8 @@ use crate::dockerfile::expand::Expander;
 use crate::dockerfile::{Add, Copy, SourcesAndDestination};
 use crate::graph::VertexKind;
 use crate::graph::error::{Place, PlanError};
-use crate::graph::mode::check_mode;
 use crate::graph::operation::{CopyAction, FileCopy, Operation, Source};
+use crate::graph::sources::{check_copy_flags, check_copy_source, is_remote};
 use crate::vfs::path;
 
 /// What both instructions say, as far as they are alike.
@@ -17,6 +17,7 @@ struct Request<'a> {
     from: Option<&'a str>,
     chown: Option<&'a str>,
     chmod: Option<&'a str>,
+    checksum: Option<&'a str>,
     link: bool,
     parents: bool,
     excludes: &'a [String],
@@ -36,6 +37,7 @@ impl Planner<'_> {
             from: copy.from.as_deref(),
             chown: copy.chown.as_deref(),
             chmod: copy.chmod.as_deref(),
+            checksum: None,
             link: copy.link,
             parents: copy.parents,
             excludes: &copy.excludes,
@@ -56,6 +58,7 @@ impl Planner<'_> {
             from: None,
             chown: add.chown.as_deref(),
             chmod: add.chmod.as_deref(),
+            checksum: add.checksum.as_deref(),
             link: add.link,
             parents: false,
             excludes: &add.excludes,
@@ -73,11 +76,17 @@ impl Planner<'_> {
         let expand = |word: Option<&str>| word.map(|word| self.expand(index, word)).transpose();
         let chown = expand(request.chown)?.filter(|text| !text.is_empty());
         let chmod = expand(request.chmod)?.filter(|text| !text.is_empty());
+        let checksum = expand(request.checksum)?.filter(|text| !text.is_empty());
+        let excludes = self.expand_all(index, request.excludes)?;
         let paths = self.expand_all(index, &request.files.paths)?;
         let written = self.expand(index, &request.files.destination)?;
         let inline = self.inline_files(index, request.files)?;
         let source = self.copy_source(index, command, request)?;
-        chmod.as_deref().map_or(Ok(()), check_mode).map_err(PlanError::new)?;
+        check_copy_flags(request.add, chmod.as_deref(), checksum.as_deref(), &paths)
+            .map_err(PlanError::new)?;
+        for path in &paths {
+            check_copy_source(request.add, checksum.as_deref(), path).map_err(PlanError::new)?;
+        }
         let mut actions: Vec<CopyAction> =
             paths.iter().map(|written| path_action(source.clone(), written, request)).collect();
         actions.extend(inline.into_iter().map(inline_action));
@@ -88,7 +97,7 @@ impl Planner<'_> {
             destination: self.destination(index, &written),
             chown,
             chmod,
-            excludes: request.excludes.to_vec(),
+            excludes,
             parents: request.parents,
         };
         self.push_copy(index, command, copy, request.link);
@@ -98,7 +107,7 @@ impl Planner<'_> {
 
     /// The vertex, or for `--link` the two vertices.
     fn push_copy(&mut self, index: usize, command: &Command, copy: FileCopy, link: bool) {
-        let text = self.step_text(index, command, &command.instruction.text, self.expander());
+        let text = self.step_text(index, command);
         let (name, number) = self.states[index].step_name(&text);
         // BuildKit cannot merge what --chmod made, so the flag is without effect then.
         let link = link && copy.chmod.is_none();
@@ -197,11 +206,6 @@ fn inline_action(source: Source) -> CopyAction {
         _ => "/".to_owned(),
     };
     CopyAction { source, path: name, include: Vec::new(), wildcard: false, unpack: false }
-}
-
-/// Whether an `ADD` fetches it: an address or a Git repository.
-fn is_remote(source: &str) -> bool {
-    ["http://", "https://", "git://", "git@", "ssh://"].iter().any(|scheme| source.starts_with(scheme))
 }
 
 fn history(

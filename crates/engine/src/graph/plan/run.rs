@@ -2,8 +2,9 @@
 
 use super::Planner;
 use super::state::{Command, RawVertex};
-use crate::dockerfile::expand::{Expander, Variables};
-use crate::dockerfile::{CacheSharing, CommandForm, Heredoc, Mount, MountKind, Run};
+use crate::dockerfile::expand::Variables;
+use crate::dockerfile::step::{RunCommand, SCRIPT_DIRECTORY, run_command};
+use crate::dockerfile::{CacheSharing, Mount, MountKind, Run};
 use crate::graph::VertexKind;
 use crate::graph::error::{Place, PlanError};
 use crate::graph::operation::{Exec, ExecMount, MountSource, Operation, Source};
@@ -12,8 +13,8 @@ use crate::vfs::path;
 /// Build arguments that reach a `RUN` without being declared, and without being part of its key.
 const PROXY_ARGS: [&str; 5] = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
-/// Where the file of a heredoc that begins with `#!` is put.
-const SCRIPT_DIRECTORY: &str = "/dev/pipes";
+/// The build argument that names the machine which a `RUN` sees.
+const HOSTNAME_ARG: &str = "BUILDKIT_SANDBOX_HOSTNAME";
 
 impl Planner<'_> {
     pub(super) fn dispatch_run(
@@ -28,21 +29,18 @@ impl Planner<'_> {
             let mount = Mount::parse(&flag.text, expand).map_err(PlanError::new)?;
             mounts.push(self.exec_mount(index, &mount, *source)?);
         }
-        let mut text = command.instruction.text.clone();
-        let args = match (&run.command.form, &run.command.heredocs[..]) {
-            (CommandForm::Exec(words), _) => words.clone(),
-            (CommandForm::Shell(line), []) => self.with_shell(index, line),
-            (CommandForm::Shell(line), [first, ..]) if is_single_heredoc(line) => {
-                text.push_str(&format!(" ({})", summary(&first.content)));
-                self.heredoc_command(index, first, &mut mounts)
-            }
-            (CommandForm::Shell(line), heredocs) => {
-                let bodies = heredocs.iter().map(|heredoc| format!("\n{}{}", heredoc.content, heredoc.name));
-                self.with_shell(index, &(line.clone() + &bodies.collect::<String>()))
-            }
-        };
+        let RunCommand { words: args, script } = run_command(run, &self.shell(index));
+        if let Some(script) = script {
+            let from = Source::Inline { name: script.name, data: script.data.into(), mode: 0o755 };
+            mounts.push(ExecMount {
+                target: SCRIPT_DIRECTORY.to_owned(),
+                read_only: true,
+                source: MountSource::Bind { from, path: "/".to_owned() },
+            });
+        }
+        crate::order::sort_by_key(&mut mounts, |mount| mount_order(mount));
         let row = self.run_history(index, &args);
-        let text = self.step_text(index, command, &text, Expander::for_step_name(self.dockerfile.escape));
+        let text = self.step_text(index, command);
         let (name, number) = self.states[index].step_name(&text);
         let config = &self.states[index].scope.image.config;
         let exec = Exec {
@@ -52,6 +50,7 @@ impl Planner<'_> {
             workdir: if config.working_dir.is_empty() { "/".to_owned() } else { config.working_dir.clone() },
             user: config.user.clone(),
             network: run.network.clone().unwrap_or_else(|| "default".to_owned()),
+            hostname: Variables::get(self.options.build_args, HOSTNAME_ARG).unwrap_or("").to_owned(),
             insecure: run.security.as_deref() == Some("insecure"),
             mounts,
         };
@@ -70,21 +69,6 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// A heredoc alone is the script itself; one that begins with `#!` becomes a file that is executed.
-    fn heredoc_command(&self, index: usize, heredoc: &Heredoc, mounts: &mut Vec<ExecMount>) -> Vec<String> {
-        let data = heredoc.text();
-        if !heredoc.content.starts_with("#!") {
-            return self.with_shell(index, &data);
-        }
-        let from = Source::Inline { name: heredoc.name.clone(), data: data.into(), mode: 0o755 };
-        mounts.push(ExecMount {
-            target: SCRIPT_DIRECTORY.to_owned(),
-            read_only: true,
-            source: MountSource::Bind { from, path: "/".to_owned() },
-        });
-        vec![path::join(SCRIPT_DIRECTORY, &heredoc.name)]
-    }
-
     /// The row of the history: the arguments that are in sight, then the words.
     fn run_history(&self, index: usize, args: &[String]) -> String {
         let declared = &self.states[index].scope.build_args;
@@ -100,15 +84,17 @@ impl Planner<'_> {
         format!("RUN {} # buildkit", words.join(" "))
     }
 
+    /// The proxies that build arguments name, in any case; of several spellings the last one in order counts.
     fn proxy_env(&self) -> Vec<(String, String)> {
+        let mut given: Vec<&(String, String)> = self.options.build_args.iter().collect();
+        crate::order::sort_by_key(&mut given, |(name, _)| name);
         let mut env = Vec::new();
         for name in PROXY_ARGS {
-            let value = [name.to_owned(), name.to_lowercase()]
-                .iter()
-                .find_map(|name| Variables::get(self.options.build_args, name).map(str::to_owned));
-            if let Some(value) = value {
+            let value =
+                given.iter().rfind(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
                 env.push((name.to_owned(), value.clone()));
-                env.push((name.to_lowercase(), value));
+                env.push((name.to_lowercase(), value.clone()));
             }
         }
         env
@@ -153,6 +139,15 @@ impl Planner<'_> {
     }
 }
 
+/// BuildKit's order of mounts: by target; then secrets and sockets, as they are written.
+fn mount_order(mount: &ExecMount) -> (u8, String) {
+    match mount.source {
+        MountSource::Secret { .. } | MountSource::SecretEnv { .. } => (1, String::new()),
+        MountSource::Ssh { .. } => (2, String::new()),
+        _ => (0, mount.target.clone()),
+    }
+}
+
 fn written_or_root(written: &str) -> &str {
     if written.is_empty() { "/" } else { written }
 }
@@ -181,37 +176,4 @@ fn ssh_mount(mount: &Mount) -> ExecMount {
     let id = mount.id.clone().unwrap_or_else(|| "default".to_owned());
     let target = mount.target.clone().unwrap_or_else(|| "/run/buildkit/ssh_agent.0".to_owned());
     ExecMount { target, read_only: true, source: MountSource::Ssh { id, required: mount.required } }
-}
-
-/// Whether the command is nothing but one heredoc: `<<EOF`, `<<-"EOF"`.
-fn is_single_heredoc(line: &str) -> bool {
-    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    rest.strip_prefix("<<").is_some_and(|word| {
-        let word = word.strip_prefix('-').unwrap_or(word);
-        !word.is_empty() && !word.contains(|c: char| c.is_whitespace() || c == '<')
-    })
-}
-
-/// The first line of a script, for the name of its step.
-fn summary(script: &str) -> String {
-    let script = script.trim();
-    let first = script.lines().next().unwrap_or("");
-    if script.contains('\n') { format!("{first}...") } else { first.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn heredocs_alone() {
-        for line in ["<<EOF", "<<-EOF", "0<<EOF", "<<\"EOF\""] {
-            assert!(is_single_heredoc(line), "{line}");
-        }
-        for line in ["cat <<EOF", "<<EOF cat", "<<A <<B", "<<"] {
-            assert!(!is_single_heredoc(line), "{line}");
-        }
-        assert_eq!(summary("\nset -e\nx\n"), "set -e...");
-        assert_eq!(summary("one\n"), "one");
-    }
 }

@@ -21,7 +21,7 @@ impl Planner<'_> {
         let user = config.user.clone();
         let has_layer = absolute != "/";
         if has_layer {
-            let text = self.step_text(index, command, &command.instruction.text, self.expander());
+            let text = self.step_text(index, command);
             let (name, number) = self.states[index].step_name(&text);
             let vertex = RawVertex {
                 name,

@@ -24,6 +24,9 @@ pub(super) fn run(
     // Later steps run later: what one touches that an earlier one made gets another time, and so is in its layer.
     machine.now += layers as i64;
     machine.network = exec.network != "none";
+    if !exec.hostname.is_empty() {
+        machine.hostname.clone_from(&exec.hostname);
+    }
     machine.mount_system();
     let mut environment: Vec<(String, String)> =
         exec.env.iter().map(|variable| (variable.name.clone(), variable.value.clone())).collect();
