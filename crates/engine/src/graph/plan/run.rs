@@ -38,7 +38,7 @@ impl Planner<'_> {
                 source: MountSource::Bind { from, path: "/".to_owned() },
             });
         }
-        crate::order::sort_by_key(&mut mounts, |mount| mount_order(mount));
+        crate::order::sort_by_key(&mut mounts, mount_order);
         let row = self.run_history(index, &args);
         let text = self.step_text(index, command);
         let (name, number) = self.states[index].step_name(&text);
