@@ -50,6 +50,14 @@ pub(crate) fn byte_char(byte: u8) -> char {
     if byte.is_ascii() { byte.into() } else { char::from_u32(BASE + u32::from(byte)).unwrap_or('\u{fffd}') }
 }
 
+/// Bytes as text in which every byte is one character, for programs that count bytes; [`to_bytes`] takes it back.
+pub(crate) fn bytewise(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.is_ascii() => text.to_owned(),
+        _ => bytes.iter().map(|byte| byte_char(*byte)).collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,7 +66,9 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_is_lost(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-            prop_assert_eq!(to_bytes(&to_text(&bytes)), bytes);
+            prop_assert_eq!(&to_bytes(&to_text(&bytes)), &bytes);
+            prop_assert_eq!(bytewise(&bytes).chars().count(), bytes.len());
+            prop_assert_eq!(to_bytes(&bytewise(&bytes)), bytes);
         }
     }
 

@@ -21,7 +21,7 @@ mod interrupt;
 mod language;
 mod machine;
 mod mount;
-mod process;
+pub(crate) mod process;
 pub mod programs;
 mod regex;
 mod run;

@@ -22,6 +22,13 @@ pub(crate) struct OpenOptions {
 
 const BLOCK: usize = 64 << 10;
 
+impl Input {
+    /// What is already open.
+    pub(crate) fn from_handle(handle: Handle) -> Self {
+        Self(handle)
+    }
+}
+
 impl Process<'_, '_> {
     /// Prints text to standard output.
     pub fn output(&mut self, text: &str) -> Result<(), Interrupt> {

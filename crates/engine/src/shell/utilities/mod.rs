@@ -3,6 +3,7 @@
 //! A utility behaves as the applet of BusyBox 1.35 where it is one, and as Debian's (coreutils and so on) elsewhere;
 //! [`super::Process::flavour`] says which.
 
+mod awk;
 pub(super) mod busybox;
 mod bytes;
 mod cat;
@@ -29,6 +30,7 @@ mod text;
 mod time;
 mod touch;
 mod r#true;
+mod usage;
 mod xargs;
 
 pub(super) use format::{format_float, shell_quoted};
@@ -43,6 +45,7 @@ pub type Main = fn(&mut Process<'_, '_>) -> Outcome;
 pub fn find(name: &str) -> Option<Main> {
     Some(match name {
         "arch" => system::arch,
+        "awk" | "gawk" | "mawk" | "nawk" => awk::main,
         "base64" => hash::base64,
         "basename" => names::basename,
         "cat" => cat::main,

@@ -28,6 +28,13 @@ fn days_of(year: i64, month: u32, day: u32) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
+/// The seconds since 1970 of a moment in UTC, whose parts may be beyond their ranges.
+pub(super) fn seconds_of(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i64) -> i64 {
+    let months = year * 12 + month - 1;
+    let days = days_of(months.div_euclid(12), months.rem_euclid(12) as u32 + 1, 1) + day - 1;
+    days * 86_400 + hour * 3600 + minute * 60 + second
+}
+
 /// A moment of a number of seconds since 1970.
 pub(super) fn moment(time: i64) -> Moment {
     let days = time.div_euclid(86_400);

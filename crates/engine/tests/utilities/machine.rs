@@ -1,0 +1,69 @@
+//! A machine of the engine with the commands of an image.
+
+use crate::case::{Flavour, shown};
+use lab_engine::oci::Image;
+use lab_engine::shell::{Credentials, Machine, RunSpec, run as run_spec};
+use lab_engine::vfs::{Content, Metadata, Node, Tree};
+use lab_engine::world::{World, WorldError};
+use std::sync::Arc;
+
+const NOW: i64 = 1_700_000_000;
+
+struct Nowhere;
+
+impl World for Nowhere {
+    fn now(&self) -> i64 {
+        NOW
+    }
+
+    fn resolve_image(&self, reference: &str, _: &str) -> Result<Arc<Image>, WorldError> {
+        Err(WorldError::UnknownImage { name: reference.to_owned(), nearest: Vec::new() })
+    }
+}
+
+/// The commands that scripts use.
+const COMMANDS: &str = "awk base64 basename cat cksum cmp comm column csplit cut date diff dirname echo egrep env \
+    expand expr factor false fgrep fold grep head hexdump join ls md5sum mkdir mv nl od paste patch printf rev rm sed \
+    seq sha1sum sha256sum sha512sum shuf sort split strings tac tail tee test touch tr true unexpand uniq wc xargs xxd \
+    yes [ sum tsort sha384sum sha224sum chmod ln cp find";
+
+fn root(flavour: Flavour) -> Tree {
+    let mut tree = Tree::new();
+    let metadata = |mode| Metadata::new(mode, NOW - 1000);
+    for directory in ["/bin", "/dev", "/proc", "/etc", "/usr/bin", "/w"] {
+        tree.make_directories(directory, metadata(0o755)).unwrap();
+    }
+    tree.make_directory("/tmp", metadata(0o1777)).unwrap();
+    for program in ["busybox", "dash"] {
+        tree.write(&format!("/bin/{program}"), Content::modelled(1000, program, &[]), metadata(0o755))
+            .unwrap();
+    }
+    let shell = if flavour == Flavour::Busybox { "busybox" } else { "dash" };
+    tree.put("/bin/sh", Node::symlink(metadata(0o777), shell), NOW).unwrap();
+    for name in COMMANDS.split_whitespace() {
+        let path = format!("/usr/bin/{name}");
+        match flavour {
+            Flavour::Busybox => tree.put(&path, Node::symlink(metadata(0o777), "/bin/busybox"), NOW).unwrap(),
+            Flavour::Debian => {
+                tree.write(&path, Content::modelled(10, name, &[]), metadata(0o755)).unwrap();
+            }
+        }
+    }
+    tree
+}
+
+/// What a script prints.
+pub(crate) fn run(script: &str, flavour: Flavour) -> String {
+    let mut machine = Machine::new(root(flavour), &Nowhere);
+    let outcome = run_spec(
+        &mut machine,
+        RunSpec {
+            arguments: vec!["/bin/sh".into(), "-c".into(), script.into()],
+            environment: vec![("PATH".into(), "/usr/bin:/bin".into()), ("HOME".into(), "/".into())],
+            cwd: "/w".into(),
+            credentials: Credentials::root(),
+            stdin: Vec::new(),
+        },
+    );
+    shown(&outcome.stdout, &outcome.stderr, outcome.exit_code)
+}
