@@ -9,8 +9,6 @@ use std::collections::BTreeSet;
 pub struct TreeRow {
     /// The file.
     pub entry: Shared<FileEntry>,
-    /// Its last name.
-    pub name: String,
     /// How many directories it is in.
     pub depth: u32,
     /// Whether it is a directory whose content is not shown.
@@ -37,7 +35,8 @@ pub fn join(directory: &str, name: &str) -> String {
 }
 
 /// The rows that are to be seen: the Dockerfile and the .dockerignore first, files and directories in the order of
-/// their names, what is in a closed directory left out; no more than `limit`.
+/// their names, what is in a closed directory left out; no more than `limit`. Of the entries each directory has to be
+/// followed by all that is in it.
 pub fn rows(
     entries: &[Shared<FileEntry>],
     dockerfile: &str,
@@ -45,7 +44,7 @@ pub fn rows(
     limit: usize,
 ) -> Vec<TreeRow> {
     let mut rows = Vec::new();
-    push(&mut rows, entries, &View { dockerfile, closed, limit }, "", 0);
+    push(&mut rows, entries, &View { dockerfile, closed, limit }, 0);
     rows
 }
 
@@ -56,18 +55,12 @@ struct View<'a> {
     limit: usize,
 }
 
-fn push(
-    rows: &mut Vec<TreeRow>,
-    entries: &[Shared<FileEntry>],
-    view: &View<'_>,
-    directory: &str,
-    depth: u32,
-) {
-    let mut here: Vec<&Shared<FileEntry>> =
-        entries.iter().filter(|entry| parent(&entry.path) == directory).collect();
-    here.sort_by_cached_key(|entry| (rank(entry, view.dockerfile), name(&entry.path).to_lowercase()));
+/// Adds the rows of one directory, of which `entries` is all that is in it.
+fn push(rows: &mut Vec<TreeRow>, entries: &[Shared<FileEntry>], view: &View<'_>, depth: u32) {
+    let mut here = children(entries);
+    here.sort_by_cached_key(|(entry, _)| (rank(entry, view.dockerfile), name(&entry.path).to_lowercase()));
     let siblings = here.len() as u32;
-    for (at, entry) in here.into_iter().enumerate() {
+    for (at, (entry, below)) in here.into_iter().enumerate() {
         if rows.len() >= view.limit {
             return;
         }
@@ -75,25 +68,31 @@ fn push(
         let is_closed = is_directory && view.closed.contains(&entry.path);
         rows.push(TreeRow {
             entry: entry.clone(),
-            name: name(&entry.path).to_owned(),
             depth,
             closed: is_closed,
             position: at as u32 + 1,
             siblings,
         });
         if is_directory && !is_closed {
-            push(rows, below(entries, &entry.path), view, &entry.path, depth + 1);
+            push(rows, below, view, depth + 1);
         }
     }
 }
 
-/// What is in a directory, of entries in the order of their paths.
-fn below<'a>(entries: &'a [Shared<FileEntry>], directory: &str) -> &'a [Shared<FileEntry>] {
-    let prefix = format!("{directory}/");
-    let from = entries.partition_point(|other| other.path < prefix);
-    let count = entries[from..].iter().take_while(|other| other.path.starts_with(&prefix)).count();
-    // A context in another order than by path still shows, only slower.
-    if count == 0 { entries } else { &entries[from..from + count] }
+/// The entries of a directory itself, each with all that is below it: those that follow it. Only the ends of these are
+/// looked for, so that a keystroke costs no walk over all files.
+fn children(entries: &[Shared<FileEntry>]) -> Vec<(&Shared<FileEntry>, &[Shared<FileEntry>])> {
+    let mut found = Vec::new();
+    let mut rest = entries;
+    while let Some((entry, others)) = rest.split_first() {
+        let is_below = |other: &Shared<FileEntry>| {
+            other.path.strip_prefix(&entry.path).is_some_and(|tail| tail.starts_with('/'))
+        };
+        let (below, next) = others.split_at(others.partition_point(is_below));
+        found.push((entry, below));
+        rest = next;
+    }
+    found
 }
 
 fn rank(entry: &FileEntry, dockerfile: &str) -> u8 {
@@ -166,6 +165,8 @@ mod tests {
             entry("public/app.js", file),
             entry("public/img", directory),
             entry("public/img/a.png", file),
+            // In the order of the tree and not of the texts: `.` comes before `/`.
+            entry("public.txt", file),
             entry("server.js", file),
         ]
     }
@@ -174,7 +175,7 @@ mod tests {
         let closed = closed.iter().map(|path| (*path).to_owned()).collect();
         rows(&context(), "Dockerfile", &closed, usize::MAX)
             .iter()
-            .map(|row| format!("{}{}", "-".repeat(row.depth as usize), row.name))
+            .map(|row| format!("{}{}", "-".repeat(row.depth as usize), name(&row.entry.path)))
             .collect()
     }
 
@@ -182,13 +183,22 @@ mod tests {
     fn the_dockerfile_comes_first_and_directories_hold_their_files() {
         assert_eq!(
             names(&[]),
-            ["Dockerfile", ".dockerignore", "public", "-app.js", "-img", "--a.png", "server.js"]
+            [
+                "Dockerfile",
+                ".dockerignore",
+                "public",
+                "-app.js",
+                "-img",
+                "--a.png",
+                "public.txt",
+                "server.js"
+            ]
         );
     }
 
     #[test]
     fn a_closed_directory_hides_what_is_in_it() {
-        assert_eq!(names(&["public"]), ["Dockerfile", ".dockerignore", "public", "server.js"]);
+        assert_eq!(names(&["public"]), ["Dockerfile", ".dockerignore", "public", "public.txt", "server.js"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use dockerfile_lab_app::errors;
 use dockerfile_lab_app::locale::t;
 use dockerfile_lab_app::model::{Action, Model};
 use dockerfile_lab_app::params;
+use dockerfile_lab_app::shared::Shared;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use lab_session::protocol::{Reply, Request};
@@ -27,13 +28,13 @@ pub(crate) fn App() -> Html {
         let place = dom::window().location();
         params::parse(&place.search().unwrap_or_default(), &place.hash().unwrap_or_default())
     });
-    let store = use_reducer(|| Store(boot::settings(&query)));
+    let store = use_reducer_eq(|| Store(Shared::new(boot::settings(&query))));
     let hub = {
         let dispatch = store.dispatcher();
         let keep = if query.embed { Keep::Here } else { Keep::Stored };
         use_memo((), move |()| start(dispatch, keep))
     };
-    hub.remember(Rc::new(Store(store.0.clone())));
+    hub.remember(&store);
     {
         let (hub, query) = (hub.clone(), query.clone());
         use_effect_with((), move |()| {

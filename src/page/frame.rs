@@ -11,11 +11,12 @@ use super::sheet::Sheet;
 use super::timeline::TimelinePanel;
 use super::top::{Hits, Top};
 use dockerfile_lab_app::model::{Action, Model, Place};
+use dockerfile_lab_app::shared::Shared;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct FrameProps {
-    pub(super) model: Model,
+    pub(super) model: Shared<Model>,
 }
 
 /// The page.

@@ -7,23 +7,25 @@ use dockerfile_lab_app::edits;
 use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::{Action, Dialog, Model, TakeBack};
 use dockerfile_lab_app::rich::plain;
+use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{Event, FixView, Project, Reply, Request, VERSION};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// The model, as Yew's reducer wants it.
-#[derive(Default, PartialEq)]
-pub(super) struct Store(pub(super) Model);
+/// The model, as Yew's reducer wants it: shared, so that handing it down costs nothing, and the same as long as nothing
+/// changes, so that nothing is drawn anew.
+#[derive(Clone, Default, PartialEq)]
+pub(super) struct Store(pub(super) Shared<Model>);
 
 impl Reducible for Store {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        let mut model = self.0.clone();
+        let mut model = (*self.0).clone();
         model.apply(action);
-        Rc::new(Self(model))
+        if model == *self.0 { self } else { Rc::new(Self(Shared::new(model))) }
     }
 }
 
@@ -36,7 +38,7 @@ pub(super) struct Hub {
     lab: Lab,
     dispatch: UseReducerDispatcher<Store>,
     editor: Rc<RefCell<Option<EditorHandle>>>,
-    latest: Rc<RefCell<Rc<Store>>>,
+    latest: Rc<RefCell<Store>>,
     /// Who waits for a saved project, by the generation of the request.
     saving: Rc<RefCell<BTreeMap<u32, Callback<Project>>>>,
     /// Who waits for the content of a file, by the generation of the request.
@@ -80,12 +82,12 @@ impl Hub {
     }
 
     /// Remembers what was drawn last, for handlers that live longer than one drawing.
-    pub(super) fn remember(&self, store: Rc<Store>) {
-        *self.latest.borrow_mut() = store;
+    pub(super) fn remember(&self, store: &Store) {
+        self.latest.borrow_mut().clone_from(store);
     }
 
     /// What was drawn last.
-    pub(super) fn model(&self) -> Rc<Store> {
+    pub(super) fn model(&self) -> Store {
         self.latest.borrow().clone()
     }
 

@@ -4,6 +4,7 @@ mod deeds;
 mod name_field;
 mod refocus;
 mod row;
+mod rows;
 mod upload;
 
 use super::dom;
@@ -17,7 +18,7 @@ use dockerfile_lab_app::tree::{self, NameFault};
 use lab_session::protocol::{FileEntry, FileKind, Request, WorkspaceView};
 use name_field::NameField;
 use refocus::{Refocus, Wish, use_refocus};
-use row::Row;
+use rows::{Rows, STRETCH};
 use std::collections::BTreeSet;
 pub(super) use upload::dropped;
 use yew::prelude::*;
@@ -68,7 +69,11 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
     let list = use_node_ref();
     let chooser = use_node_ref();
     let limit = if *all { usize::MAX } else { MOST_ROWS };
-    let rows = tree::rows(&props.entries, &props.workspace.dockerfile, &props.closed, limit);
+    let dockerfile = &props.workspace.dockerfile;
+    let rows = use_memo(
+        (props.entries.clone(), dockerfile.clone(), props.closed.clone(), limit),
+        |(entries, dockerfile, closed, limit)| tree::rows(entries, dockerfile, closed, *limit),
+    );
     let hidden = if rows.len() < limit { 0 } else { props.entries.len().saturating_sub(limit) };
     let shown = rows.len();
     let current = (*at).min(shown.saturating_sub(1));
@@ -153,7 +158,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
     let add_folder = begin.reform(|_: MouseEvent| Some(Naming::Directory { directory: String::new() }));
     let on_menu = {
         let menu = menu.clone();
-        Callback::from(move |asked: (Shared<FileEntry>, i32)| menu.set(Some(asked)))
+        use_callback((), move |asked: (Shared<FileEntry>, i32), ()| menu.set(Some(asked)))
     };
     let close_menu = {
         let menu = menu.clone();
@@ -200,13 +205,15 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
                 <NameField value={start} label={words.t("context.name")} on_done={finish.clone()} />
             }
             <ul class="files" role="tree" aria-label={words.t("context.label")} ref={list} {onkeydown}>
-                { for rows.iter().take(shown).enumerate().map(|(index, row)| {
-                    if matches!(&*naming, Some(Naming::Rename { path }) if *path == row.entry.path) {
-                        return html! { <li role="none" key={row.entry.path.clone()}><NameField value={row.entry.path.clone()} label={words.t("context.rename")} on_done={finish.clone()} /></li> };
-                    }
+                { for rows.chunks(STRETCH).enumerate().map(|(number, rows)| {
+                    let place = |path: &str| rows.iter().position(|row| row.entry.path == path);
+                    let naming = match &*naming {
+                        Some(Naming::Rename { path }) => place(path).map(|at| (at, finish.clone())),
+                        _ => None,
+                    };
+                    let focusable = current.checked_sub(number * STRETCH).filter(|at| *at < rows.len());
                     html! {
-                        <Row key={row.entry.path.clone()} row={row.clone()} active={row.entry.path == props.active}
-                            focusable={index == current} on_menu={on_menu.clone()} />
+                        <Rows key={number} rows={rows.to_vec()} active={place(&props.active)} {focusable} {naming} on_menu={on_menu.clone()} />
                     }
                 }) }
             </ul>

@@ -5,7 +5,7 @@ use crate::page::parts::{icon, small_icon};
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::model::{Action, Place};
 use dockerfile_lab_app::shared::Shared;
-use dockerfile_lab_app::tree::TreeRow;
+use dockerfile_lab_app::tree::{self, TreeRow};
 use lab_session::protocol::{FileChange, FileEntry, FileKind};
 use yew::prelude::*;
 
@@ -62,7 +62,7 @@ pub(super) fn Row(props: &RowProps) -> Html {
                 aria-posinset={row.position.to_string()} aria-setsize={row.siblings.to_string()}
                 aria-expanded={is_directory.then(|| (!row.closed).to_string())} aria-selected={props.active.to_string()}
                 tabindex={if props.focusable { "0" } else { "-1" }} {onclick} {title}>
-                { sign }<span>{ row.name.clone() }</span>
+                { sign }<span>{ tree::name(&entry.path).to_owned() }</span>
                 if let Some(mark) = mark { <small>{ mark }</small> }
             </button>
             // For the mouse and the finger: the keyboard has its own key for menus.

@@ -26,7 +26,7 @@ const MOST_FILES: usize = 4;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct EmbedViewProps {
-    pub(super) model: Model,
+    pub(super) model: Shared<Model>,
     pub(super) params: Params,
 }
 
@@ -98,7 +98,7 @@ fn shown_files(model: &Model, show: Option<&str>) -> Vec<String> {
 
 #[derive(Properties, PartialEq)]
 struct BodyProps {
-    model: Model,
+    model: Shared<Model>,
     readonly: bool,
 }
 
@@ -150,7 +150,7 @@ fn Body(props: &BodyProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct LineProps {
-    model: Model,
+    model: Shared<Model>,
 }
 
 /// How many hit, why the first one missed, and the first remedy.

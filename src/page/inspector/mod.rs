@@ -21,6 +21,7 @@ use super::log::LogPanel;
 use super::parts::Tabs;
 use disk::disk_tab;
 use dockerfile_lab_app::model::{Action, Model, Tab};
+use dockerfile_lab_app::shared::Shared;
 use files::FilesTab;
 use history::{HistoryProps, history_tab};
 use images::{StoreProps, images_tab};
@@ -29,7 +30,7 @@ use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct InspectorProps {
-    pub(super) model: Model,
+    pub(super) model: Shared<Model>,
     /// Whether log and context have no place of their own.
     pub(super) narrow: bool,
 }

@@ -8,11 +8,12 @@ use crate::page::top::use_examples;
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::model::Model;
 use dockerfile_lab_app::params::{Snippet, snippet};
+use dockerfile_lab_app::shared::Shared;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct EmbedProps {
-    pub(super) model: Model,
+    pub(super) model: Shared<Model>,
 }
 
 /// The dialog.

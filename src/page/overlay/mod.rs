@@ -16,6 +16,7 @@ pub(super) use toasts::Toasts;
 
 use super::hub::use_words;
 use dockerfile_lab_app::model::{Dialog, Model};
+use dockerfile_lab_app::shared::Shared;
 use embed::EmbedDialog;
 use keys::keys_dialog;
 use mode::ModeDialog;
@@ -27,7 +28,7 @@ use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct OverlayProps {
-    pub(super) model: Model,
+    pub(super) model: Shared<Model>,
 }
 
 /// Everything over the page.

@@ -11,13 +11,14 @@ use crate::page::top::{next_theme, set_theme, toggle_density, use_examples};
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::matching;
 use dockerfile_lab_app::model::{Action, Dialog, Model, Tab};
+use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{FileKind, Request, State};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct PaletteProps {
-    pub(super) model: Model,
+    pub(super) model: Shared<Model>,
 }
 
 /// A command.

@@ -5,13 +5,14 @@ use crate::page::keys;
 use crate::page::parts::{focus_child, icon, small_icon};
 use crate::page::top::toggle_density;
 use dockerfile_lab_app::model::{Action, Model};
+use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::tree;
 use lab_session::protocol::Request;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct FilesBarProps {
-    pub(super) model: Model,
+    pub(super) model: Shared<Model>,
 }
 
 /// The tabs; while a past build is looked at, what it is and the ways back.

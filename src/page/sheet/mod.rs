@@ -35,7 +35,7 @@ const MOST_S: usize = 2_000;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct SheetProps {
-    pub(super) model: Model,
+    pub(super) model: Shared<Model>,
     pub(super) first: bool,
 }
 

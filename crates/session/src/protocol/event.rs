@@ -175,7 +175,7 @@ impl ErrorView {
 pub struct WorkspaceView {
     /// The project's name.
     pub name: String,
-    /// All files and directories of the context, by path; a directory comes before what is in it.
+    /// All files and directories of the context, by path; a directory comes right before all that is in it.
     pub files: Vec<FileEntry>,
     /// The files that a build sees (not ignored) and their sizes added up.
     pub context_files: u32,
