@@ -29,14 +29,10 @@ extern "C" {
     fn set_images(this: &EditorHandle, images: &JsValue);
     #[wasm_bindgen(method, js_name = setPaths)]
     fn set_paths(this: &EditorHandle, paths: &JsValue);
-    #[wasm_bindgen(method, js_name = setDiagnostics)]
-    fn set_diagnostics(this: &EditorHandle, diagnostics: &JsValue);
     #[wasm_bindgen(method, js_name = applyFix)]
     pub(super) fn apply_fix(this: &EditorHandle) -> bool;
-    #[wasm_bindgen(method, js_name = setMarks)]
-    fn set_marks(this: &EditorHandle, marks: &JsValue);
-    #[wasm_bindgen(method, js_name = setActiveLines)]
-    fn set_active_lines(this: &EditorHandle, from: u32, to: u32);
+    #[wasm_bindgen(method)]
+    fn show(this: &EditorHandle, marks: &JsValue, diagnostics: &JsValue, from: u32, to: u32);
     #[wasm_bindgen(method, js_name = selectLine)]
     pub(super) fn select_line(this: &EditorHandle, line: u32);
     #[wasm_bindgen(method, js_name = moveInstruction)]
@@ -234,15 +230,19 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         });
     }
     {
-        let (mounted, build, on, hub) = (mounted.clone(), props.build.clone(), words, hub.clone());
-        use_effect_with((build, on), move |(build, words)| {
-            if let (Some(mounted), Some(build)) = (&*mounted.borrow(), build) {
-                mounted.handle.set_marks(&to_js(&marks(build, *words)));
-                let text = hub.model().0.workspace.dockerfile_text.clone().unwrap_or_default();
-                let mending = mend::fixes(words.0, &text, build);
-                mounted.handle.set_diagnostics(&to_js(&diagnostics(build, &mending)));
-            }
-        });
+        let (mounted, hub) = (mounted.clone(), hub.clone());
+        // Anew with each build: an edit may have taken the marked lines away.
+        use_effect_with(
+            (props.build.clone(), words, props.active_lines),
+            move |(build, words, (from, to))| {
+                if let (Some(mounted), Some(build)) = (&*mounted.borrow(), build) {
+                    let text = hub.model().0.workspace.dockerfile_text.clone().unwrap_or_default();
+                    let mending = mend::fixes(words.0, &text, build);
+                    let (marks, found) = (marks(build, *words), diagnostics(build, &mending));
+                    mounted.handle.show(&to_js(&marks), &to_js(&found), *from, *to);
+                }
+            },
+        );
     }
     {
         let (mounted, hub) = (mounted.clone(), hub.clone());
@@ -271,15 +271,6 @@ fn use_properties(props: &EditorProps, mounted: &Rc<std::cell::RefCell<Option<Mo
         use_effect_with(props.readonly, move |readonly| {
             if let Some(mounted) = &*mounted.borrow() {
                 mounted.handle.set_readonly(*readonly);
-            }
-        });
-    }
-    {
-        let mounted = mounted.clone();
-        // Anew with each build: an edit may have taken the marked lines away.
-        use_effect_with((props.active_lines, props.build.clone()), move |((from, to), _)| {
-            if let Some(mounted) = &*mounted.borrow() {
-                mounted.handle.set_active_lines(*from, *to);
             }
         });
     }

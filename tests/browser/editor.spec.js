@@ -134,10 +134,10 @@ test("a whole instruction moves with its continuation lines and heredoc", async 
 
 test("diagnostics underline, explain and fix, also after typing above them", async ({ page }) => {
   await write(page, "|FROM a\nRNU x\n");
-  await page.evaluate(() => window.editor.setDiagnostics([{
+  await page.evaluate(() => window.editor.show([], [{
     from: 7, to: 10, severity: "error", message: "unknown instruction: RNU", code: "parse/unknown-instruction",
     fixes: [{ label: "Change to RUN", edits: [{ from: 7, to: 10, insert: "RUN" }] }],
-  }]));
+  }], 0, 0));
   await page.keyboard.insertText("# 😀 above\n");
   await expect(page.locator(".cm-lab-error")).toHaveText("RNU");
   await page.locator(".cm-lab-error").hover();
@@ -151,12 +151,19 @@ test("diagnostics underline, explain and fix, also after typing above them", asy
 
 test("marks have shapes and accessible names", async ({ page }) => {
   await page.evaluate(() => {
-    window.editor.setMarks([{ line: 1, state: "miss", label: "FROM node missed" }, { line: 99, state: "hit", label: "" }]);
-    window.editor.setActiveLines(1, 1);
+    const marks = [{ line: 1, state: "miss", label: "FROM node missed" }, { line: 99, state: "hit", label: "" }];
+    window.editor.show(marks, [], 1, 1);
   });
   await expect(page.getByRole("img", { name: "FROM node missed" })).toBeVisible();
   await expect(page.locator(".cm-labMark")).toHaveCount(1);
   await expect(page.locator(".cm-labActive")).toHaveText("FROM node");
+  // Text that is pasted over a marked line takes its mark away: the same marks are shown again.
+  await write(page, "|RUN x\n");
+  await page.evaluate(() => window.editor.show([{ line: 1, state: "miss", label: "FROM node missed" }], [], 1, 1));
+  await expect(page.locator(".cm-labMark")).toHaveCount(1);
+  await page.evaluate(() => window.editor.show([{ line: 1, state: "hit", label: "FROM node hit" }], [], 0, 0));
+  await expect(page.getByRole("img", { name: "FROM node hit" })).toBeVisible();
+  await expect(page.locator(".cm-labActive")).toHaveCount(0);
 });
 
 test("keys of the page come first, read-only text stays, the label can change", async ({ page }) => {

@@ -20,14 +20,18 @@ export function diagnostics() {
   return [field, hoverTooltip((view, pos) => tooltip(view, pos), { hideOnChange: true })];
 }
 
-/** The transaction that shows other diagnostics. Offsets past the end are clipped: the text may be newer. */
+/** The change that shows other diagnostics; null where there are none and were none. Offsets past the end are clipped:
+ *  the text may be newer. */
 export function diagnosticsChange(state, list) {
+  if (list.length === 0 && state.field(field).size === 0) {
+    return null;
+  }
   const marks = list.map((diagnostic) => {
     const { from, to } = visible(state.doc, diagnostic);
     const severity = SEVERITIES.includes(diagnostic.severity) ? diagnostic.severity : "info";
     return from < to ? Decoration.mark({ class: `cm-lab-${severity}`, diagnostic, from }).range(from, to) : null;
   });
-  return { effects: replace.of(Decoration.set(marks.filter((mark) => mark !== null), true)) };
+  return replace.of(Decoration.set(marks.filter((mark) => mark !== null), true));
 }
 
 /** The edits of the first fix on the cursor's line, where the text is now; null when there is none. */

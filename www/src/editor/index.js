@@ -25,11 +25,12 @@
 //   setText(text)                   the smallest change: cursor, scroll position and undo history stay
 //   open(text, language, readonly)  another document, with a history of its own
 //   setLanguage(language), setReadonly(flag), setLabels(label, phrases), setImages([..]), setPaths([..])
-//   setDiagnostics([{ from, to, severity, message, code, fixes: [{ label, edits: [{ from, to, insert }] }] }])
-//                                   offsets in UTF-16; severity "error" | "warning" | "info" | "hint"
+//   show(marks, diagnostics, from, to)  all that a build says, in one change, and in none if it says the same:
+//                                   marks [{ line, state, label }], state "hit" | "miss" | "follows" | "meta" | "failed";
+//                                   diagnostics [{ from, to, severity, message, code, fixes: [{ label, edits }] }], edits
+//                                   [{ from, to, insert }], offsets in UTF-16, severity "error" | "warning" | "info" |
+//                                   "hint"; from and to are the lines of the selected instruction, 0 and 0 for none
 //   applyFix()                      the first fix at the cursor's line; false when there is none
-//   setMarks([{ line, state, label }])  state "hit" | "miss" | "follows" | "meta" | "failed"
-//   setActiveLines(from, to)        the lines of the selected instruction; 0, 0 for none
 //   selectLine(line)                moves the cursor there and shows the line, without taking the focus
 //   moveInstruction(-1 | 1)         moves the instruction at the cursor over its neighbour; false at an end
 //   undo(), redo(), focus(), hasFocus(), destroy()
@@ -116,8 +117,15 @@ class Editor {
     this.#setNames({ ...this.#known, paths });
   }
 
-  setDiagnostics(list) {
-    this.#view.dispatch(diagnosticsChange(this.#view.state, list));
+  show(marks, diagnostics, from, to) {
+    const { state } = this.#view;
+    const changes = [
+      marksChange(state, marks), diagnosticsChange(state, diagnostics), activeLinesChange(state, from, to),
+    ];
+    const effects = changes.filter((change) => change !== null);
+    if (effects.length > 0) {
+      this.#view.dispatch({ effects });
+    }
   }
 
   applyFix() {
@@ -126,14 +134,6 @@ class Editor {
       this.#view.dispatch({ changes: edits, userEvent: "input.fix", scrollIntoView: true });
     }
     return edits !== null;
-  }
-
-  setMarks(list) {
-    this.#view.dispatch({ effects: marksChange(this.#view.state, list) });
-  }
-
-  setActiveLines(from, to) {
-    this.#view.dispatch({ effects: activeLinesChange(this.#view.state, from, to) });
   }
 
   selectLine(line) {

@@ -92,20 +92,24 @@ export function activeLines() {
   return activeField;
 }
 
-/** The change that shows other marks. */
+/** The change that shows other marks; null when they are there. */
 export function marksChange(state, list) {
   const lines = state.doc.lines;
   const ranges = list
     .filter(({ line, state: kind }) => line >= 1 && line <= lines && Object.hasOwn(SHAPES, kind))
     .map(({ line, state: kind, label }) => new Mark(kind, label ?? kind).range(state.doc.line(line).from));
-  return setMarks.of(RangeSet.of(ranges, true));
+  return unless(state.field(markField), RangeSet.of(ranges, true), setMarks);
 }
 
-/** The change that highlights other lines. */
+/** The change that highlights other lines; null when they are highlighted. */
 export function activeLinesChange(state, from, to) {
   const ranges = [];
   for (let line = Math.max(from, 1); from > 0 && line <= Math.min(to, state.doc.lines); line += 1) {
     ranges.push(activeLine.range(state.doc.line(line).from));
   }
-  return setActive.of(Decoration.set(ranges));
+  return unless(state.field(activeField), Decoration.set(ranges), setActive);
+}
+
+function unless(known, ranges, effect) {
+  return RangeSet.eq([known], [ranges]) ? null : effect.of(ranges);
 }
