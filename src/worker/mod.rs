@@ -62,10 +62,11 @@ impl Port {
 
     fn answer(self: &Rc<Self>, envelope: Envelope) {
         let (generation, now, preview) = (envelope.generation, envelope.now, envelope.preview);
-        let mut needed = self.handle(envelope);
+        let (mut needed, events) = self.handle(envelope);
         needed.append(&mut self.missing.borrow_mut());
+        // What ends a request rides with its events: the page has one message to take in and to draw.
+        post(generation, events, needed.is_empty());
         if needed.is_empty() {
-            post(generation, Vec::new(), true);
             return;
         }
         *self.fetching.borrow_mut() = true;
@@ -84,7 +85,9 @@ impl Port {
             match fetch(&asset).await {
                 Ok(text) => {
                     let request = Request::Provide { asset, text };
-                    needed.extend(self.handle(Envelope { generation, now, preview, request }));
+                    let (more, events) = self.handle(Envelope { generation, now, preview, request });
+                    needed.extend(more);
+                    post(generation, events, false);
                 }
                 Err(detail) => {
                     self.missing.borrow_mut().push(asset.clone());
@@ -95,8 +98,9 @@ impl Port {
         }
     }
 
-    /// Lets the session work, passing on what it says; gives the parts of the catalogue that it asks for.
-    fn handle(&self, envelope: Envelope) -> Vec<String> {
+    /// Lets the session work; gives the parts of the catalogue that it asks for, and what it said since it last told how
+    /// far it is.
+    fn handle(&self, envelope: Envelope) -> (Vec<String>, Vec<Event>) {
         let generation = envelope.generation;
         let mut needed = Vec::new();
         let mut events = Vec::new();
@@ -110,10 +114,7 @@ impl Port {
                 post(generation, std::mem::take(&mut events), false);
             }
         });
-        if !events.is_empty() {
-            post(generation, events, false);
-        }
-        needed
+        (needed, events)
     }
 }
 
