@@ -1,6 +1,8 @@
 // What a keystroke costs, with contexts of three sizes, beside a page with nothing but a text field.
 //
-// * worker: from the request's `postMessage` to its last reply, so the session's work with both copies of the data;
+// * worker: in the worker, from the arrival of the request to the posting of its last reply: reading, building, writing;
+// * answer: in the page, from the request's `postMessage` to the arrival of its last reply, so the same with both ways
+//   and with what the page does in between, the frame that shows the typed character above all;
 // * script: DevTools' `ScriptDuration` of the page, per key: the steadiest measure;
 // * painted: from `beforeinput` to the frame after the last reply.
 import { expect, test } from "@playwright/test";
@@ -14,9 +16,23 @@ const PAUSE = 100;
 
 test.beforeAll(() => rmSync(LAB_BENCH, { force: true }));
 
+/** Runs in the worker before it: notes how long it is busy with each request. */
+function observeWorker() {
+  self.busy = [];
+  let began = 0;
+  addEventListener("message", () => { began = performance.now(); });
+  const post = self.postMessage.bind(self);
+  self.postMessage = (data, ...rest) => {
+    post(data, ...rest);
+    if (data instanceof Uint8Array && data.at(-1) === 1) {
+      self.busy.push(performance.now() - began);
+    }
+  };
+}
+
 /** Runs in the page before it: notes the times of keys, replies and frames. */
 function observe() {
-  window.noted = { worker: [], painted: [] };
+  window.noted = { answer: [], painted: [] };
   let key = 0;
   let sent = 0;
   const afterFrame = (done) => requestAnimationFrame(() => {
@@ -38,7 +54,7 @@ function observe() {
       this.addEventListener("message", ({ data }) => {
         // A reply is bytes, and its last one says whether it ends the request.
         if (data instanceof Uint8Array && data.at(-1) === 1 && key) {
-          window.noted.worker.push(performance.now() - sent);
+          window.noted.answer.push(performance.now() - sent);
           painted(key);
           key = 0;
         }
@@ -47,6 +63,14 @@ function observe() {
     sent = performance.now();
     return post.apply(this, rest);
   };
+}
+
+async function observed(page) {
+  await page.addInitScript(observe);
+  await page.route("**/worker_loader.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `(${observeWorker})();\n${await response.text()}` });
+  });
 }
 
 async function type(page) {
@@ -60,15 +84,19 @@ async function type(page) {
     await page.keyboard.press("x", { delay: 5 });
     await page.waitForTimeout(PAUSE);
   }
-  await page.evaluate(() => Object.assign(window.noted, { worker: [], painted: [] }));
+  const [worker] = page.workers();
+  await page.evaluate(() => Object.assign(window.noted, { answer: [], painted: [] }));
+  await worker?.evaluate(() => { self.busy = []; });
   const before = await script();
   for (let key = 0; key < KEYS; key += 1) {
     await page.keyboard.press("x", { delay: 5 });
     await page.waitForTimeout(PAUSE);
   }
+  // Before the rest, which asks for more than the keys did: the whole reason of a miss, and to save.
+  const busy = await worker?.evaluate(() => self.busy);
   await page.waitForTimeout(500);
   const after = await script();
-  return { ...(await page.evaluate(() => window.noted)), script: (after - before) / KEYS };
+  return { ...(await page.evaluate(() => window.noted)), worker: busy, script: (after - before) / KEYS };
 }
 
 function note(what, measure, value) {
@@ -82,7 +110,7 @@ function at(values, part) {
 }
 
 test("an empty page", async ({ page }) => {
-  await page.addInitScript(observe);
+  await observed(page);
   await page.goto(`${PAGES_URL}tests/browser/fixtures/empty.html`);
   await page.evaluate(() => { window.empty = true; });
   await page.locator("textarea").focus();
@@ -94,7 +122,7 @@ test("an empty page", async ({ page }) => {
 
 for (const count of [10, 1_000, 10_000]) {
   test(`a context of ${count} files`, async ({ page }) => {
-    await page.addInitScript(observe);
+    await observed(page);
     await page.goto(`./${link(contextOf(count))}`);
     const line = page.locator(".cm-line", { hasText: "RUN echo built" });
     await line.waitFor({ timeout: 120_000 });
@@ -103,10 +131,13 @@ for (const count of [10, 1_000, 10_000]) {
     await page.waitForTimeout(3_000);
     await line.click();
     await page.keyboard.press("End");
-    const { worker, painted, script } = await type(page);
+    const { worker, answer, painted, script } = await type(page);
     expect(worker.length).toBeGreaterThan(KEYS / 2);
+    expect(answer.length).toBeGreaterThan(KEYS / 2);
     note(`${count} files`, "worker p50", at(worker, 0.5));
     note(`${count} files`, "worker p95", at(worker, 0.95));
+    note(`${count} files`, "answer p50", at(answer, 0.5));
+    note(`${count} files`, "answer p95", at(answer, 0.95));
     note(`${count} files`, "script", script);
     note(`${count} files`, "painted p50", at(painted, 0.5));
     note(`${count} files`, "painted p95", at(painted, 0.95));

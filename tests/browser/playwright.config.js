@@ -29,7 +29,8 @@ export default defineConfig({
       ],
     },
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A trace takes a picture of the whole page at every key, which is more work than the key.
+    trace: LAB_TASK === "bench" ? "off" : "retain-on-failure",
     viewport: { width: 1440, height: 900 },
   },
 });

@@ -88,9 +88,11 @@ fn keystroke_table() -> Outcome<String> {
     let mut keys = test::playwright(&["test"])?;
     keys.env("LAB_TASK", "bench").env("LAB_BENCH", root().join(KEYSTROKES));
     finish(&mut keys)?;
-    let note = "Milliseconds per key. *worker*: from the request to its last reply. *script*: main-thread script \
-                (DevTools `ScriptDuration`). *painted*: from `beforeinput` to the frame that shows the verdict; an empty \
-                page shows what a frame alone takes.";
+    let note = "Milliseconds per key. *worker*: the time that the worker is busy with the key, from the arrival of the \
+                request to the posting of the new verdicts. *answer*: as the page sees it, from sending the request to \
+                the arrival of the verdicts; the frame that shows the typed character lies in between. *script*: \
+                main-thread script (DevTools `ScriptDuration`). *painted*: from `beforeinput` to the frame that shows \
+                the verdicts; an empty page shows what a frame alone takes.";
     let mut table = heading("Keystrokes", note, &["context", "measure", "ms", "budget", "ratio"]);
     for measured in rows(&read(KEYSTROKES)?) {
         let [context, measure, value] = &measured[..] else { continue };
