@@ -15,6 +15,7 @@ pub mod params;
 pub mod rail;
 pub mod rich;
 pub mod shared;
+pub mod summary;
 pub mod tree;
 pub mod tty;
 pub mod wording;

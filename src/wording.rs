@@ -52,6 +52,20 @@ pub fn short_code(text: &str) -> String {
     format!("{}…", cut.trim_end())
 }
 
+/// What made a layer, without what every history row says: the shell and the builder.
+pub fn made_by(created_by: &str) -> String {
+    let text = created_by.strip_suffix("# buildkit").unwrap_or(created_by).trim();
+    let text = match (text.strip_prefix("RUN /bin/sh -c "), text.strip_prefix("/bin/sh -c ")) {
+        (Some(command), _) => format!("RUN {command}"),
+        (None, Some(command)) => match command.strip_prefix("#(nop) ") {
+            Some(instruction) => instruction.trim().to_owned(),
+            None => format!("RUN {command}"),
+        },
+        (None, None) => text.to_owned(),
+    };
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn code(step: &StepView) -> Vec<Piece> {
     vec![Piece::Code(short_code(&step.text))]
 }

@@ -210,3 +210,16 @@ fn a_stand_in_is_named_with_what_it_stands_for() {
     let said = stand_in(Lang::Ko, &from).map(|pieces| letters(&pieces));
     assert!(said.unwrap_or_default().starts_with("실습실에 redis:latest가 없어 redis:7.4.1을 대신 씁니다."));
 }
+
+#[test]
+fn a_layer_is_named_by_its_instruction() {
+    for (created_by, name) in [
+        ("RUN /bin/sh -c npm  install # buildkit", "RUN npm install"),
+        ("COPY . /app # buildkit", "COPY . /app"),
+        ("/bin/sh -c #(nop) ADD file:abc in / ", "ADD file:abc in /"),
+        ("/bin/sh -c apt-get update", "RUN apt-get update"),
+        ("WORKDIR /app", "WORKDIR /app"),
+    ] {
+        assert_eq!(made_by(created_by), name);
+    }
+}

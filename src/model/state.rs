@@ -42,6 +42,8 @@ pub enum Place {
     Why,
     /// The timeline.
     Time,
+    /// The files of the context.
+    Context,
 }
 
 /// Which row is selected.

@@ -133,7 +133,7 @@ pub(super) async fn open_example(hub: &Hub, id: &str) {
 }
 
 /// An example, with another Dockerfile if one is given.
-async fn of_example(hub: &Hub, id: &str, dockerfile: Option<&str>) -> Option<Project> {
+pub(super) async fn of_example(hub: &Hub, id: &str, dockerfile: Option<&str>) -> Option<Project> {
     let lang = hub.model().0.lang;
     match load_example(id).await {
         Ok(mut project) => {

@@ -26,11 +26,13 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
     let words = use_words();
     let model = &props.model;
     let narrow = use_media("(max-width: 1279px)");
+    let phone = use_media("(max-width: 719px)");
     let place = match model.place {
         Place::Edit => "at-edit",
         Place::Steps => "at-steps",
         Place::Why => "at-why",
         Place::Time => "at-time",
+        Place::Context => "at-context",
     };
     let first = model.ready && model.timeline.builds.is_empty() && is_blank(model);
     html! {
@@ -46,9 +48,9 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                     progress={model.progress}
                     {first}
                 />
-                if !narrow { <ContextTree ..ContextProps::of(model) /> }
+                if !narrow || phone { <ContextTree ..ContextProps::of(model) /> }
                 <Sheet model={model.clone()} {first} />
-                <Inspector model={model.clone()} {narrow} />
+                <Inspector model={model.clone()} {narrow} {phone} />
                 <section class="panel">
                     <TimelinePanel
                         timeline={model.timeline.clone()}
@@ -87,6 +89,7 @@ struct PhoneBarProps {
 /// The tabs at the foot of a narrow screen.
 fn phone_bar(hub: &Hub, words: Words, props: &PhoneBarProps) -> Html {
     let places = [
+        (Place::Context, "folder", words.t("place.context")),
         (Place::Edit, "file", words.t("place.edit")),
         (Place::Steps, "layer", words.t("place.steps")),
         (Place::Why, "search", words.t("place.why")),

@@ -9,15 +9,17 @@
 // shows without JavaScript and until the lab has drawn itself. `example` gives the other files. The lab loads when it
 // scrolls into view; with `load="click"` only when the reader asks for it.
 //
-// The lab is a frame of the folder that this script came from. What the host says to it is in its address: `?embed` and
-// the attributes, and the Dockerfile in the fragment, which no server sees. What it says to the host are messages
-// `{ type: "dockerfile-lab", height }`: how high it is, for the first time when it has drawn itself.
+// The lab is a frame of the folder that this script came from. What the host says to it at first is in its address:
+// `?embed` and the attributes, and the Dockerfile in the fragment, which no server sees. Later `set({ dockerfile, files,
+// example, show })` and `build()` send messages. What it says to the host are messages too: how high it is, for the
+// first time when it has drawn itself, and its verdicts, which the element passes on as an event `verdicts`.
 
 // A classic script, because a module from another origin needs that origin's consent (CORS), which static hosting often
 // does not give. As a module it works too where it may.
 {
   const SCRIPT = document.currentScript ?? document.querySelector('script[src$="embed.js"]');
   const LAB = new URL("./", SCRIPT.src);
+  const TYPE = "dockerfile-lab";
   const PASSED = ["example", "lang", "theme", "show", "readonly"];
   const WORDS = {
     en: { title: "Dockerfile Lab", start: "Try it in the lab" },
@@ -44,6 +46,18 @@
     #frame = null;
     #seen = null;
     #words = WORDS.en;
+    #waiting = [];
+    #ready = false;
+
+    /** Sets texts of files, as in `docs/embedding.md`; loads the lab if it has not been loaded. */
+    set(change) {
+      this.#say({ set: change });
+    }
+
+    /** Keeps a build on the timeline. */
+    build() {
+      this.#say({ build: true });
+    }
 
     connectedCallback() {
       if (!this.shadowRoot) {
@@ -66,11 +80,13 @@
       // A frame that moves in the document loads again: start over.
       this.#frame?.remove();
       this.#frame = null;
+      this.#ready = false;
       this.#show(false);
     }
 
     attributeChangedCallback() {
       if (this.#frame) {
+        this.#ready = false;
         this.#frame.src = this.address;
       }
     }
@@ -130,11 +146,35 @@
     /** Messages of the frame; any other window can send messages too, and is not heard. */
     handleEvent({ data, origin, source }) {
       const mine = this.#frame && source === this.#frame.contentWindow && origin === LAB.origin;
-      if (!mine || data?.type !== "dockerfile-lab" || !Number.isFinite(data.height)) {
+      if (!mine || data?.type !== TYPE) {
+        return;
+      }
+      if (data.verdicts) {
+        this.dispatchEvent(new CustomEvent("verdicts", { detail: data.verdicts, bubbles: true }));
+      }
+      if (data.ready) {
+        this.#ready = true;
+        this.#post({ hear: true });
+        this.#waiting.splice(0).forEach((message) => this.#post(message));
+      }
+      if (!Number.isFinite(data.height)) {
         return;
       }
       this.#frame.style.height = `${Math.min(Math.max(Math.ceil(data.height), 80), 20000)}px`;
       this.#show(true);
+    }
+
+    #say(message) {
+      if (this.#ready) {
+        this.#post(message);
+      } else {
+        this.#waiting.push(message);
+        this.#load();
+      }
+    }
+
+    #post(message) {
+      this.#frame.contentWindow.postMessage({ type: TYPE, ...message }, LAB.origin);
     }
 
     /** Either the lab, or the code and the button. */

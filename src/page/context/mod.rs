@@ -12,7 +12,7 @@ use super::hub::{Hub, use_hub, use_words};
 use super::parts::icon;
 use deeds::Deeds;
 use dockerfile_lab_app::figure;
-use dockerfile_lab_app::model::{Action, Dialog, Model, TakeBack};
+use dockerfile_lab_app::model::{Action, Dialog, Model, Place, TakeBack};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::tree::{self, NameFault};
 use lab_session::protocol::{FileEntry, FileKind, Request, WorkspaceView};
@@ -302,6 +302,7 @@ fn give_name(
         Naming::File { .. } => {
             hub.send(Request::EditFile { path: name.to_owned(), text: String::new() });
             hub.act(Action::OpenFile(name.to_owned()));
+            hub.act(Action::Place(Place::Edit));
         }
         Naming::Directory { .. } => {
             hub.send(Request::MakeDirectory { path: name.to_owned() });

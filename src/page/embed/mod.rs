@@ -1,9 +1,10 @@
 //! The small view for other pages: Dockerfile and files, rows, one line of why, one thing to do.
 //!
-//! It tells the page around how high it is; see `www/embed/embed.js` for what is said between the two.
+//! It tells the page around how high it is, and talks with it in messages; see `docs/embedding.md`.
 
 mod foot;
 mod height;
+mod messages;
 
 use super::editor::{Editor, LineBox};
 use super::hub::{use_hub, use_words};
@@ -18,6 +19,7 @@ use dockerfile_lab_app::wording;
 use foot::Foot;
 use height::use_height;
 use lab_session::protocol::{BuildView, FileKind, Request, State};
+use messages::use_messages;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -38,6 +40,7 @@ pub(super) fn EmbedView(props: &EmbedViewProps) -> Html {
     let model = &props.model;
     let root = use_node_ref();
     use_height(&root);
+    use_messages(&hub, model);
     let files = shown_files(model, props.params.show.as_deref());
     {
         let hub = hub.clone();

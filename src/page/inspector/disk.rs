@@ -6,6 +6,7 @@ use crate::page::parts::{CopyButton, pieces, size};
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::model::TakeBack;
 use dockerfile_lab_app::rich::{Piece, rich};
+use dockerfile_lab_app::wording;
 use lab_session::protocol::{DiskRow, DiskView, Figure, Request};
 use yew::prelude::*;
 
@@ -40,11 +41,14 @@ pub(super) fn disk_tab(hub: &Hub, words: Words, props: &StoreProps) -> Html {
                 <code>{ "docker system df" }</code><span class="grow"></span>
                 <CopyButton text={disk.text.clone()} label={words.t("copy.label")} />
             </div>
-            <p><button type="button" class="btn line" onclick={prune(hub, words)}>{ words.t("disk.prune") }</button></p>
             <section>
                 <h2 class="h">{ words.t("disk.layers") }<span>{ words.t("disk.layersHint") }</span></h2>
                 <table class="lys"><tbody>{ for disk.layers.iter().map(|layer| row(words, layer)) }</tbody></table>
             </section>
+            <div class="bar-t prune">
+                <code>{ "docker builder prune --all" }</code><span class="grow"></span>
+                <button type="button" class="btn tight line" onclick={prune(hub, words)}>{ words.t("disk.prune") }</button>
+            </div>
         </div>
     }
 }
@@ -83,7 +87,7 @@ fn bars(words: Words, disk: &DiskView) -> Html {
 fn row(words: Words, layer: &DiskRow) -> Html {
     html! {
         <tr>
-            <th scope="row" title={format!("{}\n{}", layer.created_by, layer.diff_id)}><code>{ layer.created_by.clone() }</code></th>
+            <th scope="row" title={format!("{}\n{}", layer.created_by, layer.diff_id)}><code>{ wording::made_by(&layer.created_by) }</code></th>
             <td class="lb"><i ~style={format!("--v:{:.1}%", figure::on_scale(layer.size.value))}></i></td>
             <td class="num">{ size(words, layer.size) }</td>
             <td class="num quiet" title={words.with("disk.references", &[("n", &layer.images.len().to_string())])}>{ format!("×{}", layer.images.len()) }</td>

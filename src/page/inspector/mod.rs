@@ -33,6 +33,8 @@ pub(super) struct InspectorProps {
     pub(super) model: Shared<Model>,
     /// Whether log and context have no place of their own.
     pub(super) narrow: bool,
+    /// Whether the context has a place of its own again, at the foot.
+    pub(super) phone: bool,
 }
 
 /// The inspector.
@@ -50,7 +52,11 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
         words.t("tab.log"),
         words.t("context.title"),
     ];
-    let shown = if props.narrow { names.len() } else { Tab::WIDE };
+    let shown = match (props.narrow, props.phone) {
+        (_, true) => names.len() - 1,
+        (true, false) => names.len(),
+        (false, false) => Tab::WIDE,
+    };
     let at = Tab::ALL.iter().position(|tab| *tab == model.tab).filter(|at| *at < shown).unwrap_or(0);
     let on_pick = {
         let hub = hub.clone();

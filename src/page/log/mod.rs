@@ -39,7 +39,7 @@ pub(super) fn LogPanel(props: &LogProps) -> Html {
             <div class="dock-h">
                 <Tabs label={words.t("log.title")} {names} at={*at} panel="log-panel" {on_pick} />
                 if let Some(which) = which { <span class="quiet">{ which }</span> }
-                if modelled { <span class="quiet" title={words.t("log.modelledHint")}><i class="mod">{ words.t("log.modelled") }</i></span> }
+                if modelled { <span class="quiet modelled" title={words.t("log.modelledHint")}><i class="mod">{ words.t("log.modelled") }</i></span> }
                 if build.is_some() { <CopyButton {text} label={words.t("copy.label")} /> }
             </div>
             <div class="log" id="log-panel" role="tabpanel" tabindex="0" aria-label={words.t("log.title")}>

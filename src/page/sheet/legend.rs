@@ -18,6 +18,8 @@ pub(super) fn legend(words: Words) -> Html {
             { for states.map(|(state, text)| html! {
                 <li><i class={format!("p-{}", state_class(state))}></i>{ state_word(words, state) }{ text }</li>
             }) }
+            <li><span class="fig">{ "1.2 kB" }</span>{ words.t("legend.firm") }</li>
+            <li><span class="mod">{ "1.2 MB" }</span>{ words.t("legend.about") }</li>
         </ul>
     }
 }

@@ -1,6 +1,7 @@
 //! The heat map: a grid with one stop for Tab, arrows within, Enter to look at a build.
 
 use super::rows::{CellRow, HeadRow, SecondsRows};
+use super::scrub::{Scrub, use_scrub};
 use crate::page::hub::{use_hub, use_words};
 use crate::page::keys;
 use dockerfile_lab_app::model::{Action, Tab};
@@ -41,6 +42,16 @@ pub(super) fn Grid(props: &GridProps) -> Html {
             }
         })
     };
+    // Shows a build without choosing a row: a drag goes over the builds as a replay does.
+    let show = {
+        let (hub, timeline, spot, grid) = (hub.clone(), timeline.clone(), spot.clone(), grid.clone());
+        Callback::from(move |column: usize| {
+            keys::inspect(&hub, timeline.builds.get(column).map(|build| build.number));
+            spot.set((row_at, column));
+            focus(&grid, (row_at, column));
+        })
+    };
+    let Scrub { onpointerdown, onpointermove, onpointerup } = use_scrub(&grid, columns, show.clone());
     let onkeydown = {
         let (spot, grid, choose) = (spot.clone(), grid.clone(), choose.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -62,6 +73,11 @@ pub(super) fn Grid(props: &GridProps) -> Html {
                 _ => return,
             };
             event.prevent_default();
+            if next.0 == 0 && row_at == 0 && next.1 != column_at {
+                // Along the numbers of the builds the arrows replay them.
+                show.emit(next.1);
+                return;
+            }
             spot.set(next);
             focus(&grid, next);
         })
@@ -83,7 +99,8 @@ pub(super) fn Grid(props: &GridProps) -> Html {
     let focus_in = |row: usize| (row == row_at).then_some(column_at);
     html! {
         <div class="grid" role="grid" aria-label={words.t("timeline.grid")} aria-rowcount={(rows + 1).to_string()}
-            aria-colcount={(columns + 1).to_string()} ref={grid} {onkeydown} {onclick}>
+            aria-colcount={(columns + 1).to_string()} ref={grid} {onkeydown} {onclick}
+            {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup}>
             <HeadRow timeline={timeline.clone()} {hits} {looked} focus={focus_in(0)} />
             { for (0..rows).map(|row| {
                 let now = props.now.iter().find(|cell| cell.row as usize == row).map(|cell| cell.state);

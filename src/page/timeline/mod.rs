@@ -5,6 +5,7 @@ mod grid;
 mod list;
 mod replay;
 mod rows;
+mod scrub;
 
 use super::hub::{use_hub, use_words};
 use super::parts::small_icon;

@@ -9,7 +9,7 @@ const SHAPES = {
   miss: ["M8 1.6 14.4 8 8 14.4 1.6 8Z", "m6.2 6.2 3.6 3.6m0-3.6L6.2 9.8"],
   follows: ["M3.5 2.5v5A2.5 2.5 0 0 0 6 10h6", "m9.5 7 3 3-3 3"],
   meta: ["M13.5 8a5.5 5.5 0 1 1-11 0 5.5 5.5 0 0 1 11 0", "M6 8h4"],
-  failed: ["M2.5 2.5h11v11h-11Z", "m5.5 5.5 5 5m0-5-5 5"],
+  failed: ["M5.3 1.8h5.4l3.5 3.5v5.4l-3.5 3.5H5.3l-3.5-3.5V5.3Z", "M8 4.8v4m0 2.3v.1"],
 };
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -31,7 +31,7 @@ class Mark extends GutterMarker {
       "stroke-linecap": "round", "stroke-linejoin": "round",
       role: "img", "aria-label": this.label, class: `cm-labMark cm-labMark-${this.state}`,
     });
-    const solid = this.state === "miss";
+    const solid = this.state === "miss" || this.state === "failed";
     const dashed = this.state === "meta";
     svg.append(
       element("path", { d: outline, ...(solid && { fill: "currentColor" }), ...(dashed && { "stroke-dasharray": "2.2 2.1" }) }),

@@ -1,0 +1,49 @@
+// What a page says to the lab that it embeds, and what it is told: the element's `set`, `build` and `verdicts`.
+import { expect, test } from "@playwright/test";
+
+const { PAGES_URL } = process.env;
+
+async function guide(page, baseURL) {
+  await page.goto(`${PAGES_URL}tests/browser/fixtures/embed.html?lab=${encodeURIComponent(baseURL)}`);
+  await page.waitForFunction(() => customElements.get("dockerfile-lab"));
+  await page.evaluate(() => {
+    window.told = [];
+    const lab = document.querySelector("#second");
+    lab.addEventListener("verdicts", ({ detail }) => window.told.push(detail));
+    lab.set({ dockerfile: "FROM alpine\nCOPY a.txt /\n", files: { "a.txt": "one\n" }, show: "a.txt" });
+  });
+}
+
+const last = (page) => page.evaluate(() => {
+  const one = window.told.at(-1);
+  return one && [one.build, one.hits, one.steps, ...one.rows.map((row) => `${row.state} ${row.instruction}`)];
+});
+
+test("a page sets files, keeps a build and is told the verdicts", async ({ page, baseURL }) => {
+  await guide(page, baseURL);
+  await expect.poll(() => last(page)).toEqual([null, 0, 2, "miss FROM alpine", "miss COPY a.txt /"]);
+  const lab = page.frameLocator("#second iframe");
+  await expect(lab.getByRole("tab", { name: "a.txt" })).toHaveAttribute("aria-selected", "true");
+  await expect(lab.locator(".cm-content:visible")).toContainText("one");
+  await page.evaluate(() => document.querySelector("#second").build());
+  await expect.poll(() => page.evaluate(() => window.told.some((one) => one.build !== null))).toBe(true);
+  await page.evaluate(() => document.querySelector("#second").set({ files: { "a.txt": "two\n" } }));
+  await expect.poll(() => last(page)).toEqual([null, 1, 2, "hit FROM alpine", "miss COPY a.txt /"]);
+  await expect(lab.locator(".cm-content:visible")).toContainText("two");
+  expect(await page.evaluate(() => window.told.at(-1).rows[1].why)).toContain("a.txt");
+});
+
+test("nobody but the window around is heard, and nobody is told who has not asked", async ({ page, baseURL }) => {
+  await guide(page, baseURL);
+  await expect.poll(() => last(page)).toBeTruthy();
+  // A sibling frame of the host's own origin speaks to the lab: it is not the parent.
+  await page.evaluate(() => {
+    const frame = document.createElement("iframe");
+    document.body.append(frame);
+    window.lab = document.querySelector("#second").shadowRoot.querySelector("iframe").contentWindow;
+    const say = frame.contentWindow.eval("(lab) => lab.postMessage({ type: 'dockerfile-lab', set: { dockerfile: 'FROM scratch' } }, '*')");
+    say(window.lab);
+  });
+  await page.waitForTimeout(500);
+  expect((await last(page))[3]).toContain("FROM alpine");
+});
