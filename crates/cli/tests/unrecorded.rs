@@ -191,3 +191,127 @@ fn cache_mounts_are_keyed_on_what_they_start_with() {
         .collect();
     assert_eq!(statuses, ["done", "done", "cached", "done"]);
 }
+
+/// The layer that the last step has made, as path, mode and owner.
+fn last_layer(dockerfile: &str) -> Vec<String> {
+    let replayed = build_steps(&[json!({
+        "dockerfile": dockerfile,
+        "files": { "a.txt": { "content": "a\n" }, "d/x": { "content": "x\n", "mode": "0755" } },
+    })]);
+    let image = &replayed["steps"][0]["expect"]["image"]["layers"];
+    let diff_id = image.as_array().and_then(|layers| layers.last()).and_then(Value::as_str);
+    let layer = &replayed["layers"][diff_id.expect("the build succeeds and has a layer")];
+    let entries = layer["entries"].as_array().expect("a layer has entries");
+    let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
+    entries
+        .iter()
+        .map(|entry| {
+            format!("{} {} {}:{}", text(entry, "path"), text(entry, "mode"), entry["uid"], entry["gid"])
+        })
+        .collect()
+}
+
+/// BuildKit takes 0 for a user that it does not find, and the user's group for a group.
+#[test]
+fn unknown_owners_are_root() {
+    let owned = |chown: &str| last_layer(&format!("FROM testbase\nCOPY --chown={chown} a.txt /z\n"));
+    assert_eq!(owned("nosuch"), ["z 0644 0:0"]);
+    assert_eq!(owned("app:nosuch"), ["z 0644 1000:1000"]);
+    assert_eq!(owned("app:"), ["z 0644 1000:0"]);
+    let made = last_layer("FROM testbase\nUSER nosuch\nWORKDIR /w\n");
+    assert_eq!(made, ["w/ 0755 0:0"]);
+}
+
+/// Where there is no file system below, there is no file to look a name up in; `root` needs none.
+#[test]
+fn owners_by_name_need_a_step_above() {
+    assert_eq!(error("FROM scratch\nCOPY --chown=app a.txt /\n"), "invalid user index: -1");
+    assert_eq!(error("FROM testbase\nCOPY --link --chown=app a.txt /\n"), "invalid user index: -1");
+    assert_eq!(last_layer("FROM scratch\nCOPY --chown=root:7 a.txt /\n"), ["a.txt 0644 0:7"]);
+}
+
+/// The errors of the system name the path as the image has it.
+#[test]
+fn files_in_the_way_of_a_destination() {
+    assert_eq!(error("FROM testbase\nCOPY a.txt /etc/motd/\n"), "mkdir /etc/motd: not a directory");
+    assert_eq!(error("FROM testbase\nCOPY a.txt /etc/motd/x/y\n"), "lstat /etc/motd/x: not a directory");
+    assert_eq!(error("FROM testbase\nWORKDIR /etc/motd\n"), "mkdir /etc/motd: not a directory");
+}
+
+/// A symbolic mode is for what is copied, with a mask where no class is named; `X` is for `+` only.
+#[test]
+fn symbolic_modes() {
+    let of = |mode: &str| last_layer(&format!("FROM scratch\nCOPY --chmod={mode} d /n/e/\n"));
+    assert_eq!(of("u=rwX,go=rX"), ["n/ 0755 0:0", "n/e/ 0755 0:0", "n/e/x 0644 0:0"]);
+    assert_eq!(of("a-x,+X"), ["n/ 0755 0:0", "n/e/ 0755 0:0", "n/e/x 0755 0:0"]);
+    assert_eq!(of("=rw"), ["n/ 0755 0:0", "n/e/ 0755 0:0", "n/e/x 0644 0:0"]);
+}
+
+/// A source is found before variables are known, and so may not have any.
+#[test]
+fn copies_are_from_plain_names() {
+    let message = error("FROM testbase AS a\nFROM testbase\nARG S=a\nCOPY --from=$S /etc/motd /\n");
+    assert!(message.starts_with("variable expansion is not supported for --from"), "{message}");
+}
+
+/// Patterns are first looked at when the checksum of a source is made, and a stage without files has none.
+#[test]
+fn sources_that_cannot_be_found() {
+    let checksum = "failed to compute cache key: failed to calculate checksum of ref <ref>";
+    let of = |line: &str| error(&format!("FROM testbase\n{line}\n"));
+    assert_eq!(of("COPY [a.txt /"), format!("{checksum}: syntax error in pattern"));
+    assert_eq!(
+        of("COPY --exclude=[x . /"),
+        format!("{checksum}: invalid excludepatterns: [[x]: syntax error in pattern")
+    );
+    assert_eq!(of("COPY --from=scratch /x /"), "lstat /x: no such file or directory");
+}
+
+fn statuses(replayed: &Value, step: usize) -> Vec<(&str, &str)> {
+    let vertices = replayed["steps"][step]["expect"]["vertices"].as_array().expect("there are vertices");
+    vertices
+        .iter()
+        .filter_map(|vertex| Some((vertex["name"].as_str()?, vertex["status"].as_str()?)))
+        .collect()
+}
+
+/// `WORKDIR` alone does not heed `--no-cache`; but on a step that does, nothing can be found.
+#[test]
+fn directories_are_cached_below_the_first_step_that_is_not() {
+    let dockerfile = "FROM testbase\nWORKDIR /a\nRUN true\nWORKDIR /b\n";
+    let replayed = build_steps(&[json!({ "dockerfile": dockerfile }), json!({ "no_cache": true })]);
+    let found: Vec<&str> = statuses(&replayed, 1).into_iter().map(|(_, status)| status).collect();
+    assert_eq!(found, ["base", "cached", "done", "done"]);
+}
+
+/// A stage on one without cache has no key either; what is copied from there has that of its content.
+#[test]
+fn a_stage_on_one_without_cache() {
+    let dockerfile = "FROM testbase AS a\nRUN echo 1 >/f\nFROM a AS b\nRUN echo 2 >/g\n\
+                      FROM testbase\nCOPY --from=b /g /\n";
+    let replayed = build_steps(&[json!({ "dockerfile": dockerfile }), json!({ "no_cache": "a" })]);
+    assert_eq!(
+        statuses(&replayed, 1)[1..],
+        [
+            ("[a 2/2] RUN echo 1 >/f", "done"),
+            ("[b 1/1] RUN echo 2 >/g", "done"),
+            ("[stage-2 2/2] COPY --from=b /g /", "cached"),
+        ]
+    );
+}
+
+/// An image can be named by its digest, with a tag that then says nothing.
+#[test]
+fn images_by_digest() {
+    let name = |base: &str| build(&format!("FROM {base}\nRUN true\n"))["vertices"][0]["name"].clone();
+    let tagged = name("testbase");
+    let digest = tagged.as_str().and_then(|name| name.split_once('@')).expect("names have digests").1;
+    assert_eq!(
+        name(&format!("testbase@{digest}")),
+        format!("[1/2] FROM docker.io/library/testbase@{digest}")
+    );
+    assert_eq!(
+        name(&format!("testbase:x@{digest}")),
+        format!("[1/2] FROM docker.io/library/testbase:x@{digest}")
+    );
+}

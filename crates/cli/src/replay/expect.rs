@@ -1,5 +1,6 @@
 //! A report in the form of a recorded `expect`.
 
+use super::placeholders::normalized;
 use lab_engine::cache::Stream;
 use lab_engine::graph::{Vertex, VertexKind};
 use lab_engine::solver::{BuildReport, VertexReport, VertexStatus};
@@ -10,7 +11,7 @@ pub(super) fn expectation(report: &BuildReport) -> Value {
     let mut expect = Map::new();
     expect.insert("ok".into(), report.result.is_ok().into());
     if let Err(error) = &report.result {
-        expect.insert("error".into(), error.message.clone().into());
+        expect.insert("error".into(), normalized(&error.message).into());
         if !error.source.is_empty() {
             expect.insert("error_source".into(), error.source.clone().into());
         }
@@ -62,7 +63,7 @@ fn one(vertex: &Vertex, step: &VertexReport) -> Value {
     let cached = if is_base { Value::Null } else { (step.status == VertexStatus::Cached).into() };
     let mut value = json!({ "name": step.name, "cached": cached, "status": status });
     if let Some(error) = &step.error {
-        value["error"] = error.clone().into();
+        value["error"] = normalized(error).into();
     }
     for (key, stream) in [("stdout", Stream::Stdout), ("stderr", Stream::Stderr)] {
         let lines = step.log.iter().filter(|line| line.stream == stream);

@@ -6,6 +6,7 @@
 mod context;
 mod expect;
 mod layers;
+mod placeholders;
 mod world;
 
 use context::Context;

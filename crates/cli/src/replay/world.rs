@@ -35,6 +35,21 @@ impl World for RecordedWorld {
 
     fn resolve_image(&self, reference: &str, _platform: &str) -> Result<Arc<Image>, WorldError> {
         let unknown = || WorldError::UnknownImage { name: reference.to_owned(), nearest: Vec::new() };
-        self.images.get(reference).cloned().ok_or_else(unknown)
+        let found = match reference.split_once('@') {
+            // A registry finds an image by its digest whatever the tag is.
+            Some((name, digest)) => self.images.iter().find_map(|(other, image)| {
+                let is_meant =
+                    repository(other) == repository(name) && image.manifest_digest.to_string() == digest;
+                is_meant.then_some(image)
+            }),
+            None => self.images.get(reference),
+        };
+        found.cloned().ok_or_else(unknown)
     }
+}
+
+/// A name without its tag.
+fn repository(name: &str) -> &str {
+    let last = name.rfind('/').map_or(0, |slash| slash + 1);
+    name[last..].find(':').map_or(name, |colon| &name[..last + colon])
 }

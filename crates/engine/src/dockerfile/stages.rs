@@ -265,15 +265,7 @@ pub fn find_source(dockerfile: &Dockerfile, from: &str) -> Result<StageSource, S
     let by_name = crate::order::map(
         dockerfile.stages.iter().filter_map(|stage| Some((stage.name.clone()?, stage.index))),
     );
-    let unescaped = Expander::new(dockerfile.escape)
-        .expand(from, &())
-        .map_err(|error| StageError::without_place(error.message))?;
-    if unescaped.text != from {
-        return Err(StageError::without_place(
-            "variable expansion is not supported for --from, define a new stage with FROM using ARG from global \
-             scope as a workaround",
-        ));
-    }
+    check_plain_source(from, dockerfile.escape)?;
     match from.parse::<i64>() {
         Err(_) => Ok(named_source(from, &by_name)),
         Ok(index) => match usize::try_from(index).ok().filter(|index| *index < dockerfile.stages.len()) {
@@ -281,6 +273,19 @@ pub fn find_source(dockerfile: &Dockerfile, from: &str) -> Result<StageSource, S
             None => Err(StageError::without_place(format!("invalid stage index {index}"))),
         },
     }
+}
+
+/// Refuses variables and quotes in `--from`.
+pub(crate) fn check_plain_source(from: &str, escape: char) -> Result<(), StageError> {
+    let expansion = Expander::new(escape).expand(from, &());
+    let plain = expansion.map_err(|error| StageError::without_place(error.message))?.text == from;
+    if plain {
+        return Ok(());
+    }
+    Err(StageError::without_place(
+        "variable expansion is not supported for --from, define a new stage with FROM using ARG from global \
+         scope as a workaround",
+    ))
 }
 
 fn named_source(from: &str, by_name: &BTreeMap<String, usize>) -> StageSource {

@@ -14,7 +14,7 @@ mod plan;
 mod sources;
 
 pub use error::{PlanError, PlanErrorKind};
-pub use mode::apply_mode;
+pub use mode::{apply_mode, made_directory_mode};
 pub use model::{Graph, Row, RowId, StageId, StageSummary, Vertex, VertexId, VertexKind};
 pub use operation::{
     CopyAction, EnvOrigin, EnvVariable, Exec, ExecMount, FileCopy, ImageSource, MountSource, Operation,

@@ -51,6 +51,8 @@ pub struct Build<'a> {
     warnings: Vec<Warning>,
     keys: Vec<Option<CacheKey>>,
     snapshots: Vec<Option<Snapshot>>,
+    /// Which vertices may not be taken from the cache, for themselves or for the step above them.
+    uncached: Vec<bool>,
     reports: Vec<VertexReport>,
     added: Vec<RecordId>,
     error: Option<BuildError>,
@@ -84,6 +86,7 @@ impl<'a> Build<'a> {
             warnings: Vec::new(),
             keys: Vec::new(),
             snapshots: Vec::new(),
+            uncached: Vec::new(),
             reports: Vec::new(),
             added: Vec::new(),
             error: None,
@@ -230,6 +233,7 @@ impl<'a> Build<'a> {
         }
         self.keys = vec![None; plan.graph.vertices.len()];
         self.snapshots = vec![None; plan.graph.vertices.len()];
+        self.uncached = vec![false; plan.graph.vertices.len()];
         self.plan = plan;
         let vertices = &self.plan.graph.vertices;
         self.doomed = vertices.iter().find_map(|vertex| {
@@ -285,7 +289,9 @@ impl<'a> Build<'a> {
         let key = parts.key();
         (report.key, report.parts) = (Some(key), Some(parts.clone()));
         self.keys[vertex.id.0 as usize] = Some(key);
-        let record = match self.cache.get(key).filter(|_| !vertex.ignore_cache) {
+        let uncached = vertex.ignore_cache || self.is_on_uncached(vertex);
+        self.uncached[vertex.id.0 as usize] = uncached;
+        let record = match self.cache.get(key).filter(|_| !uncached) {
             Some(record) => {
                 report.status = VertexStatus::Cached;
                 report.commands.clone_from(&record.commands);
@@ -309,6 +315,16 @@ impl<'a> Build<'a> {
         report.layer = record.layer().cloned();
         report.record = Some(record);
         Ok(())
+    }
+
+    /// Whether a vertex changes the result of one that was not to be taken from the cache. To BuildKit such a result has
+    /// no key by which what is built on it could be found. What is copied or mounted is found by its content.
+    fn is_on_uncached(&self, vertex: &Vertex) -> bool {
+        let layer = match &vertex.operation {
+            Operation::Merge { layer } => Some(*layer),
+            _ => None,
+        };
+        vertex.base.into_iter().chain(layer).any(|below| self.uncached[below.0 as usize])
     }
 
     /// What stops a command at once: a later step that cannot find its source.

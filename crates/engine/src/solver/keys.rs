@@ -3,6 +3,7 @@
 //! `RUN` and `WORKDIR` are keyed on the step above and on what the text says; `COPY`, `ADD` and bind mounts also on what
 //! their sources select, and not on where these come from.
 
+use super::names::reference;
 use super::report::BuildErrorKind;
 use super::select::{Matches, SelectError, select, source_key};
 use super::step::{Inputs, StepError};
@@ -160,7 +161,13 @@ fn matches_of(
     cache: &mut Cache,
 ) -> Result<Matches, StepError> {
     let tree = inputs.source_tree(&action.source)?;
-    select(&tree, action, &copy.excludes, cache).map_err(|error| select_error(error, &tree))
+    select(&tree, action, &copy.excludes, cache).map_err(|error| match (error, &action.source) {
+        // Of nothing there is no checksum, so that only the copy itself finds nothing there.
+        (SelectError::Missing(place), Source::Empty) => {
+            select_error(SelectError::MissingDirectory(place), &tree)
+        }
+        (error, _) => select_error(error, &tree),
+    })
 }
 
 /// The error of a step that names a file which the build context does not have.
@@ -189,7 +196,8 @@ pub(super) fn missing_in_context(operation: &Operation, context: &Tree) -> Optio
 fn select_error(error: SelectError, tree: &Tree) -> StepError {
     match error {
         SelectError::Missing(place) => {
-            let message = format!("failed to calculate checksum of ref <ref>: {place:?}: not found");
+            let reference = reference(place.as_bytes());
+            let message = format!("failed to calculate checksum of ref {reference}: {place:?}: not found");
             let nearest = nearest_names(tree, &place);
             let kind = BuildErrorKind::CopySourceMissing { path: place, nearest };
             StepError { prefix: "failed to compute cache key: ", ..StepError::new(kind, message) }
@@ -197,7 +205,11 @@ fn select_error(error: SelectError, tree: &Tree) -> StepError {
         SelectError::MissingDirectory(place) => {
             StepError::step(format!("lstat {place}: no such file or directory"))
         }
-        SelectError::BadPattern(_) => StepError::step("syntax error in pattern"),
+        SelectError::BadPattern(reason) => {
+            let reference = reference(reason.as_bytes());
+            let message = format!("failed to calculate checksum of ref {reference}: {reason}");
+            StepError { prefix: "failed to compute cache key: ", ..StepError::step(message) }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod event;
 mod failure;
 mod image;
 mod keys;
+mod names;
 mod ops;
 mod options;
 mod report;

@@ -14,7 +14,7 @@ pub(super) enum SelectError {
     Missing(String),
     /// The directory in which a pattern is looked for is not there.
     MissingDirectory(String),
-    /// A pattern that is none.
+    /// A pattern that is none, with BuildKit's words for it.
     BadPattern(String),
 }
 
@@ -71,7 +71,7 @@ fn follow(tree: &Tree, place: &str) -> Result<Arc<Node>, SelectError> {
 
 /// What a path with wildcards matches, part by part. A part without wildcards is taken literally only up to the first with.
 fn expand(tree: &Tree, pattern: &str) -> Result<Matches, SelectError> {
-    let bad = |_| SelectError::BadPattern(pattern.to_owned());
+    let bad = |_| SelectError::BadPattern("syntax error in pattern".to_owned());
     let parts: Vec<&str> = path::parts(pattern).collect();
     let literal = parts.iter().take_while(|part| !glob::has_wildcards(part)).count();
     let base = format!("/{}", parts[..literal].join("/"));
@@ -107,12 +107,14 @@ struct Filter {
 
 impl Filter {
     fn new(include: &[String], excludes: &[String]) -> Result<Self, SelectError> {
-        let matcher = |patterns: &[String]| {
-            let patterns = patterns.iter().map(|pattern| pattern.trim_matches('/'));
-            IgnoreMatcher::new(patterns).map_err(|error| SelectError::BadPattern(error.to_string()))
+        let matcher = |kind: &str, patterns: &[String]| {
+            let trimmed = patterns.iter().map(|pattern| pattern.trim_matches('/'));
+            IgnoreMatcher::new(trimmed).map_err(|error| {
+                SelectError::BadPattern(format!("invalid {kind}patterns: [{}]: {error}", patterns.join(" ")))
+            })
         };
-        let include = if include.is_empty() { None } else { Some(matcher(include)?) };
-        Ok(Self { include, excludes: matcher(excludes)? })
+        let include = if include.is_empty() { None } else { Some(matcher("include", include)?) };
+        Ok(Self { include, excludes: matcher("exclude", excludes)? })
     }
 
     /// What is left of a directory, with the help of what was left of it the last time.

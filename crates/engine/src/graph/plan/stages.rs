@@ -4,7 +4,7 @@ use super::state::{Command, SCRATCH, State};
 use super::{Planner, unknown_target};
 use crate::dockerfile::expand::Expander;
 use crate::dockerfile::scope::GlobalScope;
-use crate::dockerfile::stages::{StageError, expand_platform, find_circle, find_target};
+use crate::dockerfile::stages::{StageError, check_plain_source, expand_platform, find_circle, find_target};
 use crate::dockerfile::{Instruction, InstructionKind};
 use crate::graph::error::{Place, PlanError};
 
@@ -111,6 +111,7 @@ impl Planner<'_> {
         match &instruction.kind {
             InstructionKind::Copy(copy) => {
                 if let Some(from) = &copy.from {
+                    check_plain_source(from, self.dockerfile.escape)?;
                     sources.push(Some(self.source_state(from, Some((&instruction).into()))?));
                 }
             }

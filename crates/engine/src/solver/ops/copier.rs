@@ -1,14 +1,17 @@
 //! Copies nodes into a tree, with the rules of BuildKit's file copier.
 
-use crate::graph::apply_mode;
+use super::place::{failed, make_directories, resolve};
+use crate::graph::{apply_mode, made_directory_mode};
 use crate::solver::step::StepError;
-use crate::vfs::{Directory, Follow, LinkId, Metadata, Node, Tree, VfsError, path};
+use crate::vfs::{Directory, Follow, LinkId, Metadata, Node, Tree, path};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The tree that is copied into, and what becomes of owners and modes.
 pub(super) struct Copier<'a> {
     pub(super) tree: Tree,
+    /// Where the files are mounted; some messages say so.
+    pub(super) root: String,
     pub(super) now: i64,
     /// `--chown`; without it files keep the owner they have in the source (a context has only root's).
     pub(super) owner: Option<(u32, u32)>,
@@ -25,9 +28,9 @@ impl Copier<'_> {
     pub(super) fn copy(&mut self, name: &str, node: &Arc<Node>, destination: &str) -> Done {
         let (above, last) = destination.rsplit_once('/').unwrap_or(("", destination));
         let above = if last.is_empty() || last == "." { destination } else { above };
-        let mode = self.mode.and_then(|mode| apply_mode(mode, 0o755, true));
+        let mode = made_directory_mode(self.mode);
         self.make_directories(above, mode)?;
-        let mut target = self.resolve(destination)?;
+        let mut target = resolve(&self.tree, destination)?;
         let there = self.tree.lstat(&target).ok().map(Node::is_directory);
         if !node.is_directory() && there == Some(true) {
             target = path::join(&target, path::name(name));
@@ -38,28 +41,10 @@ impl Copier<'_> {
     }
 
     /// Makes directories that are missing, with the owner of `--chown`.
-    pub(super) fn make_directories(&mut self, place: &str, mode: Option<u32>) -> Done {
+    pub(super) fn make_directories(&mut self, place: &str, mode: u32) -> Done {
         let (uid, gid) = self.owner.unwrap_or((0, 0));
-        let metadata = Metadata::new(mode.unwrap_or(0o755), self.now).owned_by(uid, gid);
-        let place = self.resolve(if place.is_empty() { "/" } else { place })?;
-        self.tree.make_directories(&place, metadata).map_err(failed)?;
-        Ok(())
-    }
-
-    /// Where a path leads inside of the tree: links are followed as far as things are there, the rest is taken literally.
-    pub(super) fn resolve(&self, place: &str) -> Result<String, StepError> {
-        let mut here = "/".to_owned();
-        for part in path::parts(place) {
-            let next = path::absolute(&here, part);
-            here = match self.tree.locate(&next, Follow::Yes) {
-                Ok(located) => located.path,
-                Err(error) if error.kind == crate::vfs::VfsErrorKind::TooManyLinks => {
-                    return Err(failed(error));
-                }
-                Err(_) => next,
-            };
-        }
-        Ok(here)
+        let metadata = Metadata::new(mode, self.now).owned_by(uid, gid);
+        make_directories(&mut self.tree, place, metadata).map(drop)
     }
 
     /// Copies a node to a canonical place. `nested` says whether it is in a directory that is copied.
@@ -94,7 +79,7 @@ impl Copier<'_> {
             }
             Some(Node::Directory(_)) => {}
             Some(_) => {
-                return Err(StepError::step(format!("cannot copy to non-directory: <rootfs>{target}")));
+                return Err(StepError::step(format!("cannot copy to non-directory: {}{target}", self.root)));
             }
         }
         for (name, child) in directory.entries() {
@@ -118,7 +103,7 @@ impl Copier<'_> {
     fn entry(&mut self, node: &Arc<Node>, target: &str) -> Done {
         match self.tree.lstat(target) {
             Ok(Node::Directory(_)) => {
-                let message = format!("cannot replace to directory <rootfs>{target} with file");
+                let message = format!("cannot replace to directory {}{target} with file", self.root);
                 return Err(StepError::step(message));
             }
             Ok(_) => {
@@ -149,8 +134,4 @@ impl Copier<'_> {
         let mode = self.mode.and_then(|mode| apply_mode(mode, metadata.mode, is_directory));
         Metadata { mode: mode.unwrap_or(metadata.mode), uid, gid, mtime: metadata.mtime }
     }
-}
-
-pub(super) fn failed(error: VfsError) -> StepError {
-    StepError::step(format!("<rootfs>{}: {}", error.path, error.kind.message().to_lowercase()))
 }

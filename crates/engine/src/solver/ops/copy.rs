@@ -6,21 +6,23 @@ use super::{seconds, unpack};
 use crate::cache::KeyParts;
 use crate::digest::CacheKey;
 use crate::graph::{FileCopy, Source};
+use crate::solver::names::mount_point;
 use crate::solver::step::{Inputs, Made, StepError};
 use crate::vfs::Tree;
 use std::collections::BTreeMap;
 
-/// Copies what the parts of the key selected.
+/// Copies what the parts of the key selected onto the step above, if there is one.
 pub(super) fn run(
     copy: &FileCopy,
     parts: &KeyParts,
     key: CacheKey,
-    below: &Tree,
+    below: Option<&Tree>,
     inputs: &Inputs<'_>,
 ) -> Result<Made, StepError> {
     let owner = copy.chown.as_deref().map(|chown| user_of(chown, below)).transpose()?;
     let mut copier = Copier {
-        tree: below.clone(),
+        tree: below.cloned().unwrap_or_default(),
+        root: mount_point(key.0.as_bytes()),
         now: inputs.world.now(),
         owner,
         mode: copy.chmod.as_deref(),

@@ -1,6 +1,7 @@
 //! `WORKDIR`: makes a directory if it is missing.
 
 use super::owner::user_of;
+use super::place::make_directories;
 use super::seconds;
 use crate::digest::CacheKey;
 use crate::solver::step::{Made, StepError};
@@ -11,15 +12,13 @@ pub(super) fn run(
     path: &str,
     user: &str,
     key: CacheKey,
-    below: &Tree,
+    below: Option<&Tree>,
     world: &dyn World,
 ) -> Result<Made, StepError> {
-    let mut tree = below.clone();
+    let mut tree = below.cloned().unwrap_or_default();
     let (uid, gid) = if user.is_empty() { (0, 0) } else { user_of(user, below)? };
     let metadata = Metadata::new(0o755, world.now()).owned_by(uid, gid);
-    tree.make_directories(path, metadata).map_err(|error| {
-        StepError::step(format!("mkdir {}: {}", error.path, error.kind.message().to_lowercase()))
-    })?;
+    make_directories(&mut tree, path, metadata)?;
     let seconds = seconds(world, "WORKDIR", (0, 0, 0), key)?;
     Ok(Made { tree, seconds, ..Made::default() })
 }

@@ -7,6 +7,7 @@ mod exec;
 mod image;
 mod link;
 mod owner;
+mod place;
 mod unpack;
 
 use super::step::{Inputs, Made, StepError};
@@ -25,14 +26,13 @@ pub(super) fn run(
     cache: &mut Cache,
 ) -> Result<(Made, Snapshot), StepError> {
     let below = inputs.snapshot_of(vertex.base).cloned().unwrap_or_default();
+    let above = vertex.base.map(|_| &below.tree);
     let mut made = match &vertex.operation {
         Operation::Image(source) => return image::pull(source, key, inputs.world),
         Operation::Merge { layer } => return link::merge(below, *layer, key, inputs),
         Operation::Exec(exec) => exec::run(exec, &below.tree, below.layers.len(), inputs, cache)?,
-        Operation::Copy(copy) => copy::run(copy, parts, key, &below.tree, inputs)?,
-        Operation::MakeDirectory { path, user } => {
-            directory::run(path, user, key, &below.tree, inputs.world)?
-        }
+        Operation::Copy(copy) => copy::run(copy, parts, key, above, inputs)?,
+        Operation::MakeDirectory { path, user } => directory::run(path, user, key, above, inputs.world)?,
     };
     // What comes later finds the files of this step in a lower layer.
     made.tree.seal_links();

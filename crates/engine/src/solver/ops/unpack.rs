@@ -1,6 +1,7 @@
 //! `ADD` of an archive: its files, with their own owners and times.
 
-use super::copier::{Copier, failed};
+use super::copier::Copier;
+use super::place::{failed, resolve};
 use crate::compression::{Damage, Flaw, Format};
 use crate::layer::tar::{Body, Entry, Reader, TarError};
 use crate::solver::step::StepError;
@@ -77,8 +78,8 @@ pub(super) fn unpack(
     archive: &Archive<'_>,
     destination: &str,
 ) -> Result<(), StepError> {
-    let root = copier.resolve(destination)?;
-    copier.make_directories(&root, None)?;
+    let root = resolve(&copier.tree, destination)?;
+    copier.make_directories(&root, 0o755)?;
     let mut times = Vec::new();
     let mut reader = Reader::new(&archive.tar);
     loop {
@@ -112,7 +113,7 @@ fn put(copier: &mut Copier<'_>, root: &str, place: &str, entry: Entry) -> Result
         None => entry.metadata,
     };
     if place != root {
-        let parent = copier.resolve(path::parent(place))?;
+        let parent = resolve(&copier.tree, path::parent(place))?;
         copier.tree.make_directories(&parent, Metadata::new(0o755, now)).map_err(failed)?;
     }
     if matches!(entry.body, Body::Directory) {
