@@ -109,8 +109,15 @@ pub(crate) fn shown(stdout: &[u8], stderr: &[u8], code: i32) -> String {
     if !text.is_empty() && !text.ends_with('\n') {
         text.push_str("␄\n");
     }
+    let mut usage = false;
     for line in String::from_utf8_lossy(stderr).lines() {
-        let line = if line.starts_with("BusyBox v") { "BusyBox, some version" } else { line };
+        // The usage of an applet is long, and that of one version alone: only that it is printed is kept.
+        usage |= line.starts_with("BusyBox v");
+        usage &= !line.split_once(": ").is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase()));
+        if usage && !line.starts_with("BusyBox v") {
+            continue;
+        }
+        let line = if usage { "BusyBox, and the usage" } else { line };
         text.push_str(&format!("! {line}\n"));
     }
     if code != 0 {

@@ -150,6 +150,18 @@ impl<'w> Process<'_, 'w> {
         self.spawn(&["/bin/sh".to_owned(), "-c".to_owned(), text.to_owned()])
     }
 
+    /// As [`Process::shell`], with what it prints given back instead.
+    pub(crate) fn shell_output(&mut self, text: &str) -> Result<(Vec<u8>, super::ExitCode), Interrupt> {
+        use super::files::{OpenFile, Pipe, handle};
+        let bound = self.machine.pipe_limit();
+        let pipe = std::rc::Rc::new(std::cell::RefCell::new(Pipe { bound, ..Pipe::default() }));
+        let mut child = self.fork();
+        child.files.set(1, Some(handle(OpenFile::Pipe(pipe.clone()))));
+        let code = child.shell(text)?;
+        let bytes = std::mem::take(&mut pipe.borrow_mut().bytes);
+        Ok((bytes, code))
+    }
+
     /// The path of a command as `PATH` leads to it; a name with a slash is a path itself.
     pub fn find_command(&mut self, name: &str) -> Option<String> {
         command::search(self, name).ok()

@@ -22,7 +22,12 @@ pub(super) enum Ast {
 pub(super) enum Assertion {
     Start,
     End,
-    WordEdge { negated: bool },
+    /// Of the text, even where `^` is of a line.
+    TextStart,
+    TextEnd,
+    WordEdge {
+        negated: bool,
+    },
     WordStart,
     WordEnd,
 }

@@ -1,6 +1,5 @@
 //! Bracket expressions.
 
-use super::Syntax;
 use super::ast::{Ast, Set};
 use super::parse::{Parsed, Parser};
 
@@ -60,14 +59,11 @@ impl Parser {
             return Some(inner);
         }
         self.at += 1;
-        // Not POSIX, but what awk and GNU sed make of these.
+        // Not POSIX, but what `sed` makes of these.
         if c == '\\' {
             let replacement = match self.chars.get(self.at) {
                 Some('n') => Some('\n'),
                 Some('t') => Some('\t'),
-                Some(']') if self.syntax == Syntax::Extended => Some(']'),
-                Some('\\') if self.syntax == Syntax::Extended => Some('\\'),
-                Some('/') => Some('/'),
                 _ => None,
             };
             if let Some(replacement) = replacement {

@@ -13,14 +13,19 @@ enum Job {
 }
 
 impl Regex {
-    /// The match that begins at a place. `visited` is memory that is used again.
-    pub(super) fn match_at(&self, text: &str, start: usize, visited: &mut Vec<u64>) -> Option<Match> {
-        let width = text.len() - start + 1;
+    /// The match that begins at a place.
+    ///
+    /// `visited` remembers where no match came from, over all places of a search that began at `from`: what failed once
+    /// fails again. It grows with what is looked at, so that a match near the beginning of a long text costs little.
+    pub(super) fn match_at(
+        &self,
+        text: &str,
+        from: usize,
+        start: usize,
+        visited: &mut Vec<u64>,
+    ) -> Option<Match> {
+        let width = self.program.len();
         let remembers = !self.has_references;
-        if remembers {
-            visited.clear();
-            visited.resize((self.program.len() * width).div_ceil(64), 0);
-        }
         let slots = self.slots();
         let mut saved: Vec<Option<usize>> = vec![None; slots];
         let mut stack: Vec<Job> = vec![Job::Run(0, start)];
@@ -36,7 +41,10 @@ impl Regex {
             };
             loop {
                 if remembers {
-                    let bit = pc * width + (at - start);
+                    let bit = (at - from) * width + pc;
+                    if visited.len() <= bit / 64 {
+                        visited.resize(bit / 64 + 1 + width / 64, 0);
+                    }
                     if visited[bit / 64] >> (bit % 64) & 1 == 1 {
                         break;
                     }
@@ -133,8 +141,10 @@ impl Regex {
                         && (set.contains(c.to_ascii_lowercase()) || set.contains(c.to_ascii_uppercase()));
                 return (inside != set.negated).then(|| at + c.len_utf8());
             }
-            Inst::Assert(Assertion::Start) => at == 0,
-            Inst::Assert(Assertion::End) => at == text.len(),
+            Inst::Assert(Assertion::Start) => at == 0 || self.lines && before() == Some('\n'),
+            Inst::Assert(Assertion::End) => at == text.len() || self.lines && here() == Some('\n'),
+            Inst::Assert(Assertion::TextStart) => at == 0,
+            Inst::Assert(Assertion::TextEnd) => at == text.len(),
             Inst::Assert(Assertion::WordEdge { negated }) => {
                 (is_word(before()) != is_word(here())) != *negated
             }

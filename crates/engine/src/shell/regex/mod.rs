@@ -30,6 +30,8 @@ pub(crate) struct Regex {
     program: Vec<Inst>,
     groups: usize,
     ignore_case: bool,
+    /// Whether `^` and `$` hold at every line.
+    lines: bool,
     has_references: bool,
     has_alternatives: bool,
     /// The text that every match begins with.
@@ -79,11 +81,17 @@ impl Regex {
             program,
             groups: parser.groups + 1,
             ignore_case,
+            lines: false,
             has_references: parser.references,
             has_alternatives: parser.alternatives,
             prefix,
             is_literal,
         })
+    }
+
+    /// The same with `^` and `$` at every line of the text.
+    pub(crate) fn by_lines(self) -> Self {
+        Self { lines: true, ..self }
     }
 
     /// Whether there is a match anywhere.
@@ -112,7 +120,7 @@ impl Regex {
             if anchored && start > 0 {
                 return None;
             }
-            if let Some(found) = self.match_at(text, start, &mut visited) {
+            if let Some(found) = self.match_at(text, from, start, &mut visited) {
                 return Some(found);
             }
             start += text.get(start..)?.chars().next()?.len_utf8();
@@ -121,6 +129,6 @@ impl Regex {
 
     fn begins_at_the_start(&self) -> bool {
         let first = self.program.iter().find(|inst| !matches!(inst, Inst::Save(_)));
-        matches!(first, Some(Inst::Assert(Assertion::Start)))
+        matches!(first, Some(Inst::Assert(Assertion::Start))) && !self.lines
     }
 }

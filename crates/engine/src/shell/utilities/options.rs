@@ -58,26 +58,53 @@ pub(super) fn parse(
     match split(&args, short, long) {
         Ok(options) => Ok(Ok(options)),
         Err(invalid) => {
-            let name = process.name().to_owned();
-            let text = match invalid {
-                Invalid::Unknown(option) => format!("{name}: invalid option -- '{option}'\n"),
-                Invalid::UnknownLong(option) => format!("{name}: unrecognized option '{option}'\n"),
-                Invalid::NoValue(option) => format!("{name}: option requires an argument -- '{option}'\n"),
-            };
-            process.error_output(&text)?;
-            if !process.is_busybox() {
-                process.error_output(&format!("Try '{name} --help' for more information.\n"))?;
-            }
-            Ok(Err(usage_code(&name, process.is_busybox())))
+            tell(process, &invalid)?;
+            usage_error(process).map(Err)
         }
     }
+}
+
+/// As [`parse`], for utilities whose options differ: BusyBox's applet has its own, and long ones only where it says so.
+pub(super) fn parse_as(
+    process: &mut Process<'_, '_>,
+    busybox: (&str, &[(&str, char)]),
+    gnu: (&str, &[(&str, char)]),
+) -> Result<Result<Options, ExitCode>, Interrupt> {
+    let (short, long) = if process.is_busybox() { busybox } else { gnu };
+    parse(process, short, long)
+}
+
+/// Says what is wrong with a command line, as the C library of the image does.
+fn tell(process: &mut Process<'_, '_>, invalid: &Invalid) -> Result<(), Interrupt> {
+    let musl = process.exists("/lib/ld-musl-x86_64.so.1");
+    let text = match invalid {
+        Invalid::Unknown(option) if musl => format!("unrecognized option: {option}"),
+        Invalid::Unknown(option) => format!("invalid option -- '{option}'"),
+        Invalid::UnknownLong(option) if musl => {
+            format!("unrecognized option: {}", option.trim_start_matches('-'))
+        }
+        Invalid::UnknownLong(option) => format!("unrecognized option '{option}'"),
+        Invalid::NoValue(option) if musl => format!("option requires an argument: {option}"),
+        Invalid::NoValue(option) => format!("option requires an argument -- '{option}'"),
+    };
+    process.complain(&text)
+}
+
+/// Ends what a wrong command line gets: BusyBox prints how it wants to be called, GNU where that can be read.
+pub(super) fn usage_error(process: &mut Process<'_, '_>) -> Result<ExitCode, Interrupt> {
+    let name = process.name().to_owned();
+    if process.is_busybox() {
+        super::usage::print(process)?;
+    } else {
+        process.error_output(&format!("Try '{name} --help' for more information.\n"))?;
+    }
+    Ok(usage_code(&name, process.is_busybox()))
 }
 
 /// The exit code of a usage error, which some utilities have of their own.
 fn usage_code(name: &str, busybox: bool) -> ExitCode {
     match name {
-        "ls" | "sort" | "grep" | "egrep" | "fgrep" | "diff" | "cmp" | "tar" if !busybox => 2,
-        "grep" | "egrep" | "fgrep" | "diff" | "cmp" => 2,
+        "ls" | "sort" | "grep" | "egrep" | "fgrep" | "diff" | "cmp" | "patch" | "tar" if !busybox => 2,
         "env" | "timeout" if !busybox => 125,
         _ => 1,
     }

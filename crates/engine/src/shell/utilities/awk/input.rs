@@ -6,12 +6,11 @@ use super::failure::Stop;
 use super::interpreter::{Cell, Evaluated, Interpreter};
 use super::value::{Text, Value};
 use crate::shell::bytes::{bytewise, to_bytes, to_text};
-use crate::shell::files::{OpenFile, Pipe, handle};
+use crate::shell::files::{OpenFile, handle};
 use crate::shell::regex::Regex;
 use crate::shell::utilities::support::open_file;
 use crate::shell::{Input, Interrupt, Process};
 use crate::vfs::VfsErrorKind;
-use std::cell::RefCell;
 use std::rc::Rc;
 
 /// How much is read at once.
@@ -305,13 +304,9 @@ impl Interpreter<'_, '_, '_> {
     /// Runs a command to its end, and gives what it printed as an input.
     fn run_and_read(&mut self, name: &Text, command: &str) -> Result<Input, Stop> {
         self.flush_all()?;
-        let bound = self.process.machine.pipe_limit();
-        let pipe = Rc::new(RefCell::new(Pipe { bound, ..Pipe::default() }));
-        let mut child = self.process.fork();
-        child.files.set(1, Some(handle(OpenFile::Pipe(pipe.clone()))));
-        let status = child.shell(command)?;
+        let (bytes, status) = self.process.shell_output(command)?;
         self.inputs.statuses.push((name.clone(), status));
-        Ok(Input::from_handle(handle(OpenFile::Pipe(pipe))))
+        Ok(Input::from_handle(handle(OpenFile::Bytes { bytes: bytes.into(), offset: 0 })))
     }
 }
 

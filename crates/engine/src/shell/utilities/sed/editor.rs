@@ -1,8 +1,9 @@
 //! Runs the commands of a script over lines: cycles, addresses, and what is printed when.
 
 use super::Script;
+use super::input::{Line, Lines, Reader};
+use super::output::Output;
 use super::script::{Action, Address, Command};
-use crate::shell::bytes::push_bytes;
 use crate::shell::regex::Regex;
 use crate::shell::utilities::support::cannot_open;
 use crate::shell::{Interrupt, Process};
@@ -10,13 +11,11 @@ use std::collections::BTreeMap;
 
 /// Runs the commands over the lines.
 pub(super) struct Editor<'c> {
-    pub(super) commands: &'c [Command],
-    pub(super) quiet: bool,
-    pub(super) lines: std::vec::IntoIter<String>,
-    /// Whether the last line of the input has its end.
-    pub(super) complete: bool,
-    pub(super) end: u8,
+    pub(super) script: &'c Script,
+    pub(super) lines: Lines,
     pub(super) pattern: String,
+    /// Whether the pattern space is printed with an end of line.
+    pub(super) complete: bool,
     pub(super) hold: String,
     pub(super) line: usize,
     /// For each command: the line where its range ends, while in it.
@@ -24,11 +23,13 @@ pub(super) struct Editor<'c> {
     pub(super) appended: Vec<Queued>,
     pub(super) substituted: bool,
     pub(super) last_regex: Option<Regex>,
-    pub(super) out: Vec<u8>,
+    pub(super) out: Output,
     pub(super) in_place: bool,
     /// What goes to standard output although the file is edited in place.
-    pub(super) printed: Vec<u8>,
-    pub(super) files: BTreeMap<String, Vec<u8>>,
+    pub(super) printed: Output,
+    pub(super) files: BTreeMap<String, Output>,
+    /// The files of `R`, each at its next line.
+    pub(super) readers: BTreeMap<String, Option<Reader>>,
 }
 
 #[derive(Clone, Copy)]
@@ -40,6 +41,7 @@ pub(super) enum RangeEnd {
 pub(super) enum Queued {
     Text(String),
     File(String),
+    Line(Line),
 }
 
 pub(super) enum Step {
@@ -53,102 +55,112 @@ pub(super) enum Step {
 }
 
 impl<'c> Editor<'c> {
-    /// An editor before the first line. `complete`: whether the last line has its end.
-    pub(super) fn new(script: &'c Script, lines: Vec<String>, complete: bool) -> Self {
+    /// An editor before the first line.
+    pub(super) fn new(script: &'c Script, lines: Lines) -> Self {
+        let files = script.files().map(|path| (path.to_owned(), Output::default()));
         Self {
-            commands: &script.commands,
-            quiet: script.quiet,
-            lines: lines.into_iter(),
-            complete,
-            end: script.end,
+            script,
+            lines,
             pattern: String::new(),
+            complete: true,
             hold: String::new(),
             line: 0,
             ranges: vec![None; script.commands.len()],
             appended: Vec::new(),
             substituted: false,
             last_regex: None,
-            out: Vec::new(),
+            out: Output::default(),
             in_place: false,
-            printed: Vec::new(),
-            files: BTreeMap::new(),
+            printed: Output::default(),
+            files: crate::order::map(files),
+            readers: BTreeMap::new(),
         }
     }
 
-    pub(super) fn is_last(&self) -> bool {
-        self.lines.len() == 0
+    /// Goes on with other lines, which are counted anew.
+    pub(super) fn start(&mut self, lines: Lines) {
+        self.lines = lines;
+        self.line = 0;
+        self.ranges = vec![None; self.script.commands.len()];
     }
 
-    pub(super) fn emit(&mut self, text: &str) {
-        push_bytes(text, &mut self.out);
-        // The last line is printed as it came: perhaps without its end.
-        if !self.is_last() || self.complete {
-            self.out.push(self.end);
-        }
+    pub(super) fn is_last(&mut self, process: &mut Process<'_, '_>) -> Result<bool, Interrupt> {
+        self.lines.at_end(process)
     }
 
-    /// Goes over all lines; gives the exit code.
-    pub(super) fn run(&mut self, process: &mut Process<'_, '_>) -> Result<i32, Interrupt> {
-        let mut status = 0;
+    /// Reads the next line, if there is one.
+    pub(super) fn next_line(&mut self, process: &mut Process<'_, '_>) -> Result<Option<String>, Interrupt> {
+        let Some(line) = self.lines.next(process)? else { return Ok(None) };
+        self.line += 1;
+        self.complete = line.complete;
+        Ok(Some(line.text))
+    }
+
+    /// Prints the pattern space.
+    pub(super) fn emit(&mut self) {
+        self.out.line(&self.pattern, self.script.end, self.complete);
+    }
+
+    /// Goes over all lines; gives the exit code of `q`, if that ended it.
+    pub(super) fn run(&mut self, process: &mut Process<'_, '_>) -> Result<Option<i32>, Interrupt> {
         let mut restart = false;
         loop {
             if !restart {
-                let Some(line) = self.lines.next() else { break };
+                let Some(line) = self.next_line(process)? else { return Ok(None) };
                 self.pattern = line;
-                self.line += 1;
                 self.substituted = false;
             }
             restart = false;
             let (print, quit) = match self.cycle(process)? {
-                Step::Quit(print, code) => {
-                    status = code;
-                    (print, true)
-                }
+                Step::Quit(print, code) => (print, Some(code)),
                 Step::Restart => {
                     restart = true;
-                    (false, false)
+                    (false, None)
                 }
-                Step::End(print) => (print, false),
-                _ => (true, false),
+                Step::End(print) => (print, None),
+                _ => (true, None),
             };
-            if print && !self.quiet {
-                let text = std::mem::take(&mut self.pattern);
-                self.emit(&text);
+            if print && !self.script.quiet {
+                self.emit();
             }
-            self.flush_appended(process);
-            if quit {
-                self.keep_the_rest();
-                break;
+            self.flush_appended(process)?;
+            if let Some(code) = quit {
+                self.keep_the_rest(process)?;
+                return Ok(Some(code));
             }
-            if self.out.len() > 1 << 16 && !self.in_place {
-                process.output_bytes(&std::mem::take(&mut self.out))?;
+            process.machine.check_size(self.out.bytes.len())?;
+            if self.out.bytes.len() > 1 << 14 && !self.in_place {
+                self.flush(process)?;
             }
         }
-        let failed = self.write_files(process)?;
-        Ok(if failed { 4 } else { status })
+    }
+
+    /// Writes to standard output what is collected for it.
+    pub(super) fn flush(&mut self, process: &mut Process<'_, '_>) -> Result<(), Interrupt> {
+        let out = if self.in_place { &mut self.printed } else { &mut self.out };
+        process.output_bytes(&std::mem::take(&mut out.bytes))
     }
 
     /// A file that is edited in place keeps the lines behind `q`.
-    fn keep_the_rest(&mut self) {
-        if self.in_place {
-            for line in std::mem::take(&mut self.lines) {
-                push_bytes(&line, &mut self.out);
-                self.out.push(self.end);
-            }
+    fn keep_the_rest(&mut self, process: &mut Process<'_, '_>) -> Result<(), Interrupt> {
+        while self.in_place {
+            let Some(line) = self.next_line(process)? else { break };
+            self.out.line(&line, self.script.end, self.complete);
         }
+        Ok(())
     }
 
     /// Writes what `w` collected; whether a file could not be written.
-    fn write_files(&mut self, process: &mut Process<'_, '_>) -> Result<bool, Interrupt> {
+    pub(super) fn write_files(&mut self, process: &mut Process<'_, '_>) -> Result<bool, Interrupt> {
         let mut failed = false;
-        for (path, bytes) in std::mem::take(&mut self.files) {
+        for (path, output) in std::mem::take(&mut self.files) {
             match path.as_str() {
-                "/dev/stdout" => process.output_bytes(&bytes)?,
+                "/dev/stdout" => {}
                 "/dev/stderr" => {
-                    process.write_fd(2, &bytes)?;
+                    process.write_fd(2, &output.bytes)?;
                 }
                 _ => {
-                    if let Err(error) = process.write(&path, bytes) {
+                    if let Err(error) = process.write(&path, output.bytes) {
                         cannot_open(process, &path, &error)?;
                         failed = true;
                     }
@@ -158,29 +170,33 @@ impl<'c> Editor<'c> {
         Ok(failed)
     }
 
-    /// What `a` and `r` queued comes behind the line.
-    pub(super) fn flush_appended(&mut self, process: &mut Process<'_, '_>) {
+    /// What `a`, `r` and `R` queued comes behind the line.
+    pub(super) fn flush_appended(&mut self, process: &mut Process<'_, '_>) -> Result<(), Interrupt> {
+        let end = self.script.end;
         for queued in std::mem::take(&mut self.appended) {
-            if !self.out.is_empty() && self.out.last() != Some(&self.end) {
-                self.out.push(self.end);
-            }
             match queued {
-                Queued::Text(text) => push_bytes(&text, &mut self.out),
+                Queued::Text(text) => self.out.text(&text, end),
+                Queued::Line(line) => self.out.line(&line.text, end, true),
+                Queued::File(path) if path == "/dev/stdin" => {
+                    let bytes = process.read_input()?;
+                    self.out.raw(&bytes, end);
+                }
                 Queued::File(path) => {
                     if let Ok(content) = process.read(&path) {
-                        self.out.extend_from_slice(content.bytes().unwrap_or_default());
+                        self.out.raw(content.bytes().unwrap_or_default(), end);
                     }
                 }
             }
         }
+        Ok(())
     }
 
     fn cycle(&mut self, process: &mut Process<'_, '_>) -> Result<Step, Interrupt> {
-        let commands = self.commands;
+        let commands = &self.script.commands;
         let mut at = 0;
         while let Some(command) = commands.get(at) {
             process.step(1)?;
-            if self.selects(at, command) == command.negated {
+            if self.selects(process, at, command)? == command.negated {
                 at = match command.action {
                     Action::BlockStart(end) => end + 1,
                     _ => at + 1,
@@ -207,54 +223,62 @@ impl<'c> Editor<'c> {
         }
     }
 
-    fn holds(&mut self, address: &Address) -> bool {
-        match address {
+    fn holds(&mut self, process: &mut Process<'_, '_>, address: &Address) -> Result<bool, Interrupt> {
+        Ok(match address {
             Address::Line(line) => self.line == *line,
-            Address::Last => self.is_last(),
+            Address::Last => self.is_last(process)?,
             Address::Step(first, 0) => self.line == *first,
             Address::Step(first, step) => self.line >= *first && (self.line - first).is_multiple_of(*step),
             Address::Regex(regex) => self.matches(regex.as_ref()),
-            Address::Offset(_) => false,
-        }
+            Address::Offset(_) | Address::Multiple(_) => false,
+        })
     }
 
-    fn selects(&mut self, at: usize, command: &Command) -> bool {
-        let Some(from) = &command.from else { return true };
-        let Some(to) = &command.to else { return self.holds(from) };
+    fn selects(
+        &mut self,
+        process: &mut Process<'_, '_>,
+        at: usize,
+        command: &Command,
+    ) -> Result<bool, Interrupt> {
+        let Some(from) = &command.from else { return Ok(true) };
+        let Some(to) = &command.to else { return self.holds(process, from) };
         if let Some(end) = self.ranges[at] {
             let ended = match end {
                 RangeEnd::Line(line) => self.line >= line,
-                RangeEnd::Matching => self.holds(to),
+                RangeEnd::Matching => self.holds(process, to)?,
             };
             if ended {
                 self.ranges[at] = None;
             }
             // A range whose last line has gone by already does not go on.
-            return !matches!(end, RangeEnd::Line(line) if self.line > line) || self.holds(from);
+            return Ok(!matches!(end, RangeEnd::Line(line) if self.line > line) || self.holds(process, from)?);
         }
-        let starts = matches!(from, Address::Line(0)) && self.line == 1 || self.holds(from);
+        let from_the_start = matches!(from, Address::Line(0)) && !process.is_busybox();
+        let starts = from_the_start && self.line == 1 || self.holds(process, from)?;
         if starts {
             self.ranges[at] = match to {
                 Address::Line(line) if *line <= self.line => None,
                 Address::Line(line) => Some(RangeEnd::Line(*line)),
                 Address::Offset(0) => None,
                 Address::Offset(count) => Some(RangeEnd::Line(self.line + count)),
-                Address::Regex(_) if matches!(from, Address::Line(0)) && self.holds(to) => None,
-                Address::Last if self.is_last() => None,
+                Address::Multiple(step) if *step == 0 || self.line.is_multiple_of(*step) => None,
+                Address::Multiple(step) => Some(RangeEnd::Line(self.line.next_multiple_of(*step))),
+                Address::Regex(_) if from_the_start && self.holds(process, to)? => None,
+                Address::Last if self.is_last(process)? => None,
                 _ => Some(RangeEnd::Matching),
             };
         }
-        starts
+        Ok(starts)
     }
 
     pub(super) fn label(&self, name: &str) -> Step {
+        let commands = &self.script.commands;
         if name.is_empty() {
-            return Step::Jump(self.commands.len());
+            return Step::Jump(commands.len());
         }
-        let found = self
-            .commands
+        let found = commands
             .iter()
             .position(|command| matches!(&command.action, Action::Label(label) if label == name));
-        Step::Jump(found.unwrap_or(self.commands.len()))
+        Step::Jump(found.unwrap_or(commands.len()))
     }
 }

@@ -1,9 +1,12 @@
 //! The commands of a script, one by one.
 
 use super::editor::{Editor, Queued, Step};
+use super::input::Reader;
+use super::output::Output;
 use super::replacement::replace_into;
 use super::script::{Action, Command, Substitution};
-use crate::shell::bytes::{push_bytes, to_bytes};
+use crate::shell::bytes::{to_bytes, to_text};
+use crate::shell::utilities::support::open_file;
 use crate::shell::{Interrupt, Process};
 
 impl Editor<'_> {
@@ -14,6 +17,7 @@ impl Editor<'_> {
         at: usize,
         command: &Command,
     ) -> Result<Step, Interrupt> {
+        let end = self.script.end;
         match &command.action {
             Action::BlockStart(_) | Action::BlockEnd | Action::Label(_) => {}
             Action::Substitute(substitution) => self.substitute(process, substitution)?,
@@ -22,10 +26,11 @@ impl Editor<'_> {
             }
             Action::Append(text) => self.appended.push(Queued::Text(text.clone())),
             Action::Read(path) => self.appended.push(Queued::File(path.clone())),
-            Action::Insert(text) => push_bytes(text, &mut self.out),
+            Action::ReadLine(path) => self.queue_line(process, path)?,
+            Action::Insert(text) => self.out.text(text, end),
             Action::Change(text) => {
                 if command.negated || command.to.is_none() || self.ranges[at].is_none() {
-                    push_bytes(text, &mut self.out);
+                    self.out.text(text, end);
                 }
                 return Ok(Step::End(false));
             }
@@ -40,27 +45,67 @@ impl Editor<'_> {
                     return Ok(self.label(name));
                 }
             }
-            Action::Write(path) => self.write_line(path),
+            Action::Write(path) => {
+                let text = self.pattern.clone();
+                self.write_line(path, &text);
+            }
+            Action::WriteFirst(path) => {
+                let text = first_line(&self.pattern).to_owned();
+                self.write_line(path, &text);
+            }
+            Action::Run(text) => self.run_command(process, text)?,
+            Action::List(width) => {
+                let shown = visible(&self.pattern, *width);
+                self.out.text(&shown, end);
+            }
             Action::Quit(letter, code) => return Ok(Step::Quit(*letter == 'q', *code)),
             Action::Simple(letter) => return self.simple(*letter, process),
         }
         Ok(Step::Next)
     }
 
-    fn write_line(&mut self, path: &str) {
-        let text = self.pattern.clone();
-        if path == "/dev/stdout" {
-            let out = if self.in_place { &mut self.printed } else { &mut self.out };
-            push_bytes(&text, out);
-            out.push(b'\n');
-            return;
+    /// `R`: the next line of a file comes behind this one.
+    fn queue_line(&mut self, process: &mut Process<'_, '_>, path: &str) -> Result<(), Interrupt> {
+        if !self.readers.contains_key(path) {
+            let reader = open_file(process, path).ok().map(Reader::new);
+            self.readers.insert(path.to_owned(), reader);
         }
-        let file = self.files.entry(path.to_owned()).or_default();
-        push_bytes(&text, file);
-        file.push(b'\n');
+        if let Some(Some(reader)) = self.readers.get_mut(path)
+            && let Some(line) = reader.next(process, self.script.end)?
+        {
+            self.appended.push(Queued::Line(line));
+        }
+        Ok(())
+    }
+
+    fn write_line(&mut self, path: &str, text: &str) {
+        let output = match path {
+            "/dev/stdout" if self.in_place => &mut self.printed,
+            "/dev/stdout" => &mut self.out,
+            _ => self.files.entry(path.to_owned()).or_insert_with(Output::default),
+        };
+        output.line(text, self.script.end, self.complete);
+    }
+
+    /// `e`: runs a command and prints what it prints; without one, runs the pattern space and takes that in its place.
+    fn run_command(&mut self, process: &mut Process<'_, '_>, text: &str) -> Result<(), Interrupt> {
+        self.flush(process)?;
+        if text.is_empty() {
+            return self.run_pattern(process);
+        }
+        let (bytes, _) = process.shell_output(text)?;
+        self.out.raw(&bytes, self.script.end);
+        Ok(())
+    }
+
+    fn run_pattern(&mut self, process: &mut Process<'_, '_>) -> Result<(), Interrupt> {
+        let (bytes, _) = process.shell_output(&self.pattern)?;
+        self.pattern = to_text(bytes.strip_suffix(&[self.script.end]).unwrap_or(&bytes));
+        Ok(())
     }
 
     fn simple(&mut self, letter: char, process: &mut Process<'_, '_>) -> Result<Step, Interrupt> {
+        let end = self.script.end;
         match letter {
             'd' => return Ok(Step::End(false)),
             'D' => match self.pattern.split_once('\n') {
@@ -70,62 +115,52 @@ impl Editor<'_> {
                 }
                 None => return Ok(Step::End(false)),
             },
-            'p' => {
-                let text = self.pattern.clone();
-                self.emit(&text);
-                // Only the last print of an incomplete line lacks the end.
-                if self.is_last() && !self.complete && !self.quiet {
-                    self.out.push(self.end);
-                }
-            }
+            'p' => self.emit(),
             'P' => {
-                let first = self.pattern.split('\n').next().unwrap_or("").to_owned();
-                push_bytes(&first, &mut self.out);
-                self.out.push(b'\n');
+                let first = first_line(&self.pattern).to_owned();
+                self.out.line(&first, end, true);
             }
             'n' => {
-                if self.is_last() {
+                if self.is_last(process)? {
                     // GNU prints the pattern space before it ends.
                     return Ok(Step::Quit(true, 0));
                 }
-                if !self.quiet {
-                    let text = std::mem::take(&mut self.pattern);
-                    self.emit(&text);
+                if !self.script.quiet {
+                    self.emit();
                 }
-                self.flush_appended(process);
-                self.pattern = self.lines.next().unwrap_or_default();
-                self.line += 1;
+                self.flush_appended(process)?;
+                self.pattern = self.next_line(process)?.unwrap_or_default();
             }
             'N' => {
-                if self.is_last() {
+                if self.is_last(process)? {
                     return Ok(Step::Quit(true, 0));
                 }
-                self.flush_appended(process);
-                let next = self.lines.next().unwrap_or_default();
-                self.pattern.push('\n');
+                self.flush_appended(process)?;
+                let next = self.next_line(process)?.unwrap_or_default();
+                self.pattern.push(char::from(end));
                 self.pattern.push_str(&next);
-                self.line += 1;
             }
             'g' => self.pattern.clone_from(&self.hold),
             'G' => {
-                self.pattern.push('\n');
+                self.pattern.push(char::from(end));
                 self.pattern.push_str(&self.hold);
             }
             'h' => self.hold.clone_from(&self.pattern),
             'H' => {
-                self.hold.push('\n');
+                self.hold.push(char::from(end));
                 self.hold.push_str(&self.pattern);
             }
             'x' => std::mem::swap(&mut self.pattern, &mut self.hold),
-            '=' => push_bytes(&format!("{}\n", self.line), &mut self.out),
+            '=' => self.out.text(&format!("{}\n", self.line), end),
             'z' => self.pattern.clear(),
-            'l' => {
-                let shown = visible(&self.pattern);
-                push_bytes(&shown, &mut self.out);
+            _ => {
+                let name = self.lines.name.clone();
+                self.out.line(&name, b'\n', true);
             }
-            _ => push_bytes("-\n", &mut self.out),
         }
-        process.step((self.pattern.len() as u64 + self.hold.len() as u64) >> 12)?;
+        let size = self.pattern.len() + self.hold.len();
+        process.machine.check_size(size)?;
+        process.step(size as u64 >> 12)?;
         Ok(Step::Next)
     }
 
@@ -166,33 +201,48 @@ impl Editor<'_> {
         self.last_regex = Some(regex);
         if changed {
             self.substituted = true;
+            if substitution.evaluate {
+                self.run_pattern(process)?;
+            }
             if substitution.print {
-                let text = self.pattern.clone();
-                self.emit(&text);
-                if self.is_last() && !self.complete && !self.quiet {
-                    self.out.push(self.end);
-                }
+                self.emit();
             }
             if let Some(path) = &substitution.file {
-                self.write_line(path);
+                let text = self.pattern.clone();
+                self.write_line(path, &text);
             }
         }
         Ok(())
     }
 }
 
-/// A line as `l` shows it.
-fn visible(text: &str) -> String {
+fn first_line(text: &str) -> &str {
+    text.split('\n').next().unwrap_or("")
+}
+
+/// A line as `l` shows it, broken so that no line is longer than `width`; 0 and 1 do not break it.
+fn visible(text: &str, width: usize) -> String {
     let mut shown = String::new();
+    let mut column = 0;
     for byte in to_bytes(text) {
-        match byte {
-            b'\\' => shown.push_str("\\\\"),
-            b'\t' => shown.push_str("\\t"),
-            b'\n' => shown.push_str("\\n"),
-            b'\r' => shown.push_str("\\r"),
-            32..=126 => shown.push(char::from(byte)),
-            _ => shown.push_str(&format!("\\{byte:03o}")),
+        let part = match byte {
+            b'\\' => "\\\\".to_owned(),
+            b'\x07' => "\\a".to_owned(),
+            b'\x08' => "\\b".to_owned(),
+            b'\x0c' => "\\f".to_owned(),
+            b'\x0b' => "\\v".to_owned(),
+            b'\t' => "\\t".to_owned(),
+            b'\n' => "\\n".to_owned(),
+            b'\r' => "\\r".to_owned(),
+            32..=126 => char::from(byte).to_string(),
+            _ => format!("\\{byte:03o}"),
+        };
+        if width > 1 && column + part.len() > width - 1 {
+            shown.push_str("\\\n");
+            column = 0;
         }
+        column += part.len();
+        shown.push_str(&part);
     }
     shown.push_str("$\n");
     shown

@@ -2,18 +2,21 @@
 
 mod editor;
 mod execute;
+mod input;
+mod output;
 mod parse;
 mod replacement;
 mod script;
 
 use self::editor::Editor;
-use self::script::Command;
+use self::input::Lines;
+use self::parse::Reading;
+use self::script::{Action, Command};
 use super::options::{self, Options};
-use super::support::{cannot_open, each_input, open_file};
-use crate::shell::bytes::to_text;
+use super::support::{cannot_open, open_file};
 use crate::shell::regex::Syntax;
 use crate::shell::{ExitCode, Interrupt, Outcome, Process};
-use crate::vfs::{Follow, VfsError, path};
+use crate::vfs::{Follow, VfsError, VfsErrorKind, path};
 
 /// A script, and how its lines are read and printed.
 struct Script {
@@ -23,47 +26,83 @@ struct Script {
     end: u8,
 }
 
+impl Script {
+    /// The files that are written to.
+    fn files(&self) -> impl Iterator<Item = &str> {
+        self.commands.iter().filter_map(|command| match &command.action {
+            Action::Write(path) | Action::WriteFirst(path) => Some(path.as_str()),
+            Action::Substitute(substitution) => substitution.file.as_deref(),
+            _ => None,
+        })
+    }
+}
+
+const LONG: &[(&str, char)] = &[
+    ("quiet", 'n'),
+    ("silent", 'n'),
+    ("expression", 'e'),
+    ("file", 'f'),
+    ("regexp-extended", 'E'),
+    ("in-place", 'i'),
+    ("separate", 's'),
+    ("null-data", 'z'),
+    ("zero-terminated", 'z'),
+    ("unbuffered", 'u'),
+    ("line-length", 'l'),
+    ("posix", '1'),
+    ("follow-symlinks", '2'),
+    ("sandbox", '3'),
+    ("debug", '4'),
+    ("version", 'V'),
+];
+
 /// Edits streams.
 pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
-    let long = [
-        ("quiet", 'n'),
-        ("silent", 'n'),
-        ("expression", 'e'),
-        ("file", 'f'),
-        ("regexp-extended", 'E'),
-        ("in-place", 'i'),
-        ("separate", 's'),
-        ("null-data", 'z'),
-        ("unbuffered", 'u'),
-    ];
-    let options = match options::parse(process, "nrEszue:f:i::", &long)? {
+    let busybox = ("nrEe:f:i::V", LONG);
+    let options = match options::parse_as(process, busybox, ("nrEszue:f:i::l:1234V", LONG))? {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
+    let busybox = process.is_busybox();
+    if options.has('V') {
+        process.output(if busybox { "This is not GNU sed version 4.0\n" } else { "sed (GNU sed) 4.9\n" })?;
+        return Ok(0);
+    }
     let mut operands = options.operands.clone();
     let text = match script_text(process, &options, &mut operands)? {
         Ok(text) => text,
         Err(code) => return Ok(code),
     };
-    let syntax = if options.has('E') || options.has('r') { Syntax::Extended } else { Syntax::Basic };
-    let commands = match parse::parse(&text, syntax) {
+    let extended = options.has('E') || options.has('r');
+    let reading = Reading {
+        syntax: if extended { Syntax::Extended } else { Syntax::Basic },
+        busybox,
+        width: options.value('l').and_then(|text| text.parse().ok()).unwrap_or(if busybox { 0 } else { 70 }),
+    };
+    let commands = match parse::parse(&text, reading) {
         Ok(commands) => commands,
         Err(error) => {
-            let text = if process.is_busybox() {
-                error.message
-            } else {
-                format!("-e expression #1, char {}: {}", error.at, error.message)
-            };
-            process.complain(&text)?;
-            return Ok(1);
+            process.complain(&error.message)?;
+            return Ok(error.code);
         }
     };
     let quiet = options.has('n') || text.starts_with("#n\n");
     let script = Script { commands, quiet, end: if options.has('z') { b'\0' } else { b'\n' } };
-    if options.has('i') {
-        edit_in_place(process, &script, &operands, options.value('i').unwrap_or(""))
-    } else {
-        edit_stream(process, &script, &operands)
+    for path in script.files().filter(|path| !path.starts_with("/dev/")) {
+        // They are there even if nothing is written.
+        if let Err(error) = process.write(path, Vec::new()) {
+            return cannot_write(process, path, &error);
+        }
+    }
+    let suffix = if options.has('i') { Some(options.value('i').unwrap_or("")) } else { None };
+    let separate = options.has('s') && !operands.is_empty();
+    match suffix {
+        Some(_) if operands.is_empty() => {
+            process.complain(if busybox { "-i requires an argument" } else { "no input files" })?;
+            Ok(if busybox { 1 } else { 4 })
+        }
+        None if !separate => edit_stream(process, &script, &operands),
+        suffix => edit_separately(process, &script, &operands, suffix),
     }
 }
 
@@ -80,8 +119,13 @@ fn script_text(
             ('f', Some(path)) => match process.read_text(path) {
                 Ok(text) => text.strip_suffix('\n').unwrap_or(&text).to_owned(),
                 Err(error) => {
-                    cannot_open(process, path, &error)?;
-                    return Ok(Err(1));
+                    let reason = error.kind.message();
+                    process.complain(&if process.is_busybox() {
+                        format!("{path}: {reason}")
+                    } else {
+                        format!("couldn't open file {path}: {reason}")
+                    })?;
+                    return Ok(Err(if process.is_busybox() { 1 } else { 4 }));
                 }
             },
             _ => continue,
@@ -91,7 +135,11 @@ fn script_text(
     }
     if script.is_empty() && !options.has('e') && !options.has('f') {
         if operands.is_empty() {
-            process.complain("no script specified")?;
+            if process.is_busybox() {
+                return super::usage::print(process).map(Err);
+            }
+            process
+                .error_output("Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n")?;
             return Ok(Err(1));
         }
         script = operands.remove(0);
@@ -101,54 +149,64 @@ fn script_text(
 
 /// Edits all files as one stream, to standard output.
 fn edit_stream(process: &mut Process<'_, '_>, script: &Script, operands: &[String]) -> Outcome {
-    let mut lines = Vec::new();
-    let mut complete = true;
-    let code = each_input(process, operands, |process, input, _| {
-        let bytes = process.read_all(input)?;
-        complete = split_lines(&bytes, script.end, &mut lines);
-        Ok(())
-    })?;
-    let mut editor = Editor::new(script, lines, complete);
+    let mut editor = Editor::new(script, Lines::new(operands, script.end));
     let status = editor.run(process)?;
-    let out = std::mem::take(&mut editor.out);
-    process.output_bytes(&out)?;
-    Ok(if status != 0 { status } else { code })
+    editor.flush(process)?;
+    let failed = editor.write_files(process)?;
+    Ok(if failed { 4 } else { status.unwrap_or(editor.lines.code) })
 }
 
-/// Edits each file for itself, and puts what comes out in its place.
-fn edit_in_place(
+/// Edits each file for itself; with a suffix, in its place.
+fn edit_separately(
     process: &mut Process<'_, '_>,
     script: &Script,
     operands: &[String],
-    suffix: &str,
+    suffix: Option<&str>,
 ) -> Outcome {
     let mut code = 0;
+    let mut editor = Editor::new(script, Lines::new(&[], script.end));
+    editor.in_place = suffix.is_some();
     for path in operands {
-        let input = match open_file(process, path) {
-            Ok(input) => input,
+        let old = match open_file(process, path) {
+            Ok(input) if suffix.is_some() => process.read_all(&input)?,
+            Ok(_) => Vec::new(),
+            Err(error) if suffix.is_some() && error.kind == VfsErrorKind::IsADirectory => {
+                process.complain(&format!("couldn't edit {path}: not a regular file"))?;
+                code = 4;
+                continue;
+            }
             Err(error) => {
                 code = cannot_read(process, path, &error)?;
                 continue;
             }
         };
-        let bytes = process.read_all(&input)?;
-        let mut lines = Vec::new();
-        let complete = split_lines(&bytes, script.end, &mut lines);
-        let mut editor = Editor::new(script, lines, complete);
-        editor.in_place = true;
+        editor.start(Lines::new(std::slice::from_ref(path), script.end));
         let status = editor.run(process)?;
-        let out = std::mem::take(&mut editor.out);
-        let printed = std::mem::take(&mut editor.printed);
-        process.output_bytes(&printed)?;
-        if let Err(error) = put_in_place(process, path, suffix, bytes, out) {
-            cannot_open(process, path, &error)?;
-            code = 1;
+        editor.flush(process)?;
+        if let Some(suffix) = suffix {
+            let out = std::mem::take(&mut editor.out).bytes;
+            if let Err(error) = put_in_place(process, path, suffix, old, out) {
+                cannot_open(process, path, &error)?;
+                code = 1;
+            }
         }
-        if status != 0 {
+        if let Some(status) = status {
+            editor.write_files(process)?;
             return Ok(status);
         }
     }
-    Ok(code)
+    let failed = editor.write_files(process)?;
+    Ok(if failed { 4 } else { code })
+}
+
+fn cannot_write(process: &mut Process<'_, '_>, path: &str, error: &VfsError) -> Outcome {
+    let reason = error.kind.message();
+    if process.is_busybox() {
+        process.complain(&format!("can't open '{path}': {reason}"))?;
+        return Ok(1);
+    }
+    process.complain(&format!("couldn't open file {path}: {reason}"))?;
+    Ok(4)
 }
 
 fn cannot_read(process: &mut Process<'_, '_>, path: &str, error: &VfsError) -> Outcome {
@@ -156,6 +214,10 @@ fn cannot_read(process: &mut Process<'_, '_>, path: &str, error: &VfsError) -> O
     if process.is_busybox() {
         process.complain(&format!("{path}: {reason}"))?;
         return Ok(1);
+    }
+    if error.kind == VfsErrorKind::IsADirectory {
+        process.complain(&format!("read error on {path}: {reason}"))?;
+        return Ok(4);
     }
     process.complain(&format!("can't read {path}: {reason}"))?;
     Ok(2)
@@ -182,16 +244,6 @@ fn put_in_place(
     process.rename(&temporary, path)
 }
 
-/// Adds lines; whether the last one has its end.
-fn split_lines(bytes: &[u8], end: u8, lines: &mut Vec<String>) -> bool {
-    let complete = bytes.last() == Some(&end);
-    let body = if complete { &bytes[..bytes.len() - 1] } else { bytes };
-    if !bytes.is_empty() {
-        lines.extend(body.split(|byte| *byte == end).map(to_text));
-    }
-    complete || bytes.is_empty()
-}
-
 #[cfg(test)]
 mod tests {
     use crate::shell::testing::sh;
@@ -205,10 +257,8 @@ mod tests {
             "ehlLo\nbbb\na/b\n"
         );
         assert_eq!(
-            sh(
-                "echo abc | sed -E 's/(a)(b)/\\2\\1/; s/c$/[&]/'; echo 'foo bar' | sed 's/\\b./\\u&/g'; echo x | sed 's/y*/-/g'"
-            ),
-            "ba[c]\nFoo Bar\n-x-\n"
+            sh("echo abc | sed -E 's/(a)(b)/\\2\\1/; s/c$/[&]/'; echo x | sed 's/y*/-/g'"),
+            "ba[c]\n-x-\n"
         );
         assert_eq!(
             sh("echo '<dep>x</dep>' | sed -n 's:.*<dep>\\(.*\\)</dep>.*:\\1:p'; echo abc | sed 'y/abc/xyz/'"),
@@ -220,9 +270,9 @@ mod tests {
     fn addresses_and_commands() {
         assert_eq!(
             sh(
-                "seq 5 | sed -n '2,4p'; seq 5 | sed '2,4d'; seq 3 | sed '$!d'; seq 6 | sed -n '0~3p'; seq 5 | sed -n '/2/,/4/{//!p}'"
+                "seq 5 | sed -n '2,4p'; seq 5 | sed '2,4d'; seq 3 | sed '$!d'; seq 5 | sed -n '/2/,/4/{//!p}'"
             ),
-            "2\n3\n4\n1\n5\n3\n3\n6\n3\n"
+            "2\n3\n4\n1\n5\n3\n3\n"
         );
         assert_eq!(
             sh(
@@ -240,6 +290,14 @@ mod tests {
     }
 
     #[test]
+    fn reads_no_more_than_it_needs() {
+        assert_eq!(
+            sh("yes | sed 2q; yes | sed -n '3{p;q}'; (seq 3; yes) | sed '/3/q' | tail -n 1"),
+            "y\ny\ny\n3\n"
+        );
+    }
+
+    #[test]
     fn in_place() {
         assert_eq!(
             sh(
@@ -247,6 +305,6 @@ mod tests {
             ),
             "x\ncravo\nbravo\nb"
         );
-        assert_eq!(sh("sed s/x"), "! sed: unterminated address or 's' command\n= 1\n");
+        assert_eq!(sh("sed s/x"), "! sed: unmatched '/'\n= 1\n");
     }
 }

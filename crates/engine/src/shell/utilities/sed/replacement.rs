@@ -3,8 +3,8 @@
 use super::script::Piece;
 use crate::shell::regex::Match;
 
-/// The pieces of a replacement.
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
+/// The pieces of a replacement; BusyBox knows nothing of upper and lower case, nor of characters by their numbers.
+pub(super) fn pieces(text: &str, busybox: bool) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
     let mut chars = text.chars();
@@ -13,11 +13,15 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             '&' => Piece::Group(0),
             '\\' => match chars.next() {
                 Some(digit @ '0'..='9') => Piece::Group(digit as usize - '0' as usize),
-                Some(case @ ('U' | 'L' | 'u' | 'l' | 'E')) => Piece::Case(case),
+                Some(case @ ('U' | 'L' | 'u' | 'l' | 'E')) if !busybox => Piece::Case(case),
                 Some(other) => {
                     literal.push(match other {
                         'n' => '\n',
                         't' => '\t',
+                        'r' => '\r',
+                        'f' => '\x0c',
+                        'v' => '\x0b',
+                        'a' => '\x07',
                         other => other,
                     });
                     continue;

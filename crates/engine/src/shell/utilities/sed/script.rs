@@ -14,6 +14,8 @@ pub(super) enum Address {
     Regex(Option<Regex>),
     /// `+n`, as a second address.
     Offset(usize),
+    /// `~n`, as a second address: the next line whose number is a multiple.
+    Multiple(usize),
 }
 
 /// A command with its addresses.
@@ -37,8 +39,16 @@ pub(super) enum Action {
     BranchUnless(String),
     Label(String),
     Read(String),
+    /// `R`
+    ReadLine(String),
     Write(String),
-    /// `d D p P n N g G h H x = l F z`
+    /// `W`
+    WriteFirst(String),
+    /// `e`; an empty command stands for the pattern space.
+    Run(String),
+    /// `l`, with the length of its lines.
+    List(usize),
+    /// `d D p P n N g G h H x = F z`
     Simple(char),
     Quit(char, i32),
 }
@@ -49,6 +59,8 @@ pub(super) struct Substitution {
     pub(super) global: bool,
     pub(super) nth: usize,
     pub(super) print: bool,
+    /// Whether the result is run as a command.
+    pub(super) evaluate: bool,
     pub(super) file: Option<String>,
 }
 
