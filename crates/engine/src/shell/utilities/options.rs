@@ -104,6 +104,7 @@ pub(super) fn usage_error(process: &mut Process<'_, '_>) -> Result<ExitCode, Int
 /// The exit code of a usage error, which some utilities have of their own.
 fn usage_code(name: &str, busybox: bool) -> ExitCode {
     match name {
+        "grep" | "egrep" | "fgrep" | "diff" | "cmp" if busybox => 2,
         "ls" | "sort" | "grep" | "egrep" | "fgrep" | "diff" | "cmp" | "patch" | "tar" if !busybox => 2,
         "env" | "timeout" if !busybox => 125,
         _ => 1,

@@ -82,7 +82,7 @@ impl Editor<'_> {
         let output = match path {
             "/dev/stdout" if self.in_place => &mut self.printed,
             "/dev/stdout" => &mut self.out,
-            _ => self.files.entry(path.to_owned()).or_insert_with(Output::default),
+            _ => self.files.entry(path.to_owned()).or_default(),
         };
         output.line(text, self.script.end, self.complete);
     }
