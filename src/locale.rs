@@ -124,6 +124,17 @@ mod tests {
         assert!(missing.is_empty(), "keys that are in no file: {missing:?}");
     }
 
+    /// The words of the column "not" in docs/glossary.md that no text needs for anything else.
+    #[test]
+    fn korean_has_one_word_for_one_thing() {
+        const GIVEN_UP: [&str; 7] = ["이력", "기반 이미지", "모형", "검사기", "재현", "히트", "빌드 기록"];
+        for (key, text) in Lang::Ko.table() {
+            for word in GIVEN_UP {
+                assert!(!text.contains(word), "{key}: {text} has {word}; see docs/glossary.md");
+            }
+        }
+    }
+
     #[test]
     fn both_languages_have_the_same_placeholders() {
         for key in keys(Lang::En) {

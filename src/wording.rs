@@ -80,7 +80,7 @@ pub fn sentence(lang: Lang, build: &BuildView, step: &StepView, why: Option<&Why
     match step.state {
         State::Hit => hit(lang, step, why),
         State::Miss => match why.and_then(|why| why.causes.first().map(|first| (why, first))) {
-            Some((why, first)) => missed(lang, build, this, why, first),
+            Some((why, first)) => missed(lang, build, step, why, first),
             None => rich(lang, "why.missed", &[this]),
         },
         State::Follows => follows(lang, build, step, this),
@@ -116,7 +116,8 @@ fn space(pieces: &mut Vec<Piece>) {
     pieces.push(Piece::Text(" ".to_owned()));
 }
 
-fn missed(lang: Lang, build: &BuildView, this: Argument, why: &Why, first: &Cause) -> Vec<Piece> {
+fn missed(lang: Lang, build: &BuildView, step: &StepView, why: &Why, first: &Cause) -> Vec<Piece> {
+    let this = ("step", code(step));
     let alike = paths_like(why, first);
     let key = match first {
         Cause::FileChanged { .. } if why.matched > 1 => "why.fileChanged",
@@ -125,6 +126,7 @@ fn missed(lang: Lang, build: &BuildView, this: Argument, why: &Why, first: &Caus
         Cause::FileRemoved { .. } => "why.fileRemoved",
         Cause::FileMode { after, before, .. } => mode_key(*before, *after),
         Cause::Parent { .. } => "why.parent",
+        Cause::Command { .. } if step.keyword == "FROM" => "why.image",
         Cause::Command { .. } => "why.command",
         Cause::Env { .. } => "why.env",
         Cause::Arg { after: Some(_), .. } => "why.arg",
@@ -312,8 +314,20 @@ fn failed(lang: Lang, build: &BuildView, this: Argument) -> Vec<Piece> {
         (_, Some(exit), _) => {
             rich(lang, "why.failedExit", &[this, ("exit", vec![Piece::Strong(exit.to_string())])])
         }
-        _ => rich(lang, "why.failed", &[this]),
+        _ => match failure_in_text(build) {
+            Some(message) => {
+                rich(lang, "why.failedSays", &[this, ("message", vec![Piece::Text(message.to_owned())])])
+            }
+            None => rich(lang, "why.failed", &[this]),
+        },
     }
+}
+
+/// What is wrong with the text of the instruction that stopped the build.
+fn failure_in_text(build: &BuildView) -> Option<&str> {
+    let line = build.error.as_ref()?.line?;
+    let found = build.diagnostics.iter().find(|one| one.severity == "error" && one.line == line)?;
+    Some(found.message.as_str()).filter(|message| !message.is_empty())
 }
 
 /// What is to be known of a `FROM` whose image only stands in for the one that was asked for.

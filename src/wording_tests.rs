@@ -8,6 +8,20 @@ fn changed(path: &str) -> Cause {
     Cause::FileChanged { path: path.to_owned(), before: 10.0, after: 15.0, diff: Vec::new() }
 }
 
+fn finding(message: &str, line: u32) -> DiagnosticView {
+    DiagnosticView {
+        code: String::new(),
+        severity: "error".to_owned(),
+        from: 0,
+        to: 1,
+        line,
+        message: message.to_owned(),
+        help: None,
+        url: None,
+        fix: None,
+    }
+}
+
 fn cascade(causes: Vec<Cause>) -> BuildView {
     let mut copy = step(1, "COPY . .", State::Miss);
     let count = causes.len() as u32;
@@ -28,7 +42,7 @@ fn a_changed_file() {
     assert_eq!(say(Lang::En, &build, 1), "COPY . . missed because server.js changed, 1 of 5 matched files.");
     assert_eq!(
         say(Lang::Ko, &build, 1),
-        "server.js가 바뀌어 COPY . . 단계의 캐시가 맞지 않습니다. 대상 파일 5개 중 1개입니다."
+        "server.js가 바뀌어 COPY . . 단계의 캐시가 맞지 않습니다. 대상 파일 5개 중 1개가 바뀌었습니다."
     );
 }
 
@@ -164,17 +178,7 @@ fn a_text_that_cannot_be_built_says_what_is_wrong_and_where() {
     assert_eq!(said(&build), "Nothing was built, because of line 3: unterminated heredoc");
     build.error = Some(error("dockerfile parse error on line 3: unknown instruction", Some(2)));
     assert_eq!(said(&build), "Nothing was built: dockerfile parse error on line 3: unknown instruction");
-    build.diagnostics = vec![DiagnosticView {
-        code: String::new(),
-        severity: "error".to_owned(),
-        from: 0,
-        to: 1,
-        line: 0,
-        message: "unknown instruction: FORM".to_owned(),
-        help: None,
-        url: None,
-        fix: None,
-    }];
+    build.diagnostics = vec![finding("unknown instruction: FORM", 0)];
     assert_eq!(said(&build), "Nothing was built, because of line 1: unknown instruction: FORM");
 }
 
@@ -222,4 +226,12 @@ fn a_layer_is_named_by_its_instruction() {
     ] {
         assert_eq!(made_by(created_by), name);
     }
+}
+
+#[test]
+fn a_fault_in_the_text_is_told_with_the_row() {
+    let mut build = build(vec![step(0, "RUNN x", State::Failed)]);
+    build.error = Some(error("dockerfile parse error on line 1: unknown instruction: RUNN", Some(0)));
+    build.diagnostics = vec![finding("unknown instruction: RUNN", 0)];
+    assert_eq!(say(Lang::En, &build, 0), "RUNN x stopped the build: unknown instruction: RUNN");
 }

@@ -64,6 +64,16 @@ pub(super) fn is_mac() -> bool {
         .is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
 }
 
+/// A label with its keys, for a tooltip: `Undo (Ctrl+Z)`, `Undo (⌘Z)`.
+pub(super) fn with_keys(label: &str, keys: &str) -> String {
+    let keys = if is_mac() {
+        keys.replace("Ctrl+", "⌘").replace("Alt+", "⌥").replace("Shift+", "⇧").replace("Enter", "↵")
+    } else {
+        keys.to_owned()
+    };
+    format!("{label} ({keys})")
+}
+
 /// Gives the focus to the first element of a selector.
 pub(super) fn focus(selector: &str) {
     if let Ok(Some(element)) = document().query_selector(selector)

@@ -176,6 +176,9 @@ pub(super) struct TabsProps {
     pub(super) at: usize,
     /// The id of what the tabs show.
     pub(super) panel: AttrValue,
+    /// How many of them a key chooses: Alt and its number.
+    #[prop_or_default]
+    pub(super) keyed: usize,
     pub(super) on_pick: Callback<usize>,
 }
 
@@ -205,9 +208,10 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
         <div class="tabs" role="tablist" aria-label={props.label.clone()} ref={list} {onkeydown}>
             { for props.names.iter().enumerate().map(|(index, name)| {
                 let pick = props.on_pick.reform(move |_: MouseEvent| index);
+                let title = (index < props.keyed).then(|| dom::with_keys(name, &format!("Alt+{}", index + 1)));
                 html! {
                     <button type="button" role="tab" aria-selected={(index == at).to_string()} aria-controls={props.panel.clone()}
-                        tabindex={if index == at { "0" } else { "-1" }} onclick={pick}>{ name.clone() }</button>
+                        tabindex={if index == at { "0" } else { "-1" }} {title} onclick={pick}>{ name.clone() }</button>
                 }
             }) }
         </div>

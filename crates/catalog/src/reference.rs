@@ -73,7 +73,8 @@ pub(crate) fn nearest<'a>(wanted: &Reference, names: impl Iterator<Item = &'a st
         let last = |text: &str| text.rsplit('/').next().map(str::to_owned).unwrap_or_default();
         let far = distance(&wanted.repository, repository)
             .min(distance(&last(&wanted.repository), &last(repository)) + 1);
-        let limit = wanted.repository.chars().count().max(3) / 2 + 1;
+        // One slip, and one more for every four letters.
+        let limit = wanted.repository.chars().count().max(4) / 4 + 1;
         if far <= limit {
             scored.push((far, repository, distance(tag, its_tag), its_tag.len(), its_tag));
         }
@@ -161,6 +162,12 @@ mod tests {
         let near = |wanted| nearest(&Reference::parse(wanted), names.iter().copied());
         assert_eq!(near("nodee"), ["node", "diamol/node", "node:20", "node:22", "node:22-slim"]);
         assert_eq!(near("nodee:22"), ["node:22", "diamol/node", "node:20", "node:22-slim", "node"]);
+    }
+
+    #[test]
+    fn another_word_is_no_mistyped_name() {
+        let names = ["node:latest", "caddy:latest", "ruby:latest"];
+        assert!(nearest(&Reference::parse("nobody"), names.iter().copied()).is_empty());
     }
 
     #[test]

@@ -289,6 +289,8 @@ fn a_failure_is_shown_where_it_is() {
     lab.edit("server.ts", "one\n");
     lab.edit("Dockerfile", "FROM alpine\nCOPY server.js /\n");
     assert_eq!(lab.preview().error.clone().unwrap().nearest, ["/server.ts", "/app/server.js"]);
+    lab.edit("Dockerfile", "FROM alpine AS builder\nFROM alpine\nCOPY --from=bulder /etc/hosts /\n");
+    assert_eq!(lab.preview().error.clone().unwrap().nearest, ["builder"]);
     lab.edit("Dockerfile", "FROM alpin\n");
     let error = lab.preview().error.clone().unwrap();
     assert_eq!(

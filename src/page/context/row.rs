@@ -62,12 +62,27 @@ pub(super) fn Row(props: &RowProps) -> Html {
                 aria-posinset={row.position.to_string()} aria-setsize={row.siblings.to_string()}
                 aria-expanded={is_directory.then(|| (!row.closed).to_string())} aria-selected={props.active.to_string()}
                 tabindex={if props.focusable { "0" } else { "-1" }} {onclick} {title}>
-                { sign }<span>{ tree::name(&entry.path).to_owned() }</span>
+                { sign }{ name(tree::name(&entry.path)) }
                 if let Some(mark) = mark { <small>{ mark }</small> }
             </button>
             // For the mouse and the finger: the keyboard has its own key for menus.
             <button type="button" class="deeds" aria-hidden="true" tabindex="-1" onclick={menu} title={words.with("context.menu", &[("path", &entry.path)])}>{ icon("more") }</button>
         </li>
+    }
+}
+
+/// A name whose end stays to be seen where there is no room for all of it: it tells long names apart.
+fn name(name: &str) -> Html {
+    const SHORT: usize = 18;
+    const END: usize = 8;
+    let count = name.chars().count();
+    if count <= SHORT {
+        return html! { <span>{ name.to_owned() }</span> };
+    }
+    let cut = name.char_indices().nth(count - END).map_or(name.len(), |(at, _)| at);
+    // One piece for those who hear it.
+    html! {
+        <span class="mid" role="img" aria-label={name.to_owned()}><span>{ name[..cut].to_owned() }</span><span>{ name[cut..].to_owned() }</span></span>
     }
 }
 

@@ -66,14 +66,17 @@ pub(super) fn fixes(hub: &Hub, words: Words, props: &FixesProps) -> Html {
             { for findings.iter().map(|found| {
                 let fix = found.fix.clone();
                 let hub = hub.clone();
+                let button = fix.map(|fix| html! { <button type="button" class="fix" onclick={let title = fix.clone(); move |_: MouseEvent| hub.fix(&title)}>{ icon("swap") }{ fix.title }</button> });
+                if found.severity == "error" {
+                    // What is wrong is said above; here is what helps.
+                    return html! { { for button } };
+                }
                 html! {
                     <div class="finding">
                         <p><code>{ found.code.clone() }</code>{ " " }{ found.message.clone() }
                             if let Some(url) = &found.url { { " " }<a href={url.clone()} target="_blank" rel="noreferrer">{ words.t("fix.more") }</a> }
                         </p>
-                        if let Some(fix) = fix {
-                            <button type="button" class="fix" onclick={let title = fix.clone(); move |_: MouseEvent| hub.fix(&title)}>{ icon("swap") }{ fix.title }</button>
-                        }
+                        { for button }
                     </div>
                 }
             }) }

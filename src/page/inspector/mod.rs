@@ -84,7 +84,7 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
     };
     html! {
         <aside class="insp" aria-label={words.t("tab.label")} data-region="" tabindex="-1">
-            <Tabs label={words.t("tab.label")} names={names[..shown].iter().map(|name| AttrValue::from(*name)).collect::<Vec<_>>()} {at} panel="inspector-panel" {on_pick} />
+            <Tabs label={words.t("tab.label")} names={names[..shown].iter().map(|name| AttrValue::from(*name)).collect::<Vec<_>>()} {at} panel="inspector-panel" keyed={Tab::WIDE} {on_pick} />
             <div role="tabpanel" id="inspector-panel" aria-label={names[at]}>{ body }</div>
         </aside>
     }

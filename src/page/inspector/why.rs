@@ -64,8 +64,8 @@ pub(super) fn why_tab(hub: &Hub, words: Words, props: &WhyTabProps) -> Html {
                     <p class="stand-in">{ icon("swap") }<span>{ pieces(words, &said) }</span></p>
                 }
             </div>
-            if failed { { failed_panel(hub, words, &FailedProps { build: build.clone() }) } }
             { fixes(hub, words, &FixesProps { build: build.clone(), step: step.id, why: why.clone(), dockerfile: props.dockerfile.clone() }) }
+            if failed { { failed_panel(hub, words, &FailedProps { build: build.clone() }) } }
             { for evidence.map(|why| diffs(words, why, root)).into_iter().flatten() }
             if let Some(why) = &why {
                 if !why.parts.is_empty() { { key_table(words, &KeyTableProps { why: why.clone() }) } }

@@ -67,13 +67,13 @@ pub(super) fn Top(props: &TopProps) -> Html {
             <ExamplePicker name={props.workspace.name.clone()} lang={props.lang} />
             <span class="builder wide" title={words.t("top.builderHint")}>{ "BuildKit" }</span>
             <div class="pair wide">
-                <button type="button" class="btn icon" aria-label={words.t("top.undo")} title={words.t("top.undo")}
+                <button type="button" class="btn icon" aria-label={words.t("top.undo")} title={dom::with_keys(words.t("top.undo"), "Ctrl+Z")}
                     disabled={!props.workspace.can_undo} onclick={sends(Request::Undo)}>{ icon("undo") }</button>
-                <button type="button" class="btn icon" aria-label={words.t("top.redo")} title={words.t("top.redo")}
+                <button type="button" class="btn icon" aria-label={words.t("top.redo")} title={dom::with_keys(words.t("top.redo"), "Ctrl+Shift+Z")}
                     disabled={!props.workspace.can_redo} onclick={sends(Request::Redo)}>{ icon("redo") }</button>
             </div>
             if props.first { <span class="grow"></span> } else { <Hits build={props.build.clone()} /> }
-            <button type="button" class="btn fine commands" aria-label={words.t("top.commands")} title={words.t("top.commands")}
+            <button type="button" class="btn fine commands" aria-label={words.t("top.commands")} title={dom::with_keys(words.t("top.commands"), "Ctrl+K")}
                 onclick={opens(Dialog::Palette)}>{ icon("search") }<kbd class="key2">{ format!("{command}K") }</kbd></button>
             <LanguageSwitch lang={props.lang} />
             <ThemeButton theme={props.theme.clone()} />
@@ -87,7 +87,7 @@ pub(super) fn Top(props: &TopProps) -> Html {
                     if let Some((done, total)) = props.progress { <span class="quiet">{ format!("{done}/{total}") }</span> }
                 </button>
             } else {
-                <button type="button" class="btn main" disabled={cannot_build} onclick={build} title={words.t("top.buildHint")}>
+                <button type="button" class="btn main" disabled={cannot_build} onclick={build} title={dom::with_keys(words.t("top.buildHint"), "Ctrl+Enter")}>
                     { words.t("top.build") }<kbd class="fine key2" aria-hidden="true">{ enter }</kbd>
                 </button>
             }

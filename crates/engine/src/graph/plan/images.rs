@@ -132,7 +132,12 @@ impl Planner<'_> {
                 let message = format!("the catalogue part {asset} is not loaded yet");
                 PlanError { kind: PlanErrorKind::NotLoaded(asset), ..PlanError::new(message) }
             }
-            WorldError::UnknownImage { nearest, .. } => {
+            WorldError::UnknownImage { mut nearest, .. } => {
+                // A stage of the file itself is likelier than an image of like name.
+                let stages: Vec<String> = self.states.iter().filter_map(|state| state.name.clone()).collect();
+                if let Some(stage) = suggest::nearest(name, stages.iter().map(String::as_str)) {
+                    nearest.insert(0, stage.to_owned());
+                }
                 let message = format!(
                     "{name}: failed to resolve source metadata for {reference}: {reference}: not found"
                 );
@@ -144,8 +149,7 @@ impl Planner<'_> {
                         ..PlanError::new(message)
                     };
                 }
-                let stages = self.states.iter().filter_map(|state| state.name.clone());
-                let names: Vec<String> = stages.chain(common_images()).collect();
+                let names: Vec<String> = stages.into_iter().chain(common_images()).collect();
                 let suggestion = suggest::nearest(name, names.iter().map(String::as_str));
                 let message = suggest::with_suggestion(message, suggestion);
                 PlanError { kind: PlanErrorKind::UnknownImage(nearest), ..PlanError::new(message) }
