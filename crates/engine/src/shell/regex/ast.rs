@@ -14,6 +14,16 @@ pub(super) enum Ast {
     Concat(Vec<Ast>),
     Alternate(Vec<Ast>),
     Repeat(Box<Ast>, u32, Option<u32>),
+    /// As few times as will do.
+    Lazy(Box<Ast>, u32, Option<u32>),
+    /// `(?=…)` and the like.
+    Look {
+        inner: Box<Ast>,
+        behind: bool,
+        negated: bool,
+    },
+    /// `\K`: the match begins here.
+    Keep,
     Reference(usize),
 }
 

@@ -33,6 +33,9 @@ impl Parser {
                 self.at = end + 2;
                 continue;
             }
+            if self.perl_class(&mut set) {
+                continue;
+            }
             let low = self.class_char().ok_or(UNMATCHED)?;
             if self.sees("-") && self.chars.get(self.at + 1).is_some_and(|c| *c != ']') {
                 self.at += 1;

@@ -16,6 +16,12 @@ pub(super) enum Inst {
     Reference(usize),
     /// Fails if nothing was taken since the slot was saved, so that `(a*)*` ends.
     Progress(usize),
+    /// Whether the program from the next instruction on matches here, or before here; goes on at the place.
+    Look {
+        behind: bool,
+        negated: bool,
+        next: usize,
+    },
     Match,
 }
 
@@ -71,13 +77,22 @@ impl Compiler {
                 }
             }
             Ast::Alternate(parts) => self.emit_alternatives(parts)?,
-            Ast::Repeat(inner, least, most) => {
+            Ast::Keep => self.program.push(Inst::Save(0)),
+            Ast::Look { inner, behind, negated } => {
+                let look = self.reserve();
+                self.emit(inner)?;
+                self.program.push(Inst::Match);
+                let next = self.program.len();
+                self.program[look] = Inst::Look { behind: *behind, negated: *negated, next };
+            }
+            Ast::Repeat(inner, least, most) | Ast::Lazy(inner, least, most) => {
+                let lazy = matches!(ast, Ast::Lazy(..));
                 for _ in 0..*least {
                     self.emit(inner)?;
                 }
                 match most {
-                    None => self.emit_star(inner)?,
-                    Some(most) => self.emit_optional(inner, most.saturating_sub(*least))?,
+                    None => self.emit_star(inner, lazy)?,
+                    Some(most) => self.emit_optional(inner, most.saturating_sub(*least), lazy)?,
                 }
             }
         }
@@ -107,7 +122,7 @@ impl Compiler {
         Ok(())
     }
 
-    fn emit_star(&mut self, inner: &Ast) -> Compiled {
+    fn emit_star(&mut self, inner: &Ast, lazy: bool) -> Compiled {
         let slot = self.slots;
         self.slots += 1;
         let split = self.reserve();
@@ -115,11 +130,11 @@ impl Compiler {
         self.emit(inner)?;
         self.program.push(Inst::Progress(slot));
         self.program.push(Inst::Jump(split));
-        self.program[split] = Inst::Split(split + 1, self.program.len());
+        self.program[split] = fork(split + 1, self.program.len(), lazy);
         Ok(())
     }
 
-    fn emit_optional(&mut self, inner: &Ast, times: u32) -> Compiled {
+    fn emit_optional(&mut self, inner: &Ast, times: u32, lazy: bool) -> Compiled {
         let mut splits = Vec::new();
         for _ in 0..times {
             splits.push(self.reserve());
@@ -127,8 +142,13 @@ impl Compiler {
         }
         let end = self.program.len();
         for split in splits {
-            self.program[split] = Inst::Split(split + 1, end);
+            self.program[split] = fork(split + 1, end, lazy);
         }
         Ok(())
     }
+}
+
+/// Both ways: into something once more, or on. What is lazy would rather go on.
+fn fork(more: usize, on: usize, lazy: bool) -> Inst {
+    if lazy { Inst::Split(on, more) } else { Inst::Split(more, on) }
 }

@@ -24,11 +24,22 @@ impl Regex {
         start: usize,
         visited: &mut Vec<u64>,
     ) -> Option<Match> {
+        self.run(text, (from, start), (0, None), visited).map(|slots| self.to_match(&slots))
+    }
+
+    /// Runs from an instruction on: what was saved. With a limit, only what ends there is a match.
+    fn run(
+        &self,
+        text: &str,
+        (from, start): (usize, usize),
+        (entry, limit): (usize, Option<usize>),
+        visited: &mut Vec<u64>,
+    ) -> Option<Vec<Option<usize>>> {
         let width = self.program.len();
         let remembers = !self.has_references;
         let slots = self.slots();
         let mut saved: Vec<Option<usize>> = vec![None; slots];
-        let mut stack: Vec<Job> = vec![Job::Run(0, start)];
+        let mut stack: Vec<Job> = vec![Job::Run(entry, start)];
         let mut best: Option<Vec<Option<usize>>> = None;
         let mut steps = 0;
         while let Some(job) = stack.pop() {
@@ -52,20 +63,27 @@ impl Regex {
                 }
                 steps += 1;
                 if !remembers && steps > MAX_STEPS {
-                    return best.map(|slots| self.to_match(&slots));
+                    return best;
                 }
                 match &self.program[pc] {
+                    Inst::Match if limit.is_some_and(|limit| limit != at) => break,
                     Inst::Match => {
                         saved[1] = Some(at);
                         let better = best.as_ref().is_none_or(|best| best[1] < Some(at));
                         if better {
                             best = Some(saved.clone());
-                            best.as_mut()?[0] = Some(start);
+                            best.as_mut()?[0] = saved[0].or(Some(start));
                         }
                         if !self.has_alternatives {
-                            return best.map(|slots| self.to_match(&slots));
+                            return best;
                         }
                         break;
+                    }
+                    Inst::Look { behind, negated, next } => {
+                        if self.looks(text, at, pc + 1, *behind) == *negated {
+                            break;
+                        }
+                        pc = *next;
                     }
                     Inst::Jump(to) => pc = *to,
                     Inst::Split(first, second) => {
@@ -107,7 +125,16 @@ impl Regex {
                 }
             }
         }
-        best.map(|slots| self.to_match(&slots))
+        best
+    }
+
+    /// Whether what begins at an instruction matches from a place on, or up to it.
+    fn looks(&self, text: &str, at: usize, entry: usize, behind: bool) -> bool {
+        if !behind {
+            return self.run(text, (at, at), (entry, None), &mut Vec::new()).is_some();
+        }
+        let mut starts = text[..at].char_indices().map(|(start, _)| start).chain([at]);
+        starts.any(|start| self.run(text, (start, start), (entry, Some(at)), &mut Vec::new()).is_some())
     }
 
     fn slots(&self) -> usize {

@@ -1,4 +1,4 @@
-//! Regular expressions of POSIX, basic and extended, with GNU's additions and back-references.
+//! Regular expressions of POSIX, basic and extended, with GNU's additions and back-references, and much of Perl's.
 //!
 //! A backtracking machine that remembers where it has been, so that its time is bounded by the product of pattern and
 //! text unless there are back-references. Of several matches at one place the longest is taken, as POSIX wants it.
@@ -8,6 +8,7 @@ mod class;
 mod compile;
 mod machine;
 mod parse;
+mod perl;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,8 @@ pub(crate) enum Syntax {
     Basic,
     /// `grep -E`, `sed -E`, `awk`.
     Extended,
+    /// `grep -P`: the first of several matches counts, not the longest.
+    Perl,
 }
 
 /// A compiled expression.
@@ -76,6 +79,7 @@ impl Regex {
         compiler.emit(&ast)?;
         let mut program = compiler.program;
         program.push(Inst::Match);
+        let ignore_case = ignore_case || parser.ignore_case;
         let (prefix, is_literal) = if ignore_case { (String::new(), false) } else { compile::prefix(&ast) };
         Ok(Self {
             program,
@@ -83,7 +87,7 @@ impl Regex {
             ignore_case,
             lines: false,
             has_references: parser.references,
-            has_alternatives: parser.alternatives,
+            has_alternatives: parser.alternatives && syntax != Syntax::Perl,
             prefix,
             is_literal,
         })

@@ -9,6 +9,7 @@ pub(super) struct Parser {
     pub(super) syntax: Syntax,
     pub(super) groups: usize,
     depth: u32,
+    pub(super) ignore_case: bool,
     pub(super) references: bool,
     pub(super) alternatives: bool,
 }
@@ -24,6 +25,7 @@ impl Parser {
             syntax,
             groups: 0,
             depth: 0,
+            ignore_case: false,
             references: false,
             alternatives: false,
         }
@@ -35,7 +37,7 @@ impl Parser {
         match (self.at < self.chars.len(), self.syntax) {
             (false, _) => Ok(ast),
             (true, Syntax::Basic) => Err("Unmatched ( or \\("),
-            (true, Syntax::Extended) => Err("Unmatched ) or \\)"),
+            (true, Syntax::Extended | Syntax::Perl) => Err("Unmatched ) or \\)"),
         }
     }
 
@@ -43,7 +45,7 @@ impl Parser {
         text.chars().enumerate().all(|(ahead, c)| self.chars.get(self.at + ahead) == Some(&c))
     }
 
-    fn take(&mut self, basic: &str, extended: &str) -> bool {
+    pub(super) fn take(&mut self, basic: &str, extended: &str) -> bool {
         let wanted = if self.syntax == Syntax::Basic { basic } else { extended };
         if !wanted.is_empty() && self.sees(wanted) {
             self.at += wanted.chars().count();
@@ -53,7 +55,7 @@ impl Parser {
     }
 
     /// Alternatives up to the end or a closing parenthesis.
-    fn alternatives(&mut self, nesting: u32) -> Parsed {
+    pub(super) fn alternatives(&mut self, nesting: u32) -> Parsed {
         self.depth += 1;
         if self.depth > 100 {
             return Err("Regular expression too big");
@@ -88,6 +90,9 @@ impl Parser {
                         Ast::Concat(vec![atom, Ast::Char('*')])
                     }
                     Ast::Assert(_) => Ast::Empty,
+                    atom if self.syntax == Syntax::Perl && self.take("", "?") => {
+                        Ast::Lazy(Box::new(atom), least, most)
+                    }
                     atom => Ast::Repeat(Box::new(atom), least, most),
                 };
             }
@@ -115,7 +120,11 @@ impl Parser {
         if self.syntax == Syntax::Basic {
             return self.sees("\\{");
         }
-        self.sees("{") && self.chars.get(self.at + 1).is_some_and(|c| c.is_ascii_digit() || *c == ',')
+        // What is no interval stands for itself.
+        let rest = &self.chars[self.at..];
+        let inner = rest.iter().skip(1).take_while(|c| c.is_ascii_digit() || **c == ',').count();
+        let commas = rest.iter().take(inner + 1).filter(|c| **c == ',').count();
+        self.sees("{") && inner > commas && commas < 2 && rest.get(inner + 1) == Some(&'}')
     }
 
     fn interval(&mut self) -> Result<(u32, Option<u32>), &'static str> {
@@ -135,7 +144,7 @@ impl Parser {
             least
         };
         if !self.take("\\}", "}") {
-            return Err("Unmatched { or \\{");
+            return Err("Unmatched \\{");
         }
         let least = least.unwrap_or(0);
         if least > 255 || most.is_some_and(|most| most > 255 || most < least) {
@@ -145,6 +154,9 @@ impl Parser {
     }
 
     fn atom(&mut self, nesting: u32, is_first: bool) -> Parsed {
+        if self.syntax == Syntax::Perl && self.sees("(?") {
+            return self.perl_group(nesting);
+        }
         if self.take("\\(", "(") {
             self.groups += 1;
             let group = self.groups;
@@ -159,10 +171,10 @@ impl Parser {
         Ok(match c {
             '.' => Ast::Any,
             '[' => self.class()?,
-            '^' if self.syntax == Syntax::Extended || is_first => Ast::Assert(Assertion::Start),
-            '$' if self.syntax == Syntax::Extended || self.at_end(1) => Ast::Assert(Assertion::End),
+            '^' if self.syntax != Syntax::Basic || is_first => Ast::Assert(Assertion::Start),
+            '$' if self.syntax != Syntax::Basic || self.at_end(1) => Ast::Assert(Assertion::End),
             '*' if is_first => Ast::Char('*'),
-            '*' | '+' | '?' if self.syntax == Syntax::Extended && is_first => Ast::Char(c),
+            '*' | '+' | '?' if self.syntax != Syntax::Basic && is_first => Ast::Char(c),
             '\\' => self.escape()?,
             _ => Ast::Char(c),
         })
@@ -171,6 +183,11 @@ impl Parser {
     fn escape(&mut self) -> Parsed {
         let Some(&c) = self.chars.get(self.at) else { return Err("Trailing backslash") };
         self.at += 1;
+        if self.syntax == Syntax::Perl
+            && let Some(ast) = self.perl_escape(c)
+        {
+            return Ok(ast);
+        }
         let class = |negated, word: bool| {
             let classes = vec![if word { "alnum".to_owned() } else { "space".to_owned() }];
             let ranges = if word { vec![('_', '_')] } else { Vec::new() };

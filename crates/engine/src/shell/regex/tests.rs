@@ -51,6 +51,38 @@ fn basic() {
 }
 
 #[test]
+fn perl() {
+    for (pattern, text, whole) in [
+        ("\\d+", "ab123", "123"),
+        ("v\\K[\\d.]+", "v1.2", "1.2"),
+        ("(?<=key=\")[^\"]+", "key=\"val\"", "val"),
+        ("a.*?b", "axbxb", "axb"),
+        ("(?:a|ab)(c|bcd)", "abcd", "abcd"),
+        ("a|ab", "ab", "a"),
+        ("x(?!y)", "xyxz", "x"),
+        ("(?i)FOO", "foo", "foo"),
+        ("(?<!a)b", "abb", "b"),
+        ("[\\w.-]+", " a-b.c ", "a-b.c"),
+    ] {
+        assert_eq!(find(pattern, Syntax::Perl, text).unwrap()[0], whole, "{pattern}");
+    }
+    assert_eq!(find("x(?=y)", Syntax::Perl, "xz"), None);
+}
+
+#[test]
+fn what_is_no_interval_is_text() {
+    assert_eq!(find("a{1", Syntax::Extended, "a{1").unwrap()[0], "a{1");
+    assert_eq!(find("a{,2}b", Syntax::Extended, "aaab").unwrap()[0], "aab");
+}
+
+#[test]
+fn lines() {
+    let regex = Regex::new("^b$", Syntax::Basic, false).unwrap();
+    assert!(!regex.is_match("a\nb\nc"));
+    assert!(regex.by_lines().is_match("a\nb\nc"));
+}
+
+#[test]
 fn errors() {
     let error = |pattern, syntax| Regex::new(pattern, syntax, false).unwrap_err();
     assert_eq!(error("\\(", Syntax::Basic), "Unmatched ( or \\(");
@@ -73,7 +105,7 @@ fn no_exponential_time() {
 proptest! {
     #[test]
     fn nothing_panics(pattern in "[ab()\\[\\]^$*+?{}0-9,|.\\\\:-]{0,16}", text in "[ab\\n:é]{0,12}") {
-        for syntax in [Syntax::Basic, Syntax::Extended] {
+        for syntax in [Syntax::Basic, Syntax::Extended, Syntax::Perl] {
             if let Ok(regex) = Regex::new(&pattern, syntax, false) {
                 let _ = regex.find(&text, 0);
             }

@@ -96,6 +96,9 @@ pub(super) fn usage_error(process: &mut Process<'_, '_>) -> Result<ExitCode, Int
     if process.is_busybox() {
         super::usage::print(process)?;
     } else {
+        if matches!(name.as_str(), "grep" | "egrep" | "fgrep") {
+            process.error_output("Usage: grep [OPTION]... PATTERNS [FILE]...\n")?;
+        }
         process.error_output(&format!("Try '{name} --help' for more information.\n"))?;
     }
     Ok(usage_code(&name, process.is_busybox()))

@@ -2,7 +2,6 @@
 
 use super::editor::{Editor, Queued, Step};
 use super::input::Reader;
-use super::output::Output;
 use super::replacement::replace_into;
 use super::script::{Action, Command, Substitution};
 use crate::shell::bytes::{to_bytes, to_text};
