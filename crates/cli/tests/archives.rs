@@ -15,7 +15,7 @@ fn packed(name: &str) -> Vec<u8> {
 fn add(name: &str, bytes: Vec<u8>) -> Result<Tree, String> {
     let mut context = Tree::new();
     context.write(&format!("/{name}"), bytes.into(), Metadata::new(0o644, 1)).unwrap();
-    let mut options = BuildOptions::new(&format!("FROM scratch\nADD {name} /out/\n"), context);
+    let mut options = BuildOptions::new(format!("FROM scratch\nADD {name} /out/\n"), context);
     options.build = BuildId(0);
     let base = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/conformance/testbase.json");
     let world = RecordedWorld::load(&std::fs::read_to_string(base).unwrap()).unwrap();
