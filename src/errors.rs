@@ -22,6 +22,10 @@ fn key(code: &str) -> Option<&'static str> {
         "file/damaged" => "error.fileDamaged",
         "asset/damaged" => "error.assetDamaged",
         "asset/unreachable" => "error.assetUnreachable",
+        "export/simulated" => "error.exportSimulated",
+        "export/foreign-layer" => "error.exportForeignLayer",
+        "export/failed-build" => "error.exportFailedBuild",
+        "image/damaged" => "error.imageDamaged",
         _ => return None,
     })
 }

@@ -1,30 +1,15 @@
-//! A project in a link: `#1.` and the project as JSON, deflated, in base64 for addresses.
-//!
-//! The number in front is the version of this form; the project has a version of its own.
+//! A project in a link, as [`lab_session::link`] says, deflated and inflated by the browser.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use js_sys::Uint8Array;
-use lab_session::protocol::{Project, VERSION};
+use lab_session::link::{self, LinkError};
+pub(crate) use lab_session::link::{LinkError as ShareError, is_project};
+use lab_session::protocol::Project;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableStream, Response};
 
-const FORM: &str = "1";
 /// A link that unpacks to more than this is refused: it would stop the page.
 const MAX_BYTES: u32 = 64 << 20;
-
-/// Why a link cannot be opened.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum ShareError {
-    /// It is no link of the lab, or a part of it is missing.
-    Damaged {
-        /// What exactly.
-        message: String,
-    },
-    /// It was made by a newer lab.
-    TooNew,
-}
 
 #[wasm_bindgen]
 extern "C" {
@@ -45,45 +30,18 @@ pub(crate) async fn encode(project: &Project) -> Result<String, String> {
         Err(error) => Err(error),
     };
     let packed = packed.map_err(|error| format!("{error:?}"))?;
-    Ok(format!("{FORM}.{}", BASE64_URL_SAFE_NO_PAD.encode(&packed)))
+    Ok(link::fragment(&packed))
 }
 
 /// The project of a fragment (with or without `#`).
 pub(crate) async fn decode(fragment: &str) -> Result<Project, ShareError> {
-    let damaged = |message: &str| ShareError::Damaged { message: message.to_owned() };
-    let fragment = fragment.trim_start_matches('#');
-    let (form, data) = fragment.split_once('.').ok_or_else(|| damaged("it has no version"))?;
-    if form != FORM {
-        return Err(match form.parse::<u32>() {
-            Ok(_) => ShareError::TooNew,
-            Err(_) => damaged("its version is no number"),
-        });
-    }
-    let packed = BASE64_URL_SAFE_NO_PAD
-        .decode(data)
-        .map_err(|error| damaged(&format!("its characters are not those of a link: {error}")))?;
-    let stream = DecompressionStream::new("deflate-raw").map_err(|error| damaged(&format!("{error:?}")))?;
+    let packed = link::deflated(fragment)?;
+    let stream =
+        DecompressionStream::new("deflate-raw").map_err(|error| LinkError::damaged(format!("{error:?}")))?;
     let json = through(&packed, stream.unchecked_ref())
         .await
-        .map_err(|_| damaged("it does not unpack: a part of it is missing or changed"))?;
-    let value: serde_json::Value =
-        serde_json::from_slice(&json).map_err(|error| damaged(&error.to_string()))?;
-    if value
-        .get("version")
-        .and_then(serde_json::Value::as_u64)
-        .is_some_and(|version| version > u64::from(VERSION))
-    {
-        return Err(ShareError::TooNew);
-    }
-    serde_json::from_value(value).map_err(|error| damaged(&error.to_string()))
-}
-
-/// Whether a fragment looks like a project, and not like a name of a place on the page.
-pub(crate) fn is_project(fragment: &str) -> bool {
-    fragment
-        .trim_start_matches('#')
-        .split_once('.')
-        .is_some_and(|(form, _)| !form.is_empty() && form.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_err(|_| LinkError::damaged("it does not unpack: a part of it is missing or changed"))?;
+    link::project(&json)
 }
 
 async fn through(bytes: &[u8], stream: &web_sys::ReadableWritablePair) -> Result<Vec<u8>, JsValue> {

@@ -71,7 +71,7 @@ impl Model {
                 let before = self.failure.as_ref().map_or(0, |(count, _)| *count);
                 self.failure = Some((before + 1, error));
             }
-            Event::Ready { .. } | Event::NeedAsset { .. } | Event::Saved { .. } => {}
+            Event::Ready { .. } | Event::NeedAsset { .. } | Event::Saved { .. } | Event::Exported { .. } => {}
         }
     }
 

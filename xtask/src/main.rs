@@ -3,6 +3,7 @@
 //! Depends on nothing, so that it starts within a second on a new machine. It calls the project's tools and installs
 //! those that are missing; it knows nothing about the engine.
 
+mod archives;
 mod bench;
 mod build;
 mod host;
@@ -23,6 +24,7 @@ cargo xtask COMMAND
   build                          make dist/: static files that work under any sub-path
   test                           everything: lints, tests (native, Wasm, browser), size budgets; .ci/run does this
   test --quick                   the native part alone
+  test --archives                exported archives alone, read by skopeo, umoci and tar
   test --wasm                    the part in Wasm alone
   test --browser [ARGUMENTS]     the release build and Playwright alone: --browser -g 'a title'
   sizes                          the size budgets, after a browser test

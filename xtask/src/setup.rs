@@ -133,17 +133,32 @@ fn chromium() -> Outcome {
     }
     let advice = "The tests need Chromium and its chromedriver. On Debian: apt-get install chromium chromium-driver; \
                   elsewhere install both and put them on PATH.";
-    if which("apt-get").is_none() || output("id", &["-u"]).as_deref() != Some("0") {
+    if !may_install() {
         return Err(advice.to_owned());
     }
     phase("setup: Chromium and chromedriver, by apt-get", || {
-        // A machine that never updated its lists has none; one with stale lists still finds the packages.
-        let packages = ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"];
-        let apt = || finish(command("apt-get", &packages).env("DEBIAN_FRONTEND", "noninteractive"));
-        apt()
-            .or_else(|_| run("apt-get", &["update"]).and_then(|()| apt()))
+        apt(&["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"])
             .map_err(|error| format!("{error}\n{advice}"))
     })
+}
+
+/// skopeo and umoci, which read archives of images. Where they cannot be installed the tests say what they left out.
+pub(crate) fn image_tools() {
+    if ["skopeo", "umoci"].iter().all(|tool| which(tool).is_some()) || !may_install() {
+        return;
+    }
+    let packages = ["install", "-y", "--no-install-recommends", "skopeo", "umoci"];
+    let _ = phase("setup: skopeo and umoci, by apt-get", || apt(&packages));
+}
+
+fn may_install() -> bool {
+    which("apt-get").is_some() && output("id", &["-u"]).as_deref() == Some("0")
+}
+
+/// A machine that never updated its lists has none; one with stale lists still finds the packages.
+fn apt(words: &[&str]) -> Outcome {
+    let apt = || finish(command("apt-get", words).env("DEBIAN_FRONTEND", "noninteractive"));
+    apt().or_else(|_| run("apt-get", &["update"]).and_then(|()| apt()))
 }
 
 /// Where a program lies on the path.

@@ -4,11 +4,12 @@ use std::process::Command;
 
 use crate::host::{self, Host};
 use crate::process::{Outcome, command, finish, output, phase, root, run};
-use crate::{build, setup, sizes, tidy};
+use crate::{archives, build, setup, sizes, tidy};
 
 /// The page is served below such a path, since other people's hosting does the same.
 pub(crate) const PREFIX: &str = "/some/where/lab/";
 
+const ARCHIVES: &str = "archives, read by other programs";
 const WASM: &str = "wasm32-unknown-unknown";
 /// Programs for the terminal, which have no place in a browser.
 const NATIVE_ONLY: [&str; 4] = ["--exclude", "xtask", "--exclude", "dockerfile-lab"];
@@ -19,6 +20,7 @@ pub(crate) fn run_all(options: &[&str]) -> Outcome {
         [] => {
             phase("setup", setup::for_testing)?;
             native()?;
+            phase(ARCHIVES, archives::prove)?;
             in_wasm()?;
             build::release()?;
             in_browser(&[])?;
@@ -27,13 +29,16 @@ pub(crate) fn run_all(options: &[&str]) -> Outcome {
             Ok(())
         }
         ["--quick"] => native(),
+        ["--archives"] => phase(ARCHIVES, archives::prove),
         ["--wasm"] => setup::for_testing().and_then(|()| in_wasm()),
         ["--browser", rest @ ..] => {
             setup::for_testing()?;
             build::release()?;
             in_browser(rest)
         }
-        _ => Err("test knows --quick, --wasm and --browser [arguments for Playwright]".to_owned()),
+        _ => {
+            Err("test knows --quick, --archives, --wasm and --browser [arguments for Playwright]".to_owned())
+        }
     }
 }
 

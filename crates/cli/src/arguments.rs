@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+use crate::output::{self, Output};
 use lexopt::prelude::*;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ impl Failure {
         Self { message: message.into(), help: None, code: 1 }
     }
 
-    fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
         let help = "Run 'dockerfile-lab --help' for more information".to_owned();
         Self { message: message.into(), help: Some(help), code: 2 }
     }
@@ -66,6 +67,10 @@ pub(crate) struct BuildOptions {
     pub(crate) no_cache_stages: Vec<String>,
     pub(crate) quiet: bool,
     pub(crate) json: bool,
+    /// `--progress=rawjson`.
+    pub(crate) rawjson: bool,
+    /// `--output`.
+    pub(crate) outputs: Vec<Output>,
     pub(crate) state: Option<PathBuf>,
 }
 
@@ -136,8 +141,14 @@ fn build(mut words: lexopt::Parser, mut check: bool) -> Result<Command, Failure>
             Long("progress") => match text(words.value()?)?.as_str() {
                 "plain" | "auto" => {}
                 "quiet" => options.quiet = true,
+                "rawjson" => options.rawjson = true,
                 other => return Err(Failure::usage(format!("invalid progress mode {other}"))),
             },
+            Short('o') | Long("output") => {
+                options.outputs.push(output::parse(&text(words.value()?)?).map_err(Failure::usage)?);
+            }
+            // What is built is kept in the state, where all commands find it.
+            Long("load") => {}
             Short('q') | Long("quiet") => options.quiet = true,
             Long("check") => check = true,
             Long("json") => options.json = true,

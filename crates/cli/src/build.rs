@@ -2,8 +2,9 @@
 
 use crate::arguments::{BuildOptions, Failure};
 use crate::driver::{Driver, print_json};
+use crate::output::{self, Output};
 use crate::{context, state};
-use lab_session::protocol::{BuildView, Event, Request, Settings};
+use lab_session::protocol::{BuildView, Event, ExportKind, Request, Settings};
 use lab_session::text::log;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -21,7 +22,12 @@ pub(crate) fn run(options: &BuildOptions) -> Result<ExitCode, Failure> {
     });
     let build = built.ok_or_else(|| Failure::new("the session gave no build"))?;
     state::store(&path, &driver.project()?)?;
-    report(options, &build)?;
+    report(options, &build, &mut driver)?;
+    if build.error.is_none() {
+        for output in &options.outputs {
+            output::write(output, build.number, &mut driver)?;
+        }
+    }
     Ok(if build.error.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -73,16 +79,20 @@ pub(crate) fn dockerfile(options: &BuildOptions) -> Result<String, Failure> {
     Ok(inside.replace('\\', "/"))
 }
 
-fn report(options: &BuildOptions, build: &BuildView) -> Result<(), Failure> {
+fn report(options: &BuildOptions, build: &BuildView, driver: &mut Driver) -> Result<(), Failure> {
     if options.json {
         return print_json(build);
     }
-    if !options.quiet {
+    if options.rawjson {
+        let (_, bytes) = output::export(build.number, ExportKind::Rawjson, driver)?;
+        eprint!("{}", String::from_utf8_lossy(&bytes));
+    } else if !options.quiet {
         eprint!("{}", log::plain(&build.log));
     } else if let Some(error) = &build.error {
         eprintln!("ERROR: {}", error.message);
     }
-    if let Some(id) = &build.image_id {
+    // Where a file goes to the standard output, nothing else may.
+    if let Some(id) = build.image_id.as_ref().filter(|_| !options.outputs.iter().any(Output::is_stdout)) {
         println!("{id}");
     }
     Ok(())

@@ -11,6 +11,7 @@ mod catalogue;
 mod check;
 mod context;
 mod driver;
+mod output;
 mod state;
 mod tables;
 

@@ -165,6 +165,60 @@ fn checks_are_printed_as_docker_does() {
 }
 
 #[test]
+fn rawjson_is_buildkits_progress_stream() {
+    let project = shop();
+    project.write(
+        "Dockerfile",
+        "FROM alpine\nCOPY note.txt /\nRUN cat note.txt >&2\nRUN nothing\nMAINTAINER me\n",
+    );
+    let lines = |output: &Output| -> Vec<Value> {
+        let text = stderr(output);
+        let stream = text.lines().take_while(|line| line.starts_with('{'));
+        stream.map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let build = || project.run(&["build", "--progress=rawjson", "."]);
+    let first = lines(&build());
+    let last = |lines: &[Value], name: &str| {
+        let all = lines.iter().filter_map(|line| line["vertexes"].as_array()).flatten();
+        all.filter(|vertex| vertex["name"].as_str().is_some_and(|found| found.contains(name)))
+            .next_back()
+            .cloned()
+            .unwrap()
+    };
+    let copied = last(&first, "COPY");
+    assert_eq!(copied["inputs"][0], last(&first, "FROM")["digest"]);
+    assert!(copied["completed"].as_str() >= copied["started"].as_str() && copied.get("cached").is_none());
+    assert!(last(&first, "RUN nothing")["error"].as_str().unwrap().contains("exit code: 127"));
+    let logs: Vec<&Value> = first.iter().filter_map(|line| line["logs"].as_array()).flatten().collect();
+    assert_eq!((logs[0]["stream"].as_u64(), logs[0]["data"].as_str()), (Some(2), Some("Zmlyc3QK")));
+    assert_eq!(logs[0]["vertex"], last(&first, "RUN cat")["digest"]);
+    let statuses = first.iter().filter_map(|line| line["statuses"].as_array()).flatten();
+    assert!(statuses.clone().any(|status| status["id"] == "transferring context:"));
+    let warnings = first.iter().filter_map(|line| line["warnings"].as_array()).flatten();
+    assert!(warnings.clone().any(|warning| warning["range"][0]["start"]["line"] == 5));
+    assert_eq!(last(&lines(&build()), "COPY")["cached"], true);
+}
+
+#[test]
+fn outputs_are_written_and_standard_output_is_left_to_them() {
+    let project =
+        Project::new(&[("Dockerfile", "FROM scratch\nCOPY a.txt /deep/\nARG A=1\n"), ("a.txt", "text\n")]);
+    let words = ["build", "-q", "-o", "out", "-o", "type=tar,dest=-", "--build-arg", "A=two words", "."];
+    let output = project.run(&words);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(output.stdout.starts_with(b"deep/\0"), "only the archive");
+    assert_eq!(fs::read_to_string(project.context().join("out/deep/a.txt")).unwrap(), "text\n");
+    let words =
+        ["build", "-q", "-t", "shop", "-o", "type=context,dest=c.tar", "--build-arg", "A=two words", "."];
+    let output = project.run(&words);
+    assert_eq!(stderr(&output), "docker build -t shop --build-arg 'A=two words' - < c.tar\n");
+    let simulated = shop();
+    let output = simulated.run(&["build", "-q", "-o", "type=docker,dest=x.tar", "."]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("are simulated"), "{}", stderr(&output));
+}
+
+#[test]
 fn wrong_words_are_explained() {
     let project = shop();
     for (words, message) in [

@@ -7,6 +7,7 @@
 
 mod build;
 mod catalogue;
+pub mod link;
 pub mod protocol;
 mod session;
 mod tables;

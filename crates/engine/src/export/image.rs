@@ -18,8 +18,8 @@ pub enum ExportFormat {
 
 /// The image as a tar. Equal images give equal bytes.
 ///
-/// `name` is the full reference it is to be known by, for instance `docker.io/library/app:latest`.
-pub fn export(image: &Image, name: Option<&str>, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
+/// `names` are the full references that it is to be known by, for instance `docker.io/library/app:latest`.
+pub fn export(image: &Image, names: &[String], format: ExportFormat) -> Result<Vec<u8>, ExportError> {
     refuse_opaque(image)?;
     let config = image.config.to_json();
     let manifest = match &image.manifest {
@@ -27,13 +27,7 @@ pub fn export(image: &Image, name: Option<&str>, format: ExportFormat) -> Result
         None => Manifest::new(&image.config, &image.layers, image.layers.len(), None),
     };
     let manifest_json = manifest.to_json();
-    let mut reference = Descriptor::of(media_type::MANIFEST, &manifest_json);
-    if let Some(name) = name {
-        reference.annotations = vec![
-            ("io.containerd.image.name".to_owned(), name.to_owned()),
-            ("org.opencontainers.image.ref.name".to_owned(), tag_of(name).to_owned()),
-        ];
-    }
+    let references = references(Descriptor::of(media_type::MANIFEST, &manifest_json), names);
     // A map, as equal layers are one blob.
     let mut blobs: BTreeMap<Digest, Content> = BTreeMap::new();
     for layer in &image.layers {
@@ -46,14 +40,28 @@ pub fn export(image: &Image, name: Option<&str>, format: ExportFormat) -> Result
     let config_path = blob_path(&Digest::of(config.as_bytes()));
     let mut entries = vec![directory("blobs"), directory("blobs/sha256")];
     entries.extend(blobs.into_iter().map(|(digest, content)| file(&blob_path(&digest), content)));
-    entries.push(file("index.json", index_json(&[reference]).into()));
+    entries.push(file("index.json", index_json(&references).into()));
     if format == ExportFormat::DockerArchive {
         let layers: Vec<String> = image.layers.iter().map(|layer| blob_path(&layer.diff_id.0)).collect();
-        let names: Vec<String> = name.map(str::to_owned).into_iter().collect();
-        entries.push(file("manifest.json", docker_manifest_json(&config_path, &names, &layers).into()));
+        entries.push(file("manifest.json", docker_manifest_json(&config_path, names, &layers).into()));
     }
     entries.push(file("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#.into()));
     tar_of(entries.into_iter())
+}
+
+/// The manifest once for each name, or once without one.
+fn references(manifest: Descriptor, names: &[String]) -> Vec<Descriptor> {
+    if names.is_empty() {
+        return vec![manifest];
+    }
+    let named = |name: &String| Descriptor {
+        annotations: vec![
+            ("io.containerd.image.name".to_owned(), name.clone()),
+            ("org.opencontainers.image.ref.name".to_owned(), tag_of(name).to_owned()),
+        ],
+        ..manifest.clone()
+    };
+    names.iter().map(named).collect()
 }
 
 /// Names every file without bytes at once, before anything is written.

@@ -58,6 +58,11 @@ pub fn context_archive(context: &Tree) -> Result<Vec<u8>, ExportError> {
     tar_of(diff(&Tree::new(), context).entries(None))
 }
 
+/// The files of an image as a tar, without its layers (`--output type=tar`).
+pub fn filesystem_archive(tree: &Tree) -> Result<Vec<u8>, ExportError> {
+    tar_of(diff(&Tree::new(), tree).entries(None))
+}
+
 fn tar_of(entries: impl Iterator<Item = Entry>) -> Result<Vec<u8>, ExportError> {
     let opaque = |error: OpaqueContent| ExportError::Opaque { paths: vec![format!("/{}", error.path)] };
     let mut writer = Writer::new(BytesSink::default());

@@ -7,7 +7,7 @@ use lab_engine::check::Warning;
 use lab_engine::graph::{VertexId, VertexKind};
 use lab_engine::solver::{BuildError, VertexReport, VertexStatus};
 
-const DEFINITION: &str = "[internal] load build definition from ";
+pub(super) const DEFINITION: &str = "[internal] load build definition from ";
 const IGNORE: &str = "[internal] load .dockerignore";
 const CONTEXT: &str = "[internal] load build context";
 
@@ -80,20 +80,13 @@ impl<F: Fn(VertexId) -> Option<u32>> Writer<F> {
 
     fn internal(&mut self, build: &Finished, name: &str) {
         self.begin(name, None);
+        if let Some((what, size)) = internal_transfer(build, name) {
+            self.line("plain", format!("{what} {} done", human_size(size as f64)));
+        }
         if name.starts_with(DEFINITION) {
-            let size = build.workspace.dockerfile_text().map_or(0, str::len);
-            self.line("plain", format!("transferring dockerfile: {} done", human_size(size as f64)));
             for warning in &build.report.warnings {
                 self.line("warning", format!("WARN: {}", warning_text(warning)));
             }
-        } else if name == IGNORE {
-            let rules = build.workspace.tree.read_text(&format!("/{}", build.workspace.ignore_file()));
-            // The empty archive of a folder without the file has two bytes.
-            let size = rules.map_or(2, str::len);
-            self.line("plain", format!("transferring context: {} done", human_size(size as f64)));
-        } else if name == CONTEXT {
-            let size = build.report.context_bytes as f64;
-            self.line("plain", format!("transferring context: {} done", human_size(size)));
         }
         self.line("done", "DONE 0.0s".to_owned());
     }
@@ -175,6 +168,22 @@ impl<F: Fn(VertexId) -> Option<u32>> Writer<F> {
     }
 }
 
-fn warning_text(warning: &Warning) -> String {
+/// What a part of the build outside of its steps transfers, and how many bytes.
+pub(super) fn internal_transfer(build: &Finished, name: &str) -> Option<(&'static str, u64)> {
+    if name.starts_with(DEFINITION) {
+        let size = build.workspace.dockerfile_text().map_or(0, str::len);
+        Some(("transferring dockerfile:", size as u64))
+    } else if name == IGNORE {
+        let rules = build.workspace.tree.read_text(&format!("/{}", build.workspace.ignore_file()));
+        // The empty archive of a folder without the file has two bytes.
+        Some(("transferring context:", rules.map_or(2, str::len) as u64))
+    } else if name == CONTEXT {
+        Some(("transferring context:", build.report.context_bytes))
+    } else {
+        None
+    }
+}
+
+pub(super) fn warning_text(warning: &Warning) -> String {
     format!("{}: {} (line {})", warning.rule.name, warning.message, warning.lines.0)
 }

@@ -7,11 +7,13 @@ mod diagnostics;
 mod figures;
 mod log;
 mod near;
+mod rawjson;
 mod rows;
 mod view;
 
 pub(crate) use figures::{layer_figure, saved, seconds};
 pub(crate) use near::Edited;
+pub(crate) use rawjson::rawjson;
 pub(crate) use rows::{rows, text_of as row_text};
 pub(crate) use view::{Context, view, why_of};
 

@@ -2,6 +2,7 @@
 
 use super::Figure;
 use super::build::BuildView;
+use super::export::ExportView;
 use super::project::{Project, Settings};
 use super::tables::{Cell, DiskView, HistoryView, ImageRow, LayerView, TimelineView};
 use super::why::Why;
@@ -108,6 +109,11 @@ pub enum Event {
         /// The figures of `docker system df`, and every layer once.
         disk: DiskView,
     },
+    /// The answer to `Query::Export`.
+    Exported {
+        /// The file.
+        export: ExportView,
+    },
     /// The answer to `readFile`.
     FileContent {
         /// Which file.
@@ -152,7 +158,7 @@ pub struct ErrorView {
 
 impl ErrorView {
     /// Every code that there is.
-    pub const CODES: [&str; 13] = [
+    pub const CODES: [&str; 17] = [
         "path/exists",
         "path/not-found",
         "path/invalid",
@@ -166,6 +172,10 @@ impl ErrorView {
         "file/damaged",
         "asset/damaged",
         "asset/unreachable",
+        "export/simulated",
+        "export/foreign-layer",
+        "export/failed-build",
+        "image/damaged",
     ];
 }
 

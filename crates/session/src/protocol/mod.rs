@@ -7,8 +7,10 @@
 
 mod build;
 mod event;
+mod export;
 mod project;
 mod request;
+mod solve;
 mod tables;
 mod why;
 
@@ -17,8 +19,12 @@ pub use build::{
     StepView, TextEditView, Totals,
 };
 pub use event::{ErrorView, Event, FileChange, FileEntry, FileKind, Reply, WorkspaceView};
+pub use export::{ExportKind, ExportView};
 pub use project::{Builder, Edit, FileInput, Project, ProjectBuild, Settings};
 pub use request::{Envelope, Query, Request};
+pub use solve::{
+    SolveLog, SolvePosition, SolveProgress, SolveRange, SolveSource, SolveStatus, SolveVertex, SolveWarning,
+};
 pub use tables::{
     Cell, DiskRow, DiskView, HistoryRow, HistoryView, ImageRow, LayerChange, LayerChangeKind, LayerView,
     TimelineBuild, TimelineView,

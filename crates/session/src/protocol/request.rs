@@ -1,5 +1,6 @@
 //! What can be asked of a session.
 
+use super::export::ExportKind;
 use super::project::{FileInput, Project, Settings};
 use serde::{Deserialize, Serialize};
 
@@ -162,6 +163,13 @@ pub enum Query {
     History {
         /// Of which build.
         build: Option<u32>,
+    },
+    /// A build as a file for other tools.
+    Export {
+        /// Which build.
+        build: Option<u32>,
+        /// As what.
+        kind: ExportKind,
     },
     /// The rows of `docker image ls`, the figures of `docker system df`.
     Images,

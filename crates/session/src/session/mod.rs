@@ -6,6 +6,7 @@
 
 mod builds;
 mod edits;
+mod exports;
 mod project;
 mod queries;
 mod remedies;

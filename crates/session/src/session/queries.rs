@@ -32,6 +32,7 @@ impl Session {
                 let world = self.catalogue.world(now);
                 Event::History { history: tables::history(&*self.shown(build)?, build, &*world) }
             }
+            Query::Export { build, kind } => Event::Exported { export: self.export(build, kind)? },
             Query::Images => {
                 let entries = self.entries.iter().enumerate();
                 let built: Vec<Built<'_>> = entries
@@ -51,7 +52,7 @@ impl Session {
     }
 
     /// A build of the timeline, or the preview.
-    fn shown(&self, build: Option<u32>) -> Result<Arc<Finished>, ErrorView> {
+    pub(super) fn shown(&self, build: Option<u32>) -> Result<Arc<Finished>, ErrorView> {
         match build {
             Some(build) => self.finished(build).cloned(),
             None => {

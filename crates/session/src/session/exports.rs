@@ -1,0 +1,132 @@
+//! What leaves the lab as a file: images, build contexts, the record of a build.
+
+use super::Session;
+use crate::build::{Finished, rawjson};
+use crate::protocol::{ErrorView, ExportKind, ExportView, Settings};
+use crate::text::{base64, reference};
+use crate::workspace::{Workspace, error};
+use lab_engine::export::{ExportError, ExportFormat, context_archive, export, filesystem_archive};
+
+impl Session {
+    /// A build of the timeline, or the workspace as it is now, as a file.
+    pub(super) fn export(&self, build: Option<u32>, kind: ExportKind) -> Result<ExportView, ErrorView> {
+        let names = self.names_of(build);
+        let name = names.first().map_or("image", String::as_str);
+        let stem = reference::familiar(name).0.replace('/', "-");
+        let archive = match kind {
+            ExportKind::Context => match build {
+                Some(build) => context_archive(&self.finished(build)?.workspace.tree),
+                None => context_archive(&self.workspace.tree),
+            },
+            ExportKind::Rawjson => {
+                let number = build.ok_or_else(|| error("build/unknown", "preview", "it was not kept"))?;
+                Ok(rawjson(self.finished(number)?, self.entry(number)?.at).into_bytes())
+            }
+            ExportKind::Oci => image_archive(&*self.shown(build)?, &names, ExportFormat::OciLayout)?,
+            ExportKind::Docker => image_archive(&*self.shown(build)?, &names, ExportFormat::DockerArchive)?,
+            ExportKind::Tar => {
+                let finished = self.shown(build)?;
+                let image = finished.report.result.as_ref().map_err(|failure| failed(&failure.message))?;
+                filesystem_archive(&image.tree)
+            }
+        };
+        let (file, command) = match kind {
+            ExportKind::Oci => (format!("{stem}.oci.tar"), format!("docker load -i {stem}.oci.tar")),
+            ExportKind::Docker => (format!("{stem}.tar"), format!("docker load -i {stem}.tar")),
+            ExportKind::Tar => (format!("{stem}.rootfs.tar"), format!("tar -tvf {stem}.rootfs.tar")),
+            ExportKind::Rawjson => (format!("{stem}.rawjson"), String::new()),
+            ExportKind::Context => {
+                let workspace = match build {
+                    Some(build) => &self.finished(build)?.workspace,
+                    None => &self.workspace,
+                };
+                ("context.tar".to_owned(), build_command(workspace, &names))
+            }
+        };
+        let bytes = archive.map_err(|error| refused(&error))?;
+        Ok(ExportView { kind, file, command, base64: base64::encode(&bytes) })
+    }
+}
+
+type Archive = Result<Vec<u8>, ExportError>;
+
+fn image_archive(build: &Finished, names: &[String], format: ExportFormat) -> Result<Archive, ErrorView> {
+    let image = build.report.result.as_ref().map_err(|failure| failed(&failure.message))?;
+    Ok(export(image.image(), names, format))
+}
+
+fn failed(message: &str) -> ErrorView {
+    error("export/failed-build", "", message)
+}
+
+fn refused(cause: &ExportError) -> ErrorView {
+    let (code, subject) = match cause {
+        ExportError::Opaque { paths } => ("export/simulated", paths.first().cloned().unwrap_or_default()),
+        ExportError::ForeignLayer { diff_id } => ("export/foreign-layer", diff_id.clone()),
+    };
+    error(code, subject, cause.to_string())
+}
+
+/// The command that builds the archive of a context with a real Docker.
+fn build_command(workspace: &Workspace, names: &[String]) -> String {
+    let Settings { dockerfile, target, build_args, labels, no_cache_stages, .. } = &workspace.settings;
+    let mut words = vec!["docker".to_owned(), "build".to_owned()];
+    let mut option = |name: &str, value: &str| words.extend([name.to_owned(), quoted(value)]);
+    for name in names {
+        let (repository, tag) = reference::familiar(name);
+        option("-t", &if tag == "latest" { repository } else { format!("{repository}:{tag}") });
+    }
+    if !dockerfile.is_empty() {
+        option("-f", dockerfile);
+    }
+    if !target.is_empty() {
+        option("--target", target);
+    }
+    for (name, values) in [("--build-arg", build_args), ("--label", labels)] {
+        for value in values {
+            option(name, value);
+        }
+    }
+    if !no_cache_stages.is_empty() {
+        option("--no-cache-filter", &no_cache_stages.join(","));
+    }
+    words.extend(["-".to_owned(), "<".to_owned(), "context.tar".to_owned()]);
+    words.join(" ")
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:=,@%+".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_has_every_option_of_the_build() {
+        let settings = Settings {
+            dockerfile: "docker/Dockerfile".into(),
+            target: "app".into(),
+            build_args: vec!["A=it's a test".into(), "B=1".into()],
+            labels: vec!["x=".into()],
+            no_cache_stages: vec!["a".into(), "b".into()],
+            ..Settings::default()
+        };
+        let names = ["docker.io/library/shop:latest".to_owned(), "docker.io/me/shop:2".to_owned()];
+        assert_eq!(
+            build_command(&Workspace::new(0, settings), &names),
+            "docker build -t shop -t me/shop:2 -f docker/Dockerfile --target app \
+             --build-arg 'A=it'\\''s a test' --build-arg B=1 --label x= --no-cache-filter a,b - < context.tar"
+        );
+        assert_eq!(
+            build_command(&Workspace::new(0, Settings::default()), &[]),
+            "docker build - < context.tar"
+        );
+    }
+}
