@@ -1,6 +1,7 @@
 //! gzip: members one after the other, each deflated. Data may come in pieces, so that nobody has to hold all of it.
 
 use super::checksum::Crc;
+use super::deflate::{self, Level, Packer};
 use super::stream::{Input, Output};
 use super::{Damage, Flaw};
 use miniz_oxide::inflate::stream::{InflateState, inflate};
@@ -156,6 +157,25 @@ fn length_of_fields(bytes: &[u8]) -> Option<usize> {
     }
     at += if flags & 2 != 0 { 2 } else { 0 };
     (at <= bytes.len()).then_some(at)
+}
+
+/// Packs data into one member, with the name and the time of the file where it has them.
+pub fn pack(data: &[u8], level: Level, packer: Packer, name: Option<&[u8]>, mtime: u32) -> Vec<u8> {
+    const UNIX: u8 = 3;
+    let flags = if name.is_some() { 8 } else { 0 };
+    let mut packed = vec![0x1f, 0x8b, 8, flags];
+    packed.extend_from_slice(&mtime.to_le_bytes());
+    packed.extend([level.flags(), UNIX]);
+    if let Some(name) = name {
+        packed.extend_from_slice(name);
+        packed.push(0);
+    }
+    packed.extend(deflate::pack(data, level, packer));
+    let mut crc = Crc::crc32();
+    crc.write(data);
+    packed.extend_from_slice(&(crc.take() as u32).to_le_bytes());
+    packed.extend_from_slice(&(data.len() as u32).to_le_bytes());
+    packed
 }
 
 pub(super) fn unpack(input: &mut Input<'_>, output: &mut Output) -> Result<(), Flaw> {

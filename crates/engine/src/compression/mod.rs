@@ -7,6 +7,7 @@
 
 pub mod bzip2;
 mod checksum;
+pub mod deflate;
 pub mod gzip;
 mod stream;
 pub mod xz;

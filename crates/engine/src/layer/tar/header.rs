@@ -15,6 +15,8 @@ pub(super) mod field {
     pub(in super::super) const TYPE: usize = 156;
     pub(in super::super) const LINK: Range<usize> = 157..257;
     pub(in super::super) const MAGIC: Range<usize> = 257..265;
+    pub(in super::super) const USER: Range<usize> = 265..297;
+    pub(in super::super) const GROUP: Range<usize> = 297..329;
     pub(in super::super) const MAJOR: Range<usize> = 329..337;
     pub(in super::super) const MINOR: Range<usize> = 337..345;
     pub(in super::super) const PREFIX: Range<usize> = 345..500;

@@ -59,6 +59,8 @@ pub struct Reader<'a> {
     global: BTreeMap<String, String>,
     is_done: bool,
     wants_more: bool,
+    /// The names of the owners of the last entry.
+    owners: (String, String),
 }
 
 /// What stands in front of an entry and changes it.
@@ -72,12 +74,24 @@ struct Extensions {
 impl<'a> Reader<'a> {
     /// A reader at the begin of a tar.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, offset: 0, global: BTreeMap::new(), is_done: false, wants_more: false }
+        Self {
+            bytes,
+            offset: 0,
+            global: BTreeMap::new(),
+            owners: Default::default(),
+            is_done: false,
+            wants_more: false,
+        }
     }
 
     /// Whether it stopped because there were no more bytes, and not at the mark of the end or at damage.
     pub fn wants_more(&self) -> bool {
         self.wants_more
+    }
+
+    /// The names of user and group that the last entry has besides its numbers; empty where it has none.
+    pub fn owner_names(&self) -> (&str, &str) {
+        (&self.owners.0, &self.owners.1)
     }
 
     fn entry(&mut self) -> Result<Option<Entry>, TarError> {
@@ -192,6 +206,8 @@ impl<'a> Reader<'a> {
             kind::FIFO => Body::Device { kind: DeviceKind::Fifo, number: (0, 0) },
             letter => return Err(TarError::UnknownType { path: name, letter }),
         };
+        let owner = |key: &str, field| record(key).cloned().unwrap_or_else(|| text(block, field));
+        self.owners = (owner("uname", field::USER), owner("gname", field::GROUP));
         let path = name.trim_end_matches('/').to_owned();
         Ok(Entry { path, metadata, body })
     }

@@ -127,7 +127,7 @@ impl<'w> Process<'_, 'w> {
                 let text = if self.is_busybox() {
                     format!("{}: can't execute '{command}': {}\n", self.name(), error.message())
                 } else {
-                    format!("{}: ‘{command}’: {}\n", self.name(), error.message())
+                    self.quoted(&format!("{}: ‘{command}’: {}\n", self.name(), error.message()))
                 };
                 self.error_output(&text)?;
                 Ok(error.exit_code())

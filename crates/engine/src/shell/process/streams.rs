@@ -47,8 +47,17 @@ impl Process<'_, '_> {
 
     /// Prints `NAME: message` and a newline to standard error.
     pub fn complain(&mut self, message: &str) -> Result<(), Interrupt> {
-        let text = format!("{}: {message}\n", self.name());
+        let text = format!("{}: {}\n", self.name(), self.quoted(message));
         self.error_output(&text)
+    }
+
+    /// A message of GNU's with the quotation marks of the locale: curved ones where it has them.
+    pub(crate) fn quoted(&self, message: &str) -> String {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| self.env(name).filter(|text| !text.is_empty()));
+        let is_utf8 = locale.is_some_and(|locale| locale.to_lowercase().replace('-', "").ends_with("utf8"));
+        if is_utf8 { message.to_owned() } else { message.replace(['‘', '’'], "'") }
     }
 
     /// All that is left of standard input.
@@ -62,6 +71,13 @@ impl Process<'_, '_> {
     /// Standard input, unless it is closed.
     pub fn input(&mut self) -> Option<Input> {
         self.files.get(0).cloned().map(Input)
+    }
+
+    /// The file of the tree that standard input is, if it is one.
+    pub(crate) fn input_node(&mut self) -> Option<std::sync::Arc<Node>> {
+        let handle = self.files.get(0)?.clone();
+        let OpenFile::File { path, .. } = &*handle.borrow() else { return None };
+        self.machine.tree().entry_shared(path).cloned()
     }
 
     /// Opens a file for reading; devices work too.

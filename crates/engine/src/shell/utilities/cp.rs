@@ -425,7 +425,7 @@ pub(super) fn install(process: &mut Process<'_, '_>) -> Outcome {
                 process.complain(&if process.is_busybox() {
                     format!("unknown user {name}")
                 } else {
-                    format!("invalid user: '{name}'")
+                    format!("invalid user ‘{name}’")
                 })?;
                 return Ok(1);
             }
@@ -456,7 +456,7 @@ pub(super) fn install(process: &mut Process<'_, '_>) -> Outcome {
         let parent = path::parent(target).to_owned();
         let _ = process.make_directories(&parent);
     }
-    let copier = Copier { preserve_times: options.has('p'), ..Copier::default() };
+    let copier = Copier { preserve_times: options.has('p'), verbose: options.has('v'), ..Copier::default() };
     each_pair(process, &options, copier, |process, copier, from, to| {
         // A new file takes the place of an old one.
         if process.lstat(to).is_ok_and(|node| !node.is_directory()) {

@@ -245,15 +245,17 @@ fn print_entries(
     let busybox = process.is_busybox();
     let width = |at: usize| rows.iter().map(|row: &[String; 6]| row[at].chars().count()).max().unwrap_or(0);
     let widths = if busybox { [0, 4, 8, 8, 9, 0] } else { [0, width(1), width(2), width(3), width(4), 0] };
+    // GNU's numbers stand on the right.
+    let numeric = options.has('n') && !busybox;
     for cells in &rows {
         let [mode, links, user, group, size, rest] = cells;
 
         let mut line = format!("{mode} {links:>0$}", widths[1]);
         if !options.has('g') {
-            line.push_str(&format!(" {user:<0$}", widths[2]));
+            line.push_str(&padded(user, widths[2], numeric));
         }
         if !options.has('o') && !options.has('G') {
-            line.push_str(&format!(" {group:<0$}", widths[3]));
+            line.push_str(&padded(group, widths[3], numeric));
         }
         line.push_str(&format!(" {size:>0$} {rest}", widths[4]));
         super::support::print_line(process, &line)?;
@@ -434,6 +436,11 @@ fn stat_format(process: &mut Process<'_, '_>, format: &str, path: &str, place: &
         });
     }
     out
+}
+
+/// A cell with a blank in front.
+fn padded(text: &str, width: usize, right: bool) -> String {
+    if right { format!(" {text:>width$}") } else { format!(" {text:<width$}") }
 }
 
 #[cfg(test)]

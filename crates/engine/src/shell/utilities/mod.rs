@@ -3,6 +3,7 @@
 //! A utility behaves as the applet of BusyBox 1.35 where it is one, and as Debian's (coreutils and so on) elsewhere;
 //! [`super::Process::flavour`] says which.
 
+mod accounts;
 mod awk;
 pub(super) mod busybox;
 mod bytes;
@@ -12,6 +13,7 @@ pub(super) mod echo;
 mod find;
 mod format;
 mod grep;
+mod gzip;
 mod hash;
 mod head;
 mod ls;
@@ -25,6 +27,7 @@ mod sed;
 mod sort;
 mod support;
 mod system;
+mod tar;
 pub(super) mod test;
 mod text;
 mod time;
@@ -44,6 +47,8 @@ pub type Main = fn(&mut Process<'_, '_>) -> Outcome;
 /// The utility that is called `name`.
 pub fn find(name: &str) -> Option<Main> {
     Some(match name {
+        "addgroup" => accounts::addgroup,
+        "adduser" => accounts::adduser,
         "arch" => system::arch,
         "awk" | "gawk" | "mawk" | "nawk" => awk::main,
         "base64" => hash::base64,
@@ -51,6 +56,7 @@ pub fn find(name: &str) -> Option<Main> {
         "cat" => cat::main,
         "chgrp" => touch::chgrp,
         "chmod" => touch::chmod,
+        "chpasswd" => accounts::chpasswd,
         "chown" => touch::chown,
         "cksum" => hash::cksum,
         "cmp" => bytes::cmp,
@@ -58,6 +64,8 @@ pub fn find(name: &str) -> Option<Main> {
         "cut" => text::cut,
         "date" => time::date,
         "dd" => bytes::dd,
+        "delgroup" => accounts::delgroup,
+        "deluser" => accounts::deluser,
         "dirname" => names::dirname,
         "echo" => echo::main,
         "env" => system::env,
@@ -65,12 +73,20 @@ pub fn find(name: &str) -> Option<Main> {
         "false" => r#true::fail,
         "find" => find::main,
         "fold" => text::fold,
+        "getent" => accounts::getent,
+        "groupadd" => accounts::groupadd,
+        "groupdel" => accounts::groupdel,
+        "groupmod" => accounts::groupmod,
+        "groups" => accounts::groups,
         "grep" | "egrep" | "fgrep" => grep::main,
+        "gzip" | "gunzip" | "zcat" | "bzip2" | "bunzip2" | "bzcat" | "xz" | "unxz" | "xzcat" | "zstd"
+        | "unzstd" | "zstdcat" => gzip::main,
         "head" => head::head,
         "hostname" => system::hostname,
         "id" => system::id,
         "install" => cp::install,
         "ln" => touch::ln,
+        "logname" => accounts::logname,
         "ls" => ls::ls,
         "md5sum" | "sha1sum" | "sha224sum" | "sha256sum" | "sha384sum" | "sha512sum" => hash::main,
         "mkdir" => mkdir::mkdir,
@@ -79,8 +95,10 @@ pub fn find(name: &str) -> Option<Main> {
         "mktemp" => names::mktemp,
         "mv" => cp::mv,
         "nl" => cat::nl,
+        "nologin" => accounts::nologin,
         "nproc" => system::nproc,
         "od" => bytes::od,
+        "passwd" => accounts::passwd,
         "paste" => text::paste,
         "printenv" => system::printenv,
         "printf" => printf::main,
@@ -96,14 +114,19 @@ pub fn find(name: &str) -> Option<Main> {
         "sleep" | "usleep" => time::sleep,
         "sort" => sort::sort,
         "stat" => ls::stat,
+        "su" => accounts::su,
         "sync" | "true" | ":" => r#true::succeed,
         "tac" => cat::tac,
+        "tar" => tar::main,
         "tail" => head::tail,
         "tee" => head::tee,
         "test" | "[" | "[[" => test::main,
         "touch" => touch::touch,
         "tr" => text::tr,
         "truncate" => touch::truncate,
+        "useradd" => accounts::useradd,
+        "userdel" => accounts::userdel,
+        "usermod" => accounts::usermod,
         "uname" => system::uname,
         "uniq" => text::uniq,
         "unlink" => rm::unlink,

@@ -91,15 +91,15 @@ pub(super) fn id(process: &mut Process<'_, '_>) -> Outcome {
             (uid, gid, supplementary(&text, &login, gid))
         }
     };
-    // The kernel keeps the groups sorted, with the primary one among them.
+    // The kernel keeps the groups of a process sorted, with the primary one among them.
     let mut all = groups;
-    all.push(gid);
-    crate::order::sort(&mut all);
-    all.dedup();
-    if !process.is_busybox() {
-        all.retain(|group| *group != gid);
-        all.insert(0, gid);
+    if options.operands.is_empty() {
+        crate::order::sort(&mut all);
     }
+    let own = process.is_busybox() && options.operands.is_empty();
+    let at = if own { all.partition_point(|group| *group < gid) } else { 0 };
+    all.retain(|group| *group != gid);
+    all.insert(at.min(all.len()), gid);
     let named = options.has('n');
     let user = user_name(process, uid);
     let text = if options.has('u') {
@@ -438,7 +438,7 @@ mod tests {
         );
         assert_eq!(
             sh("id; id -un; id -u app; id -Gn app; whoami; uname -sm"),
-            "uid=0(root) gid=0(root) groups=0(root)\nroot\n1000\nstaff app\nroot\nLinux x86_64\n"
+            "uid=0(root) gid=0(root) groups=0(root)\nroot\n1000\napp staff\nroot\nLinux x86_64\n"
         );
         let somebody = Credentials { uid: 4242, gid: 4343, groups: vec![] };
         let (outcome, _) = run_in(root("busybox"), &["/bin/sh", "-c", "id"], somebody);

@@ -2,7 +2,9 @@
 
 use super::mode;
 use super::options;
-use super::support::{cannot, cannot_because, destination, group_id, parse_size, user_id};
+use super::support::{
+    cannot, cannot_because, destination, group_id, group_name, parse_size, user_id, user_name,
+};
 use super::time::parse_date;
 use crate::shell::{Interrupt, Outcome, Process};
 use crate::vfs::{Content, Follow, VfsErrorKind, path};
@@ -224,9 +226,15 @@ fn change_owner(process: &mut Process<'_, '_>, group_only: bool) -> Outcome {
     let follow = if options.has('h') || recursive && !options.has('L') { Follow::No } else { Follow::Yes };
     let mut code = 0;
     for path in operands {
-        let mut change =
-            |process: &mut Process<'_, '_>, path: &str| match process.set_owner(path, uid, gid, follow) {
-                Ok(()) => Ok(true),
+        let told = options.last_of("vc").filter(|_| !process.is_busybox());
+        let mut change = |process: &mut Process<'_, '_>, path: &str| {
+            let before = told.and_then(|_| owners(process, path, uid, gid, follow));
+            match process.set_owner(path, uid, gid, follow) {
+                Ok(()) => {
+                    let after = told.and_then(|_| owners(process, path, uid, gid, follow));
+                    tell_owner(process, path, group_only, told, before, after)?;
+                    Ok(true)
+                }
                 Err(error) => {
                     let reason = error.kind.message();
                     let what = if group_only { "group" } else { "ownership" };
@@ -238,12 +246,52 @@ fn change_owner(process: &mut Process<'_, '_>, group_only: bool) -> Outcome {
                     process.complain(&text)?;
                     Ok(false)
                 }
-            };
+            }
+        };
         if !walk(process, &path, recursive, &mut change)? {
             code = 1;
         }
     }
     Ok(code)
+}
+
+/// The names of those owners that are to be changed.
+fn owners(
+    process: &mut Process<'_, '_>,
+    path: &str,
+    uid: Option<u32>,
+    gid: Option<u32>,
+    follow: Follow,
+) -> Option<String> {
+    let (_, node) = process.look(path, follow).ok()?;
+    let metadata = *node.metadata();
+    let user = user_name(process, metadata.uid).unwrap_or_else(|| metadata.uid.to_string());
+    let group = group_name(process, metadata.gid).unwrap_or_else(|| metadata.gid.to_string());
+    Some(match (uid, gid) {
+        (Some(_), None) => user,
+        (None, Some(_)) => group,
+        _ => format!("{user}:{group}"),
+    })
+}
+
+/// What `-v` and `-c` say.
+fn tell_owner(
+    process: &mut Process<'_, '_>,
+    path: &str,
+    group_only: bool,
+    told: Option<char>,
+    before: Option<String>,
+    after: Option<String>,
+) -> Result<(), crate::shell::Interrupt> {
+    let (Some(told), Some(before), Some(after)) = (told, before, after) else { return Ok(()) };
+    let what = if group_only { "group" } else { "ownership" };
+    if before != after {
+        process.output(&format!("changed {what} of '{path}' from {before} to {after}\n"))
+    } else if told == 'v' {
+        process.output(&format!("{what} of '{path}' retained as {after}\n"))
+    } else {
+        Ok(())
+    }
 }
 
 type Ids = (Option<u32>, Option<u32>);
@@ -393,7 +441,13 @@ pub(super) fn truncate(process: &mut Process<'_, '_>) -> Outcome {
             .unwrap_or_default();
         bytes.resize(size as usize, 0);
         if let Err(error) = process.write(path, Content::new(bytes)) {
-            super::support::cannot_open(process, path, &error)?;
+            let reason = error.kind.message();
+            let text = if process.is_busybox() {
+                format!("{path}: open: {reason}")
+            } else {
+                format!("cannot open '{path}' for writing: {reason}")
+            };
+            process.complain(&text)?;
             code = 1;
         }
     }
