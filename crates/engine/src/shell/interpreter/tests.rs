@@ -96,7 +96,7 @@ fn redirections() {
 #[test]
 fn messages_of_busybox() {
     check(&[
-        ("cd /nope", "! /bin/sh: cd: line 0: can't cd to /nope: No such file or directory\n= 1\n"),
+        ("cd /nope", "! /bin/sh: cd: line 0: can't cd to /nope: No such file or directory\n= 2\n"),
         ("nosuch", "! /bin/sh: nosuch: not found\n= 127\n"),
         ("/etc/motd", "! /bin/sh: /etc/motd: Permission denied\n= 126\n"),
         ("set -u; echo $zz", "! /bin/sh: zz: parameter not set\n= 2\n"),

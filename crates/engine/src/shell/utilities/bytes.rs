@@ -142,6 +142,9 @@ pub(super) fn od(process: &mut Process<'_, '_>) -> Outcome {
         Err(code) => return Ok(code),
     };
     let (mut bytes, code) = super::support::read_inputs(process, &options.operands)?;
+    if code != 0 && bytes.is_empty() && process.is_busybox() {
+        return Ok(code);
+    }
     let skip = in_memory(options.value('j').and_then(parse_size).unwrap_or(0)).min(bytes.len());
     bytes.drain(..skip);
     bytes.truncate(

@@ -49,6 +49,8 @@ pub(super) fn head(process: &mut Process<'_, '_>) -> Outcome {
     let mut first = true;
     each_input(process, &options.operands, |process, input, name| {
         if headers {
+            // BusyBox leaves a blank line before every header but that of the first operand.
+            first &= !process.is_busybox() || options.operands.first().is_none_or(|word| word == name);
             header(process, &mut first, name)?;
         }
         if from_end {
@@ -111,7 +113,9 @@ pub(super) fn tail(process: &mut Process<'_, '_>) -> Outcome {
     let count = in_memory(count);
     let headers = options.has('v') || operands.len() > 1 && !options.has('q');
     let mut first = true;
-    each_input(process, &operands, |process, input, name| {
+    let mut opened = false;
+    let code = each_input(process, &operands, |process, input, name| {
+        opened = true;
         if headers {
             header(process, &mut first, name)?;
         }
@@ -127,7 +131,11 @@ pub(super) fn tail(process: &mut Process<'_, '_>) -> Outcome {
             (false, false) => line_start_from_end(&all, count),
         };
         process.output_bytes(&all[start..])
-    })
+    })?;
+    if !opened && code != 0 && process.is_busybox() {
+        process.complain("no files")?;
+    }
+    Ok(code)
 }
 
 /// Counts lines, words and bytes.
@@ -153,11 +161,12 @@ pub(super) fn wc(process: &mut Process<'_, '_>) -> Outcome {
         rows.push((counts.collect(), name.to_owned()));
         Ok(())
     })?;
-    if rows.len() > 1 {
+    let several = options.operands.len() > 1;
+    if several {
         let totals = (0..asked.len()).map(|at| rows.iter().map(|(counts, _)| counts[at]).sum()).collect();
         rows.push((totals, "total".into()));
     }
-    let alone = asked.len() == 1 && rows.len() == 1;
+    let alone = asked.len() == 1 && !several;
     let widest = rows.iter().flat_map(|(counts, _)| counts).max().map_or(1, |count| count.to_string().len());
     let width = match (process.is_busybox(), alone) {
         (_, true) => 0,
@@ -231,6 +240,27 @@ mod tests {
         );
         assert_eq!(sh("head -n 1 /d/a.txt /d/b.txt"), "==> /d/a.txt <==\nalpha\n\n==> /d/b.txt <==\nbravo\n");
         assert_eq!(sh("head -c 4 /dev/zero | wc -c"), "4\n");
+    }
+
+    #[test]
+    fn missing_files() {
+        assert_eq!(
+            sh("head -n 1 /nope /d/a.txt 2>&1"),
+            "head: /nope: No such file or directory\n\n==> /d/a.txt <==\nalpha\n= 1\n"
+        );
+        assert_eq!(
+            sh("tail -n 1 /nope 2>&1"),
+            "tail: can't open '/nope': No such file or directory\ntail: no files\n= 1\n"
+        );
+        assert_eq!(
+            sh("wc -l /nope /d/a.txt 2>&1"),
+            "wc: /nope: No such file or directory\n        1 /d/a.txt\n        1 total\n= 1\n"
+        );
+        assert_eq!(sh("sort /nope 2>&1; echo $?"), "sort: /nope: No such file or directory\n2\n");
+        assert_eq!(
+            shown("dash", "wc -l /nope /d/a.txt 2>&1"),
+            "wc: /nope: No such file or directory\n1 /d/a.txt\n1 total\n= 1\n"
+        );
     }
 
     #[test]

@@ -19,6 +19,13 @@ pub(super) fn mode_text(node: &Node) -> String {
         Node::Device { kind: DeviceKind::Fifo, .. } => 'p',
     });
     let mode = if node.as_symlink().is_some() { 0o777 } else { mode };
+    text.push_str(&permissions_text(mode));
+    text
+}
+
+/// Permissions as `rwxr-xr-x`.
+pub(super) fn permissions_text(mode: u32) -> String {
+    let mut text = String::new();
     for (shift, special, letter) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
         let bits = mode >> shift;
         text.push(if bits & 4 != 0 { 'r' } else { '-' });
@@ -244,7 +251,9 @@ fn print_entries(
     }
     let busybox = process.is_busybox();
     let width = |at: usize| rows.iter().map(|row: &[String; 6]| row[at].chars().count()).max().unwrap_or(0);
-    let widths = if busybox { [0, 4, 8, 8, 9, 0] } else { [0, width(1), width(2), width(3), width(4), 0] };
+    // BusyBox gives sizes for people less room.
+    let size = if options.has('h') { 7 } else { 9 };
+    let widths = if busybox { [0, 4, 8, 8, size, 0] } else { [0, width(1), width(2), width(3), width(4), 0] };
     // GNU's numbers stand on the right.
     let numeric = options.has('n') && !busybox;
     for cells in &rows {
@@ -290,7 +299,8 @@ fn row(process: &mut Process<'_, '_>, entry: &Entry, options: &Options) -> [Stri
         node => shown_size(node).to_string(),
     };
     let time = if options.has('e') {
-        format_time("%Y-%m-%d %H:%M:%S.000000000 +0000", metadata.mtime)
+        let fraction = if process.is_busybox() { "" } else { ".000000000" };
+        format_time(&format!("%Y-%m-%d %H:%M:%S{fraction} +0000"), metadata.mtime)
     } else {
         short_time(metadata.mtime, process.now())
     };

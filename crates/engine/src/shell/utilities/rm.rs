@@ -104,7 +104,11 @@ fn remove(
         return Ok(false);
     }
     if verbose {
-        let directory = if node.is_directory() { "directory " } else { "" };
+        let directory = match (node.is_directory(), process.is_busybox()) {
+            (false, _) => "",
+            (true, true) => "directory: ",
+            (true, false) => "directory ",
+        };
         process.output(&format!("removed {directory}'{path}'\n"))?;
     }
     Ok(true)
@@ -133,6 +137,7 @@ mod tests {
     #[test]
     fn removal() {
         assert_eq!(sh("rm /d/a.txt && rm -rf /d/sub /nope && ls /d"), "b.txt\n");
+        assert_eq!(sh("rm -rv /d/sub"), "removed '/d/sub/c.txt'\nremoved directory: '/d/sub'\n");
         assert_eq!(sh("rm /d"), "! rm: '/d' is a directory\n= 1\n");
         assert_eq!(sh("rm /nope"), "! rm: can't remove '/nope': No such file or directory\n= 1\n");
         assert_eq!(

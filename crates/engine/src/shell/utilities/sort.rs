@@ -228,7 +228,7 @@ pub(super) fn sort(process: &mut Process<'_, '_>) -> Outcome {
     }
     let (bytes, code) = read_inputs(process, &options.operands)?;
     if code != 0 {
-        return Ok(if process.is_busybox() { 1 } else { 2 });
+        return Ok(2);
     }
     let end = if options.has('z') { '\0' } else { '\n' };
     let text = to_text(&bytes);

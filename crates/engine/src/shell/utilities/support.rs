@@ -4,6 +4,12 @@ use crate::shell::bytes::{to_bytes, to_text};
 use crate::shell::{ExitCode, Input, Interrupt, Process};
 use crate::vfs::{VfsError, VfsErrorKind};
 
+/// BusyBox's utilities that read through a stream: their message about a file names it without "can't open".
+const STREAMS: [&str; 16] = [
+    "base64", "cmp", "cut", "expand", "fold", "head", "nl", "od", "paste", "rev", "shuf", "sort", "strings",
+    "tac", "unexpand", "wc",
+];
+
 /// Says that a file could not be opened: `cat: can't open 'x': No such file or directory`, or GNU's `cat: x: …`.
 pub(super) fn cannot_open(
     process: &mut Process<'_, '_>,
@@ -11,7 +17,7 @@ pub(super) fn cannot_open(
     error: &VfsError,
 ) -> Result<(), Interrupt> {
     let reason = error.kind.message();
-    let text = if process.is_busybox() {
+    let text = if process.is_busybox() && !STREAMS.contains(&process.name()) {
         format!("can't open '{path}': {reason}")
     } else {
         format!("{path}: {reason}")

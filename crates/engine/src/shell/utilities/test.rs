@@ -111,6 +111,13 @@ impl Condition<'_, '_, '_, '_> {
             self.at += 3;
             return self.binary(&word, operator, right);
         }
+        if let (Some(operator), None) = (&second, &third)
+            && is_binary(operator)
+            && !matches!(word.as_str(), "!" | "(")
+            && self.process.is_busybox()
+        {
+            return Err(format!("{operator}: argument expected"));
+        }
         self.at += 1;
         if word == "!" && second.is_some() {
             return Ok(!self.primary()?);

@@ -1,5 +1,6 @@
 //! `touch`, `chmod`, `chown`, `chgrp`, `ln`, `truncate`: what changes inodes.
 
+use super::ls::permissions_text;
 use super::mode;
 use super::options;
 use super::support::{
@@ -170,6 +171,15 @@ pub(super) fn chmod(process: &mut Process<'_, '_>) -> Outcome {
                 process.complain(&text)?;
                 return Ok(false);
             }
+            if options.has('v') || options.has('c') && new != old {
+                let shown = |mode: u32| format!("{mode:04o} ({})", permissions_text(mode));
+                let (from, to) = (shown(old), shown(new));
+                process.output(&match (process.is_busybox(), new == old) {
+                    (true, _) => format!("mode of '{path}' changed to {to}\n"),
+                    (false, true) => format!("mode of '{path}' retained as {to}\n"),
+                    (false, false) => format!("mode of '{path}' changed from {from} to {to}\n"),
+                })?;
+            }
             Ok(true)
         };
         if !walk(process, &path, options.has('R'), &mut change)? {
@@ -301,7 +311,11 @@ fn owner_ids(process: &mut Process<'_, '_>, text: &str, group_only: bool) -> Res
     let (user, group) = match text.split_once(':') {
         _ if group_only => ("", Some(text)),
         Some((user, group)) => (user, Some(group)),
-        None => (text, None),
+        // The old way to separate them, which a name with a dot in it goes before.
+        None => match text.split_once('.').filter(|_| user_id(process, text).is_none()) {
+            Some((user, group)) => (user, Some(group)),
+            None => (text, None),
+        },
     };
     let uid = if user.is_empty() { None } else { user_id(process, user) };
     if uid.is_none() && !user.is_empty() {
@@ -378,6 +392,7 @@ pub(super) fn ln(process: &mut Process<'_, '_>) -> Outcome {
         if let Err(error) = result {
             let reason = error.kind.message();
             let text = match (process.is_busybox(), options.has('s')) {
+                (true, false) if process.lstat(&source).is_err() => format!("{source}: {reason}"),
                 (true, _) => format!("{to}: {reason}"),
                 (false, true) => format!("failed to create symbolic link '{to}': {reason}"),
                 (false, false) if process.lstat(&source).is_err() => {
@@ -476,6 +491,12 @@ mod tests {
                 "chown app:staff /d/a.txt; chown 0:50 /d/b.txt; chown -R 7 /d/sub; stat -c '%u:%g' /d/a.txt /d/b.txt /d/sub/c.txt"
             ),
             "1000:50\n0:50\n7:0\n"
+        );
+        assert_eq!(sh("chown app.staff /d/a.txt; stat -c '%u:%g' /d/a.txt"), "1000:50\n");
+        assert_eq!(sh("ln /nope /x"), "! ln: /nope: No such file or directory\n= 1\n");
+        assert_eq!(
+            sh("chmod -v 600 /d/a.txt; chmod -c 600 /d/a.txt"),
+            "mode of '/d/a.txt' changed to 0600 (rw-------)\n"
         );
         assert_eq!(sh("chown nosuch /d"), "! chown: unknown user nosuch\n= 1\n");
         assert_eq!(

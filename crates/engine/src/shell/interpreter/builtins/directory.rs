@@ -57,7 +57,8 @@ fn change(shell: &mut Shell<'_, '_>, builtin: &str, target: &str, physical: bool
         Dialect::Bash => format!("{target}: {}", kind.message()),
     };
     shell.error(Some(builtin), &message)?;
-    Ok(if shell.state.dialect == Dialect::Dash { 2 } else { 1 })
+    // The shells that come from Almquist's treat this as an error of the shell itself.
+    Ok(if shell.state.dialect == Dialect::Bash { 1 } else { 2 })
 }
 
 /// `pwd`
