@@ -127,7 +127,10 @@ async fn stored(hub: &Hub) -> Option<Journal> {
 
 /// Opens an example in the place of the project at hand.
 pub(super) async fn open_example(hub: &Hub, id: &str) {
-    if let Some(project) = of_example(hub, id, None).await {
+    let notice = hub.say_if_slow(t(hub.model().0.lang, "toast.opening"));
+    let project = of_example(hub, id, None).await;
+    drop(notice);
+    if let Some(project) = project {
         hub.replace_project(project, t(hub.model().0.lang, "toast.opened").to_owned());
     }
 }

@@ -8,11 +8,15 @@ use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::{Action, Dialog, Model, TakeBack};
 use dockerfile_lab_app::rich::plain;
 use dockerfile_lab_app::shared::Shared;
+use gloo::timers::callback::Timeout;
 use lab_session::protocol::{Event, FixView, Project, Reply, Request, VERSION};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// What takes longer is noticed.
+const NOTICED_MS: u32 = 200;
 
 /// The model, as Yew's reducer wants it: shared, so that handing it down costs nothing, and the same as long as nothing
 /// changes, so that nothing is drawn anew.
@@ -197,6 +201,12 @@ impl Hub {
     /// Shows a short message.
     pub(super) fn say(&self, text: impl Into<String>) {
         self.act(Action::Toast { text: text.into(), alarm: false, undo: None });
+    }
+
+    /// Says that something is under way, unless it is done (and what is given back dropped) before one could notice.
+    pub(super) fn say_if_slow(&self, text: &'static str) -> Timeout {
+        let hub = self.clone();
+        Timeout::new(NOTICED_MS, move || hub.say(text))
     }
 
     /// Shows that something went wrong.

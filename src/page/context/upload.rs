@@ -4,6 +4,7 @@ use crate::page::dom;
 use crate::page::hub::{Hub, Words};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use dockerfile_lab_app::model::{Action, TakeBack};
 use js_sys::{Function, Promise, Uint8Array};
 use lab_session::protocol::{FileInput, Request};
 use wasm_bindgen::prelude::*;
@@ -29,6 +30,7 @@ pub(in crate::page) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
         .collect();
     let hub = hub.clone();
     wasm_bindgen_futures::spawn_local(async move {
+        let notice = hub.say_if_slow(words.t("toast.reading"));
         let mut files = Vec::new();
         // A single folder is the context itself; several things are put side by side.
         let alone = entries.len() == 1 && entries[0].is_directory();
@@ -39,6 +41,7 @@ pub(in crate::page) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
                 return;
             }
         }
+        drop(notice);
         put(&hub, files, words);
     });
 }
@@ -54,6 +57,7 @@ pub(super) fn chosen(hub: &Hub, event: &web_sys::Event, words: Words) {
     input.set_value("");
     let hub = hub.clone();
     wasm_bindgen_futures::spawn_local(async move {
+        let notice = hub.say_if_slow(words.t("toast.reading"));
         let mut files = Vec::new();
         for file in chosen {
             match read(&file, file.name()).await {
@@ -63,6 +67,7 @@ pub(super) fn chosen(hub: &Hub, event: &web_sys::Event, words: Words) {
                 }
             }
         }
+        drop(notice);
         put(&hub, files, words);
     });
 }
@@ -74,9 +79,12 @@ fn put(hub: &Hub, files: Vec<FileInput>, words: Words) {
     if files.len() > MOST_FILES {
         return hub.warn(words.with("error.tooManyFiles", &[("n", &MOST_FILES.to_string())]));
     }
-    let count = files.len().to_string();
+    let text = match files.as_slice() {
+        [one] => words.with("toast.uploadedOne", &[("path", &one.path)]),
+        files => words.with("toast.uploaded", &[("n", &files.len().to_string())]),
+    };
     hub.send(Request::PutFiles { files });
-    hub.say(words.with("toast.uploaded", &[("n", &count)]));
+    hub.act(Action::Toast { text, alarm: false, undo: Some(TakeBack::Edit) });
 }
 
 /// Collects the files of an entry, with paths relative to `base`.

@@ -1,7 +1,7 @@
 //! Why a build failed: what can be mended at the press of a button, then the words in which it is reported.
 
 use crate::page::hub::{Hub, Words};
-use crate::page::parts::icon;
+use crate::page::parts::{CopyButton, icon};
 use dockerfile_lab_app::mend;
 use dockerfile_lab_app::model::{Action, TakeBack};
 use dockerfile_lab_app::shared::Shared;
@@ -25,7 +25,7 @@ pub(super) fn failed_panel(hub: &Hub, words: Words, props: &FailedProps) -> Html
         <>
             { mending(hub, words, &props.build) }
             <section>
-                <h2 class="h">{ words.t("failed.where") }<span>{ words.t(source) }</span></h2>
+                <h2 class="h">{ words.t("failed.where") }<span>{ words.t(source) }</span><CopyButton text={report(error)} label={words.t("copy.label")} /></h2>
                 <pre class="xc" tabindex="0" aria-label={words.t("failed.where")}>
                     { for error.output.iter().map(|line| html! { <>{ line }{ "\n" }</> }) }
                     { for error.source.lines().map(|line| {
@@ -36,6 +36,13 @@ pub(super) fn failed_panel(hub: &Hub, words: Words, props: &FailedProps) -> Html
             </section>
         </>
     }
+}
+
+/// The whole report as a text.
+fn report(error: &BuildErrorView) -> String {
+    let output = error.output.iter().map(String::as_str);
+    let lines: Vec<&str> = output.chain(error.source.lines()).collect();
+    format!("{}\nERROR: {}\n", lines.join("\n"), error.message)
 }
 
 /// The last line. What the lab itself has to say does not come in the words of BuildKit.

@@ -1,5 +1,6 @@
 //! The build log, as a terminal shows it and as `--progress=plain` prints it.
 
+use super::dom;
 use super::hub::use_words;
 use super::parts::{CopyButton, Tabs};
 use dockerfile_lab_app::shared::Shared;
@@ -17,10 +18,13 @@ pub(super) struct LogProps {
 #[component]
 pub(super) fn LogPanel(props: &LogProps) -> Html {
     let words = use_words();
-    let at = use_state(|| 0usize);
+    let at = use_state(|| usize::from(dom::setting("log").as_deref() == Some("plain")));
     let on_pick = {
         let at = at.clone();
-        use_callback((), move |index: usize, ()| at.set(index))
+        use_callback((), move |index: usize, ()| {
+            dom::remember("log", if index == 1 { "plain" } else { "" });
+            at.set(index);
+        })
     };
     let build = props.build.as_ref().filter(|build| !build.log.is_empty() && !build.empty);
     let lines = build.map(|build| tty::lines(build)).unwrap_or_default();
@@ -57,7 +61,7 @@ pub(super) fn LogPanel(props: &LogProps) -> Html {
 fn tty_line(line: &tty::TtyLine, modelled: bool) -> Html {
     let text = line.text.clone();
     match line.tone {
-        Tone::Head => html! { <div class="ll"><strong>{ text }</strong></div> },
+        Tone::Head => head(&text, modelled),
         Tone::Error => html! { <div class="ll after"><strong>{ text }</strong></div> },
         Tone::Warning if line.time.is_empty() => html! { <div class="ll after warn">{ text }</div> },
         Tone::Plain => html! { <div class="ll after">{ text }</div> },
@@ -78,6 +82,20 @@ fn tty_line(line: &tty::TtyLine, modelled: bool) -> Html {
                 </div>
             }
         }
+    }
+}
+
+/// `[+] Building 6.9s (10/10) FINISHED`, with the mark of a modelled time.
+fn head(text: &str, modelled: bool) -> Html {
+    let parts = text.split_once("Building ").and_then(|(before, rest)| {
+        let (time, after) = rest.split_once(' ')?;
+        Some((before, time, after))
+    });
+    match parts.filter(|_| modelled) {
+        Some((before, time, after)) => html! {
+            <div class="ll"><strong>{ format!("{before}Building ") }<span class="mod">{ time.to_owned() }</span>{ format!(" {after}") }</strong></div>
+        },
+        None => html! { <div class="ll"><strong>{ text.to_owned() }</strong></div> },
     }
 }
 

@@ -18,7 +18,7 @@ pub(in crate::page) struct HitsProps {
 #[component]
 pub(in crate::page) fn Hits(props: &HitsProps) -> Html {
     let words = use_words();
-    let Some(build) = props.build.as_ref().filter(|build| !build.empty) else {
+    let Some(build) = props.build.as_ref().filter(|build| !build.empty && !build.waiting) else {
         return html! { <span class="grow"></span> };
     };
     let pips: Vec<State> = build
