@@ -86,14 +86,14 @@ pub(super) fn use_messages(hub: &Hub, model: &Model) {
         let (hub, asked) = (hub.clone(), asked.clone());
         use_effect_with((), move |()| {
             let listener = EventListener::new(&dom::window(), "message", move |event| {
-                if let Some(event) = event.dyn_ref::<MessageEvent>() {
-                    if let Some(message) = heard(event) {
-                        if message.hear {
-                            asked.set(Some(event.origin()));
-                        }
-                        *wanted.borrow_mut() = message.set.as_ref().and_then(|set| set.show.clone());
-                        act(&hub, message);
+                if let Some(event) = event.dyn_ref::<MessageEvent>()
+                    && let Some(message) = heard(event)
+                {
+                    if message.hear {
+                        asked.set(Some(event.origin()));
                     }
+                    *wanted.borrow_mut() = message.set.as_ref().and_then(|set| set.show.clone());
+                    act(&hub, message);
                 }
             });
             move || drop(listener)
