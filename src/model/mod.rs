@@ -167,7 +167,9 @@ impl Model {
                     .then_some(Query::Why { build, step: step.id })
             }
             Tab::Files => {
-                let step = self.selected().filter(|step| step.size.is_some())?;
+                // A base image has layers of its own, not one that the row makes.
+                let makes_layer = |step: &&StepView| step.size.is_some() && step.keyword != "FROM";
+                let step = self.selected().filter(makes_layer)?;
                 let asked = self.asked(step.id);
                 missing(asked, self.layer.as_ref().map(|(asked, _)| *asked))
                     .then_some(Query::Layer { build, step: step.id })

@@ -37,6 +37,9 @@ test("a limit of the lab and an image that stands in say what they are", async (
   await expect(page.locator("ol.steps")).not.toContainText("exit code");
   await row(page, "FROM redis").click();
   await expect(inspector(page).locator(".stand-in")).toContainText("redis:7.4.1 stands in for redis:latest");
+  // An image has layers of its own: there is nothing to wait for.
+  await inspector(page).getByRole("tab", { name: "Files" }).click();
+  await expect(inspector(page)).toContainText("The layers of the base image come as they are");
 });
 
 test("the options of a build are in one place, with the command that they are", async ({ page }) => {

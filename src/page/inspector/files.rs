@@ -30,6 +30,9 @@ pub(super) fn FilesTab(props: &FilesTabProps) -> Html {
         return html! { <p class="none">{ words.t("files.noStep") }</p> };
     };
     let head = html! { <header>{ state_word(words, step.state) }<code>{ wording::short_code(&step.text) }</code></header> };
+    if step.keyword == "FROM" && step.size.is_some() {
+        return html! { <div class="why">{ head }<p class="against">{ words.t("files.base") }</p></div> };
+    }
     if step.size.is_none() {
         return html! { <div class="why">{ head }<p class="against">{ words.t("files.noLayer") }</p></div> };
     }

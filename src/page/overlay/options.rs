@@ -1,6 +1,7 @@
 //! The options of the builds to come, and the command that they amount to.
 
 use super::dialog::Modal;
+use crate::page::dom;
 use crate::page::hub::{Words, use_hub, use_words};
 use crate::page::parts::CopyButton;
 use dockerfile_lab_app::command;
@@ -110,7 +111,7 @@ pub(super) fn OptionsDialog(props: &OptionsProps) -> Html {
                 <p>{ words.t("options.text") }</p>
                 <div class="fields">
                     <label class="field">{ name(words.t("options.tags"), "-t") }<input type="text" value={draft.tags.clone()} oninput={set(|draft, value| draft.tags = value)}
-                        aria-invalid={wrong.is_some().then_some("true")} placeholder="shop:1.0" spellcheck="false" autocapitalize="off" /></label>
+                        aria-invalid={wrong.is_some().then_some("true")} autofocus={!dom::media("(pointer: coarse)")} placeholder="shop:1.0" spellcheck="false" autocapitalize="off" /></label>
                     <label class="field">{ name(words.t("options.target"), "--target") }<input type="text" list="stages" value={draft.target.clone()} oninput={set(|draft, value| draft.target = value)}
                         placeholder={words.t("options.lastStage")} spellcheck="false" autocapitalize="off" /></label>
                 </div>
