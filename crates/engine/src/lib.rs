@@ -39,3 +39,5 @@ pub mod cache;
 pub mod solver;
 
 pub mod export;
+
+pub mod import;

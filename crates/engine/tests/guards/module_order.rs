@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::sources::{Source, all};
 
 /// From the ground up. A new module gets its place here and in `lib.rs`.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "order",
     "text",
     "digest",
@@ -22,6 +22,7 @@ const ORDER: [&str; 16] = [
     "cache",
     "solver",
     "export",
+    "import",
 ];
 
 fn rank(module: &str) -> usize {

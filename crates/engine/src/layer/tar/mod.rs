@@ -8,11 +8,13 @@ mod header;
 mod pax;
 mod read;
 mod sink;
+mod stream;
 mod write;
 
 pub use entry::{Body, Entry};
 pub use read::{Reader, TarError};
 pub use sink::{BytesSink, DigestSink, OpaqueContent, Sink};
+pub use stream::{Stream, Visitor};
 pub use write::Writer;
 
 /// Everything in a tar comes in blocks of this size.

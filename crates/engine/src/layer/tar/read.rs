@@ -10,7 +10,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// Names and pax records of more bytes than this are not believed.
-const MAX_EXTENSION: u64 = 1 << 20;
+pub(super) const MAX_EXTENSION: u64 = 1 << 20;
 
 /// Why a tar cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +84,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A reader within a tar: with the records that stand for all entries that follow.
+    pub(super) fn within(bytes: &'a [u8], global: BTreeMap<String, String>) -> Self {
+        Self { global, ..Self::new(bytes) }
+    }
+
+    /// The records that stand for all entries that follow.
+    pub(super) fn into_global(self) -> BTreeMap<String, String> {
+        self.global
+    }
+
     /// Whether it stopped because there were no more bytes, and not at the mark of the end or at damage.
     pub fn wants_more(&self) -> bool {
         self.wants_more
@@ -95,6 +105,15 @@ impl<'a> Reader<'a> {
     }
 
     fn entry(&mut self) -> Result<Option<Entry>, TarError> {
+        let Some((mut entry, size)) = self.head()? else { return Ok(None) };
+        if let Body::File(content) = &mut entry.body {
+            *content = Content::new(self.data(size)?);
+        }
+        Ok(Some(entry))
+    }
+
+    /// The next entry without its content, and how long that is.
+    pub(super) fn head(&mut self) -> Result<Option<(Entry, u64)>, TarError> {
         let mut extensions = Extensions { records: self.global.clone(), ..Extensions::default() };
         loop {
             let Some(block) = self.header()? else { return Ok(None) };
@@ -109,7 +128,7 @@ impl<'a> Reader<'a> {
                 }
                 kind::GNU_LONG_NAME => extensions.long_name = Some(self.extension_text(size)?),
                 kind::GNU_LONG_LINK => extensions.long_link = Some(self.extension_text(size)?),
-                _ => return self.plain_entry(block, extensions).map(Some),
+                _ => return self.plain_head(block, extensions).map(Some),
             }
         }
     }
@@ -166,7 +185,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn plain_entry(&mut self, block: &[u8; BLOCK], extensions: Extensions) -> Result<Entry, TarError> {
+    fn plain_head(&self, block: &[u8; BLOCK], extensions: Extensions) -> Result<(Entry, u64), TarError> {
         let offset = (self.offset - BLOCK) as u64;
         let record = |key: &str| extensions.records.get(key);
         let number = |key: &str, field| {
@@ -197,7 +216,7 @@ impl<'a> Reader<'a> {
         let body = match letter {
             // In old archives a directory is a file with a slash at the end of its name.
             kind::FILE | 0 if name.ends_with('/') => Body::Directory,
-            kind::FILE | kind::CONTIGUOUS | 0 => Body::File(Content::new(self.data(size)?)),
+            kind::FILE | kind::CONTIGUOUS | 0 => Body::File(Content::new([])),
             kind::HARD_LINK => Body::HardLink(link),
             kind::SYMLINK => Body::Symlink(link),
             kind::DIRECTORY => Body::Directory,
@@ -209,7 +228,7 @@ impl<'a> Reader<'a> {
         let owner = |key: &str, field| record(key).cloned().unwrap_or_else(|| text(block, field));
         self.owners = (owner("uname", field::USER), owner("gname", field::GROUP));
         let path = name.trim_end_matches('/').to_owned();
-        Ok(Entry { path, metadata, body })
+        Ok((Entry { path, metadata, body }, size))
     }
 }
 
@@ -227,7 +246,7 @@ impl Iterator for Reader<'_> {
     }
 }
 
-fn is_zero(block: &[u8; BLOCK]) -> bool {
+pub(super) fn is_zero(block: &[u8; BLOCK]) -> bool {
     block.iter().all(|byte| *byte == 0)
 }
 
@@ -257,7 +276,7 @@ fn full_name(block: &[u8; BLOCK]) -> String {
 }
 
 /// A number field: octal text, or big-endian binary where the highest bit is set. What is no number is -1.
-fn numeric(block: &[u8; BLOCK], field: Range<usize>) -> i64 {
+pub(super) fn numeric(block: &[u8; BLOCK], field: Range<usize>) -> i64 {
     let bytes = &block[field];
     if bytes[0] & 0x80 != 0 {
         let is_negative = bytes[0] & 0x40 != 0;
