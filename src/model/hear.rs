@@ -71,7 +71,11 @@ impl Model {
                 let before = self.failure.as_ref().map_or(0, |(count, _)| *count);
                 self.failure = Some((before + 1, error));
             }
-            Event::Ready { .. } | Event::NeedAsset { .. } | Event::Saved { .. } | Event::Exported { .. } => {}
+            Event::Ready { .. }
+            | Event::NeedAsset { .. }
+            | Event::Saved { .. }
+            | Event::Exported { .. }
+            | Event::Loaded { .. } => {}
         }
     }
 

@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Images(TableOptions),
     SystemDf(TableOptions),
     Prune(TableOptions),
+    Load(LoadOptions),
+    Inspect(TableOptions),
     Replay(ReplayOptions),
 }
 
@@ -79,6 +81,15 @@ pub(crate) struct BuildOptions {
 pub(crate) struct TableOptions {
     pub(crate) image: String,
     pub(crate) json: bool,
+    pub(crate) state: Option<PathBuf>,
+}
+
+/// Options of `load`.
+#[derive(Default)]
+pub(crate) struct LoadOptions {
+    /// `--input`; none for standard input.
+    pub(crate) input: Option<PathBuf>,
+    pub(crate) quiet: bool,
     pub(crate) state: Option<PathBuf>,
 }
 
@@ -116,6 +127,8 @@ pub(crate) fn parse(mut words: lexopt::Parser) -> Result<Command, Failure> {
             ["check"] => return build(words, true),
             ["history"] | ["image", "history"] => return table(words, true, Command::History),
             ["images"] | ["image", "ls"] => return table(words, false, Command::Images),
+            ["load"] | ["image", "load"] => return load(words),
+            ["inspect"] | ["image", "inspect"] => return table(words, true, Command::Inspect),
             ["df"] | ["system", "df"] => return table(words, false, Command::SystemDf),
             ["replay"] => return replay(words),
             ["prune"] | ["builder", "prune"] => return table(words, false, Command::Prune),
@@ -186,11 +199,23 @@ fn table(
         }
     }
     if needs_image && options.image.is_empty() {
-        return Err(Failure::usage(
-            "'dockerfile-lab history' requires 1 argument: the name or ID of an image",
-        ));
+        return Err(Failure::usage("this command requires 1 argument: the name or ID of an image"));
     }
     Ok(command(options))
+}
+
+fn load(mut words: lexopt::Parser) -> Result<Command, Failure> {
+    let mut options = LoadOptions::default();
+    while let Some(word) = words.next()? {
+        match word {
+            Short('i') | Long("input") => options.input = Some(words.value()?.into()),
+            Short('q') | Long("quiet") => options.quiet = true,
+            Long("state") => options.state = Some(words.value()?.into()),
+            Short('h') | Long("help") => return Ok(Command::Help(TABLES_HELP)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Load(options))
 }
 
 fn replay(mut words: lexopt::Parser) -> Result<Command, Failure> {

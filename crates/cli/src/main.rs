@@ -11,6 +11,7 @@ mod catalogue;
 mod check;
 mod context;
 mod driver;
+mod load;
 mod output;
 mod state;
 mod tables;
@@ -47,6 +48,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Images(options) => tables::images(&options),
         Command::SystemDf(options) => tables::system_df(&options),
         Command::Prune(options) => tables::prune(&options),
+        Command::Load(options) => load::run(&options),
+        Command::Inspect(options) => load::inspect(&options),
         Command::Replay(options) => replay(&options),
     }
 }

@@ -35,7 +35,7 @@ impl Project {
         let state = self.folder.path().join("state.json");
         let mut command = Command::new(env!("CARGO_BIN_EXE_dockerfile-lab"));
         command.args(words).current_dir(self.context());
-        if ["build", "history", "images", "df", "prune"].contains(&words[0]) {
+        if ["build", "history", "images", "df", "prune", "load", "inspect"].contains(&words[0]) {
             command.arg("--state").arg(state);
         }
         command.output().unwrap()
@@ -216,6 +216,33 @@ fn outputs_are_written_and_standard_output_is_left_to_them() {
     let output = simulated.run(&["build", "-q", "-o", "type=docker,dest=x.tar", "."]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("are simulated"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_was_exported_is_loaded_and_built_from() {
+    let maker =
+        Project::new(&[("Dockerfile", "FROM scratch\nCOPY a.txt /deep/\nENV A=b\n"), ("a.txt", "text\n")]);
+    let archive = maker.folder.path().join("made.tar");
+    let output = format!("type=docker,dest={}", archive.display());
+    let id = stdout(&maker.run(&["build", "-q", "-t", "made:1", "-o", &output, "."]));
+    let project = Project::new(&[("Dockerfile", "FROM made:1\nCOPY --from=made:1 /deep/a.txt /copy\n")]);
+    let before = project.run(&["build", "."]);
+    assert_eq!(before.status.code(), Some(1));
+    let archive = archive.display().to_string();
+    assert_eq!(stdout(&project.run(&["load", "-i", &archive])), "Loaded image: made:1\n");
+    let config = stdout(&project.run(&["inspect", "made:1"]));
+    assert!(config.contains(r#""Env":["PATH="#) && config.contains("A=b"), "{config}");
+    let built = project.run(&["build", "-t", "next", "-o", "out", "."]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    assert_eq!(fs::read_to_string(project.context().join("out/copy")).unwrap(), "text\n");
+    let table = stdout(&project.run(&["images"]));
+    assert!(table.contains("made") && table.contains(&id["sha256:".len()..][..12]), "{table}");
+    let history = stdout(&project.run(&["history", "next"]));
+    assert!(history.contains("COPY a.txt /deep/ # buildkit"), "{history}");
+    project.write("broken.tar", "no archive at all");
+    let broken = project.run(&["load", "-i", "broken.tar"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(stderr(&broken).starts_with("ERROR: broken.tar: archive: unexpected EOF"), "{}", stderr(&broken));
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 mod build;
 mod catalogue;
+mod images;
 pub mod link;
 pub mod protocol;
 mod session;

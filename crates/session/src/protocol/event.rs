@@ -3,6 +3,7 @@
 use super::Figure;
 use super::build::BuildView;
 use super::export::ExportView;
+use super::image::LoadedView;
 use super::project::{Project, Settings};
 use super::tables::{Cell, DiskView, HistoryView, ImageRow, LayerView, TimelineView};
 use super::why::Why;
@@ -113,6 +114,11 @@ pub enum Event {
     Exported {
         /// The file.
         export: ExportView,
+    },
+    /// The answer to the last piece of `loadImages`, and to `Query::Loaded`.
+    Loaded {
+        /// The images: those that came with the archive, or all.
+        images: Vec<LoadedView>,
     },
     /// The answer to `readFile`.
     FileContent {

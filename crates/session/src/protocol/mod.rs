@@ -8,6 +8,7 @@
 mod build;
 mod event;
 mod export;
+mod image;
 mod project;
 mod request;
 mod solve;
@@ -20,6 +21,7 @@ pub use build::{
 };
 pub use event::{ErrorView, Event, FileChange, FileEntry, FileKind, Reply, WorkspaceView};
 pub use export::{ExportKind, ExportView};
+pub use image::{ImageInput, LayerEntry, LayerEntryKind, LayerInput, LoadedView};
 pub use project::{Builder, Edit, FileInput, Project, ProjectBuild, Settings};
 pub use request::{Envelope, Query, Request};
 pub use solve::{

@@ -2,6 +2,7 @@
 //!
 //! Opening a project replays it, so the same project gives the same digests everywhere.
 
+use super::image::ImageInput;
 use serde::{Deserialize, Serialize};
 
 /// Which builder's rules decide over hits.
@@ -116,4 +117,6 @@ pub struct Project {
     pub draft: Vec<Edit>,
     /// When the draft was last changed, in seconds since 1970.
     pub draft_at: f64,
+    /// Images that were loaded from archives.
+    pub images: Vec<ImageInput>,
 }

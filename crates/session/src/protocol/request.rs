@@ -121,6 +121,17 @@ pub enum Request {
     },
     /// Empties the build cache, as `docker builder prune --all` does. Images stay.
     Prune,
+    /// Loads images from an archive, as `docker load` does. It comes in pieces; the answer to the last is `loaded`.
+    LoadImages {
+        /// The name of the archive, for errors.
+        name: String,
+        /// The piece, in base64.
+        base64: String,
+        /// Whether it is the first one, which forgets what came of another archive.
+        first: bool,
+        /// Whether it is the last one.
+        last: bool,
+    },
     /// Asks for a text of a file.
     ReadFile {
         /// Which file.
@@ -171,6 +182,8 @@ pub enum Query {
         /// As what.
         kind: ExportKind,
     },
+    /// The images that were loaded.
+    Loaded,
     /// The rows of `docker image ls`, the figures of `docker system df`.
     Images,
 }

@@ -54,6 +54,8 @@ pub struct ImageRow {
     pub size: Figure,
     /// The build that made it; none for a base image.
     pub build: Option<u32>,
+    /// Whether it was loaded from an archive.
+    pub loaded: bool,
 }
 
 /// A layer on the disk, counted once.

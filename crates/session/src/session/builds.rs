@@ -86,9 +86,9 @@ impl Session {
             if entry.prune {
                 self.cache.prune();
             }
-            let world = self.catalogue.world(entry.at);
+            let world = self.world(entry.at, number);
             let order = Order { number, no_cache: entry.no_cache };
-            let finished = Finished::run(&entry.workspace, &self.cache, &*world, order);
+            let finished = Finished::run(&entry.workspace, &self.cache, &world, order);
             drop(world);
             if let Some(asset) = finished.missing_asset() {
                 let asset = asset.to_owned();
@@ -134,9 +134,9 @@ impl Session {
         if self.waits() {
             return build::waiting();
         }
-        let world = self.catalogue.world(now);
+        let world = self.world_now(now);
         let order = Order { number: self.entries.len() as u32 + 1, no_cache: false };
-        let finished = Finished::run(&self.workspace, &self.cache, &*world, order);
+        let finished = Finished::run(&self.workspace, &self.cache, &world, order);
         drop(world);
         if let Some(asset) = finished.missing_asset() {
             let asset = asset.to_owned();

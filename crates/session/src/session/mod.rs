@@ -7,6 +7,7 @@
 mod builds;
 mod edits;
 mod exports;
+mod loading;
 mod project;
 mod queries;
 mod remedies;
@@ -14,11 +15,13 @@ mod show;
 
 use crate::build::Finished;
 use crate::catalogue::Catalogue;
+use crate::images::{Loaded, WorldWith};
 use crate::protocol::{Envelope, ErrorView, Event, Request, Settings, TimelineView};
 use crate::timeline::{Entry, Heat};
 use crate::workspace::{Drawing, Point, Undo, Workspace, error, seconds};
 use lab_catalog::CatalogWorld;
 use lab_engine::cache::Cache;
+use lab_engine::import::Importer;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -31,6 +34,10 @@ pub struct Session {
     /// Parts of the catalogue that were asked for and have not come yet.
     asked: BTreeSet<String>,
     image_names: Vec<String>,
+    /// Images that were loaded, in that order.
+    loaded: Vec<Loaded>,
+    /// An archive that is coming.
+    importer: Option<Importer>,
     /// Whether images get a name after the project.
     names_images: bool,
 
@@ -90,6 +97,8 @@ impl Session {
         Self {
             image_names: catalogue.image_names(),
             catalogue,
+            loaded: Vec::new(),
+            importer: None,
             asked: BTreeSet::new(),
             names_images: true,
             name: String::new(),
@@ -140,6 +149,9 @@ impl Session {
                 self.prune();
                 Ok(Some(Change::Nothing))
             }
+            Request::LoadImages { name, base64, first, last } => {
+                self.load_images(&name, &base64, (first, last), emit).map(|done| done.then_some(Change::Any))
+            }
             Request::Undo => Ok(self.travel(Undo::back)),
             Request::Redo => Ok(self.travel(Undo::forth)),
             Request::ReadFile { path } => self.read_file(&path, emit).map(|()| None),
@@ -180,6 +192,16 @@ impl Session {
 
     fn point(&self) -> Point {
         Point { workspace: self.workspace.clone(), head: Some(self.head) }
+    }
+
+    /// The world at a time, as the build of this number sees it.
+    fn world(&self, now: i64, number: u32) -> WorldWith<'_> {
+        WorldWith { world: self.catalogue.world(now), loaded: &self.loaded, number }
+    }
+
+    /// The world as the next build sees it.
+    fn world_now(&self, now: i64) -> WorldWith<'_> {
+        self.world(now, self.entries.len() as u32 + 1)
     }
 
     /// The entry of a build.

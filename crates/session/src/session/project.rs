@@ -2,6 +2,7 @@
 
 use super::builds::MOST_BUILDS;
 use super::{Emit, Session};
+use crate::images::Loaded;
 use crate::protocol::{Edit, ErrorView, FileInput, Project, ProjectBuild, VERSION};
 use crate::text::reference;
 use crate::timeline::{Entry, Heat};
@@ -12,6 +13,9 @@ impl Session {
     /// Starts anew with a project. If anything in it is wrong nothing changes.
     pub(super) fn open(&mut self, project: &Project, emit: Emit<'_>) -> Result<(), ErrorView> {
         let opened = read(project)?;
+        let loaded = project.images.iter().map(Loaded::open).collect::<Result<Vec<Loaded>, _>>();
+        self.loaded = loaded.map_err(|cause| error("project/damaged", "images", cause.to_string()))?;
+        self.importer = None;
         self.name.clone_from(&project.name);
         self.began = seconds(project.at);
         self.start = opened.start;
@@ -61,6 +65,7 @@ impl Session {
             head: self.head,
             draft: between(self.base(), &self.workspace, self.changed_at, self.pruned),
             draft_at: self.changed_at as f64,
+            images: self.loaded.iter().map(Loaded::stored).collect(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Emit, Session};
 use crate::build::{self, Finished};
+use crate::images::Loaded;
 use crate::protocol::{ErrorView, Event, Query};
 use crate::tables::{self, Built};
 use crate::workspace::error;
@@ -29,10 +30,11 @@ impl Session {
                 Event::Layer { layer: layer.ok_or_else(|| no_such_step(step))? }
             }
             Query::History { build } => {
-                let world = self.catalogue.world(now);
-                Event::History { history: tables::history(&*self.shown(build)?, build, &*world) }
+                let world = self.world_now(now);
+                Event::History { history: tables::history(&*self.shown(build)?, build, &world) }
             }
             Query::Export { build, kind } => Event::Exported { export: self.export(build, kind)? },
+            Query::Loaded => Event::Loaded { images: self.loaded.iter().map(Loaded::view).collect() },
             Query::Images => {
                 let entries = self.entries.iter().enumerate();
                 let built: Vec<Built<'_>> = entries
@@ -42,8 +44,8 @@ impl Session {
                         Some(Built { number, names: self.names_of(Some(number)), build })
                     })
                     .collect();
-                let world = self.catalogue.world(now);
-                let (images, disk) = tables::images(&built, &self.cache, &*world);
+                let world = self.world_now(now);
+                let (images, disk) = tables::images(&built, &self.loaded, &self.cache, &world);
                 Event::Images { images, disk }
             }
         };

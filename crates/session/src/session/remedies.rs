@@ -45,9 +45,9 @@ impl Session {
 
     /// Hits and steps of a build of another workspace.
     fn try_out(&self, workspace: &Workspace, now: i64) -> Option<(u32, u32)> {
-        let world = self.catalogue.world(now);
+        let world = self.world_now(now);
         let order = Order { number: self.entries.len() as u32 + 1, no_cache: false };
-        let finished = Finished::run(workspace, &self.cache, &*world, order);
+        let finished = Finished::run(workspace, &self.cache, &world, order);
         finished.missing_asset().is_none().then(|| finished.score())
     }
 }

@@ -1,6 +1,7 @@
 //! What is said after a change: the workspace, the preview, the timeline, each as small as it can be.
 
 use super::{Change, Emit, Session};
+use crate::images::Loaded;
 use crate::protocol::{Event, Figure, TimelineView, WorkspaceView};
 use crate::timeline::{Column, column};
 use crate::workspace::{Drawing, edited_paths};
@@ -38,7 +39,12 @@ impl Session {
             epoch: self.epoch,
             can_undo: self.undo.can_undo(),
             can_redo: self.undo.can_redo(),
-            image_names: self.image_names.clone(),
+            image_names: self
+                .loaded
+                .iter()
+                .flat_map(Loaded::short_names)
+                .chain(self.image_names.iter().cloned())
+                .collect(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::{base_of, resolve};
 use crate::build::{Finished, layer_figure};
+use crate::images::Loaded;
 use crate::protocol::{DiskRow, DiskView, Figure, ImageRow};
 use crate::text::age::ago;
 use crate::text::reference::{familiar, without_digest};
@@ -13,7 +14,7 @@ use crate::text::table::table;
 use crate::text::time::parse_rfc3339;
 use lab_engine::cache::{Cache, SnapshotLayer};
 use lab_engine::digest::{ChainId, DiffId, chain_id};
-use lab_engine::oci::HistoryEntry;
+use lab_engine::oci::{HistoryEntry, Image};
 use lab_engine::world::World;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,6 +33,7 @@ struct Stored {
     created: Option<i64>,
     layers: Vec<LayerOf>,
     build: Option<u32>,
+    loaded: bool,
 }
 
 /// A layer at its place in an image: the same bytes above others are another layer on the disk.
@@ -44,9 +46,16 @@ struct LayerOf {
 }
 
 /// All images, newest first, and what they take on the disk.
-pub(crate) fn images(builds: &[Built<'_>], cache: &Cache, world: &dyn World) -> (Vec<ImageRow>, DiskView) {
+pub(crate) fn images(
+    builds: &[Built<'_>],
+    loaded: &[Loaded],
+    cache: &Cache,
+    world: &dyn World,
+) -> (Vec<ImageRow>, DiskView) {
     let mut stored = built(builds);
-    stored.extend(bases(builds, world));
+    stored.extend(from_archives(loaded));
+    let known: BTreeSet<String> = stored.iter().map(|image| image.id.clone()).collect();
+    stored.extend(bases(builds, world).into_iter().filter(|base| !known.contains(&base.id)));
     // The sort is stable: of images made in one second the one listed first stays first.
     lab_engine::order::sort_by_key(&mut stored, |image| std::cmp::Reverse(image.created));
     let mut rows = Vec::new();
@@ -73,7 +82,14 @@ fn built(builds: &[Built<'_>]) -> Vec<Stored> {
         let at = *place.entry(id.clone()).or_insert_with(|| {
             let layers = layers(&result.layers, &result.config.history);
             let created = image.config.created.as_deref().and_then(parse_rfc3339);
-            found.push(Stored { id, names: Vec::new(), created, layers, build: Some(built.number) });
+            found.push(Stored {
+                id,
+                names: Vec::new(),
+                created,
+                layers,
+                build: Some(built.number),
+                loaded: false,
+            });
             found.len() - 1
         });
         for name in &built.names {
@@ -85,6 +101,35 @@ fn built(builds: &[Built<'_>]) -> Vec<Stored> {
     }
     found.reverse();
     found
+}
+
+/// The images that were loaded. A name belongs to the one that was loaded last.
+fn from_archives(loaded: &[Loaded]) -> Vec<Stored> {
+    let mut found: Vec<Stored> = Vec::new();
+    for image in loaded {
+        for earlier in &mut found {
+            earlier.names.retain(|name| !image.names().contains(name));
+        }
+        let names = image.names().to_vec();
+        let mut stored = of_image(&image.image);
+        found.retain(|earlier| earlier.id != stored.id);
+        (stored.names, stored.loaded) = (names, true);
+        found.push(stored);
+    }
+    found
+}
+
+fn of_image(image: &Image) -> Stored {
+    let snapshots: Vec<Arc<SnapshotLayer>> =
+        image.layers.iter().map(|layer| Arc::new(SnapshotLayer::of_base(layer.clone()))).collect();
+    Stored {
+        id: image.config_digest.to_string(),
+        names: Vec::new(),
+        created: image.config.created.as_deref().and_then(parse_rfc3339),
+        layers: layers(&snapshots, &image.config.history),
+        build: None,
+        loaded: false,
+    }
 }
 
 fn bases(builds: &[Built<'_>], world: &dyn World) -> Vec<Stored> {
@@ -100,13 +145,7 @@ fn bases(builds: &[Built<'_>], world: &dyn World) -> Vec<Stored> {
     for name in names {
         let Some(image) = resolve(world, name) else { continue };
         let id = image.config_digest.to_string();
-        let entry = found.entry(id.clone()).or_insert_with(|| {
-            let snapshots: Vec<Arc<SnapshotLayer>> =
-                image.layers.iter().map(|layer| Arc::new(SnapshotLayer::of_base(layer.clone()))).collect();
-            let layers = layers(&snapshots, &image.config.history);
-            let created = image.config.created.as_deref().and_then(parse_rfc3339);
-            Stored { id, names: Vec::new(), created, layers, build: None }
-        });
+        let entry = found.entry(id).or_insert_with(|| of_image(&image));
         entry.names.push(without_digest(name).to_owned());
     }
     found.into_values().collect()
@@ -135,6 +174,7 @@ fn image_rows(image: &Stored, now: i64) -> Vec<ImageRow> {
         created_since: ago(image.created, now),
         size,
         build: image.build,
+        loaded: image.loaded,
     };
     if image.names.is_empty() {
         return vec![row("<none>".to_owned(), "<none>".to_owned())];
@@ -189,8 +229,9 @@ fn disk(
         text: String::new(),
         images_text: images_text(rows),
     };
-    let is_built = |at: &usize| stored[*at].build.is_some();
-    let count = stored.iter().filter(|image| image.build.is_some()).count();
+    let is_own = |image: &Stored| image.build.is_some() || image.loaded;
+    let is_built = |at: &usize| is_own(&stored[*at]);
+    let count = stored.iter().filter(|image| is_own(image)).count();
     let used = sum(&mut order.iter().filter(|l| users[&l.chain].iter().any(is_built)).map(|l| l.size));
     view.text = df_text(count, used.value, records, build_cache.value);
     view
@@ -222,7 +263,8 @@ fn images_text(rows: &[ImageRow]) -> String {
             short_size(row.size.value),
         ]
     };
-    let lines: Vec<Vec<String>> = rows.iter().filter(|row| row.build.is_some()).map(line).collect();
+    let lines: Vec<Vec<String>> =
+        rows.iter().filter(|row| row.build.is_some() || row.loaded).map(line).collect();
     table(&["REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE"], &lines)
 }
 
@@ -266,6 +308,7 @@ mod tests {
             created_since: since.into(),
             size: Figure::computed(size),
             build: Some(1),
+            loaded: false,
         };
         let rows = [
             row("<none>", "<none>", "2c0248e0af2d", "1 second ago", 3_090_000.0),

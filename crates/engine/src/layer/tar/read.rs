@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn plain_head(&self, block: &[u8; BLOCK], extensions: Extensions) -> Result<(Entry, u64), TarError> {
+    fn plain_head(&mut self, block: &[u8; BLOCK], extensions: Extensions) -> Result<(Entry, u64), TarError> {
         let offset = (self.offset - BLOCK) as u64;
         let record = |key: &str| extensions.records.get(key);
         let number = |key: &str, field| {
