@@ -2,69 +2,17 @@
 //!
 //! Input: a build as the session describes it. Output: pieces of text; how they look is the view's business.
 
+mod failure;
+mod names;
+
+pub use failure::not_built;
+pub use names::{made_by, part, place, short_code, spoken_state, state};
+
 use crate::figure;
 use crate::locale::{Lang, t};
 use crate::rich::{Argument, Piece, letters, rich};
+use failure::{failed, failure_rule};
 use lab_session::protocol::{BuildView, Cause, NearMiss, State, StepView, Why};
-
-/// An instruction longer than this is cut, so that its cause need not be.
-const LONGEST_CODE: usize = 44;
-
-/// The word of a state.
-pub fn state(lang: Lang, state: State) -> &'static str {
-    t(
-        lang,
-        match state {
-            State::Hit => "state.hit",
-            State::Miss => "state.miss",
-            State::Follows => "state.follows",
-            State::Meta => "state.meta",
-            State::Failed => "state.failed",
-            State::NotRun => "state.notRun",
-            State::Skipped => "state.skipped",
-        },
-    )
-}
-
-/// The word of a state in the middle of a sentence that is read aloud.
-pub fn spoken_state(lang: Lang, state: State) -> &'static str {
-    t(
-        lang,
-        match state {
-            State::Hit => "spoken.hit",
-            State::Miss => "spoken.miss",
-            State::Follows => "spoken.follows",
-            State::Meta => "spoken.meta",
-            State::Failed => "spoken.failed",
-            State::NotRun => "spoken.notRun",
-            State::Skipped => "spoken.skipped",
-        },
-    )
-}
-
-/// An instruction on one short line.
-pub fn short_code(text: &str) -> String {
-    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if one_line.chars().count() <= LONGEST_CODE {
-        return one_line;
-    }
-    let cut: String = one_line.chars().take(LONGEST_CODE - 1).collect();
-    format!("{}…", cut.trim_end())
-}
-
-/// What made a layer, without what every history row says: the shell and the builder.
-pub fn made_by(created_by: &str) -> String {
-    let text = created_by.strip_suffix("# buildkit").unwrap_or(created_by).trim();
-    let text = match (text.strip_prefix("RUN /bin/sh -c "), text.strip_prefix("/bin/sh -c ")) {
-        (Some(command), _) => format!("RUN {command}"),
-        (None, Some(command)) => match command.strip_prefix("#(nop) ") {
-            Some(instruction) => instruction.trim().to_owned(),
-            None => format!("RUN {command}"),
-        },
-        (None, None) => text.to_owned(),
-    };
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 fn code(step: &StepView) -> Vec<Piece> {
     vec![Piece::Code(short_code(&step.text))]
@@ -303,57 +251,11 @@ pub fn other_causes(lang: Lang, build: &BuildView, why: &Why) -> Vec<Vec<Piece>>
     sentences
 }
 
-fn failed(lang: Lang, build: &BuildView, this: Argument) -> Vec<Piece> {
-    let Some(error) = &build.error else { return rich(lang, "why.failed", &[this]) };
-    match (error.code.as_str(), error.exit_code, &error.subject) {
-        ("build/unknown-image", ..) => rich(lang, "why.failedImage", &[this]),
-        ("build/copy-source-missing", _, Some(path)) => {
-            rich(lang, "why.failedMissing", &[this, ("path", cause(path))])
-        }
-        ("build/limit-reached", ..) => rich(lang, "why.failedLimit", &[this]),
-        (_, Some(exit), _) => {
-            rich(lang, "why.failedExit", &[this, ("exit", vec![Piece::Strong(exit.to_string())])])
-        }
-        _ => match failure_in_text(build) {
-            Some(message) => {
-                rich(lang, "why.failedSays", &[this, ("message", vec![Piece::Text(message.to_owned())])])
-            }
-            None => rich(lang, "why.failed", &[this]),
-        },
-    }
-}
-
-/// What is wrong with the text of the instruction that stopped the build.
-fn failure_in_text(build: &BuildView) -> Option<&str> {
-    let line = build.error.as_ref()?.line?;
-    let found = build.diagnostics.iter().find(|one| one.severity == "error" && one.line == line)?;
-    Some(found.message.as_str()).filter(|message| !message.is_empty())
-}
-
 /// What is to be known of a `FROM` whose image only stands in for the one that was asked for.
 pub fn stand_in(lang: Lang, step: &StepView) -> Option<Vec<Piece>> {
     let stand_in = step.stand_in.as_ref()?;
     let name = |name: &str| vec![Piece::Strong(name.to_owned())];
     Some(rich(lang, "why.standIn", &[("wanted", name(&stand_in.wanted)), ("shown", name(&stand_in.shown))]))
-}
-
-/// Why nothing ran: what the parser says and where, else the error of the build.
-pub fn not_built(lang: Lang, build: &BuildView) -> Vec<Piece> {
-    let found = build.diagnostics.iter().find(|one| one.severity == "error");
-    let told = match (found, &build.error) {
-        (Some(one), _) => Some((one.message.as_str(), Some(one.line))),
-        (None, Some(error)) => Some((error.message.as_str(), error.line)),
-        (None, None) => None,
-    };
-    let Some((text, line)) = told.filter(|(text, _)| !text.is_empty()) else {
-        return rich(lang, "sum.notBuilt", &[]);
-    };
-    let message = ("message", vec![Piece::Text(text.to_owned())]);
-    // Many of BuildKit's messages name the line themselves.
-    match line.filter(|line| !text.contains(&format!("line {}", line + 1))) {
-        Some(line) => rich(lang, "why.notBuiltAt", &[message, ("line", vec![Piece::number(line + 1)])]),
-        None => rich(lang, "why.notBuilt", &[message]),
-    }
 }
 
 /// What stands under the sentence: which record the step was compared with, and what the rule is.
@@ -383,16 +285,6 @@ pub fn against(lang: Lang, build: &BuildView, step: &StepView, why: &Why) -> Vec
         pieces.extend(rich(lang, rule, &[]));
     }
     pieces
-}
-
-/// What is special about a failure that a real build would not have had.
-fn failure_rule(build: &BuildView, step: &StepView) -> Option<&'static str> {
-    let error = build.error.as_ref().filter(|_| step.state == State::Failed)?;
-    match error.code.as_str() {
-        "build/unknown-image" => Some("rule.image"),
-        "build/limit-reached" => Some("rule.limit"),
-        _ => None,
-    }
 }
 
 /// What a FROM without a step of its own starts from: nothing, or another stage. A name with a variable in it tells
@@ -433,52 +325,6 @@ pub fn near_miss(lang: Lang, near: &NearMiss) -> Vec<Piece> {
         NearMiss::EnvNotUsed { name } => rich(lang, "near.envNotUsed", &[("name", strong(name))]),
         NearMiss::Held => rich(lang, "near.held", &[]),
     }
-}
-
-/// The name of a part of the cache key.
-pub fn part(lang: Lang, name: &str) -> &str {
-    let key = match name {
-        "parent" => "part.parent",
-        "instruction" => "part.instruction",
-        "command" => "part.command",
-        "files" => "part.files",
-        "environment" | "env" => "part.environment",
-        "workdir" => "part.workdir",
-        "user" => "part.user",
-        "base" => "part.base",
-        "mounts" => "part.mounts",
-        "flags" => "part.flags",
-        "shell" => "part.shell",
-        "network" => "part.network",
-        "chown" => "part.chown",
-        "chmod" => "part.chmod",
-        "platform" => "part.platform",
-        "hostname" => "part.hostname",
-        "target" => "part.target",
-        "path" => "part.path",
-        _ => return name,
-    };
-    t(lang, key)
-}
-
-/// Where a step is: `Step 5 of 5, line 5`.
-pub fn place(lang: Lang, build: &BuildView, step: &StepView) -> String {
-    let line = (step.line + 1).to_string();
-    if step.number == 0 {
-        return crate::rich::plain(lang, "why.line", &[("line", &line)]);
-    }
-    let of = build
-        .steps
-        .iter()
-        .filter(|other| other.stage == step.stage)
-        .map(|other| other.number)
-        .max()
-        .unwrap_or(0);
-    crate::rich::plain(
-        lang,
-        "why.place",
-        &[("step", &step.number.to_string()), ("of", &of.to_string()), ("line", &line)],
-    )
 }
 
 /// The one line about a whole build: what missed first and why, or that all is well.

@@ -1,5 +1,6 @@
 //! The sentences in both languages.
 
+use super::names::LONGEST_CODE;
 use super::*;
 use crate::samples::{build, error, step};
 use lab_session::protocol::{BuildErrorView, DiagnosticView, Figure, StandIn};
