@@ -1,8 +1,8 @@
 //! How long the session takes for a keystroke, natively: the same project and the same keys as
 //! `tests/browser/keystroke.bench.js` has, without a page and without messages.
 //!
-//! Prints lines of the number of files, the median and the 95th percentile in microseconds, and the bytes of the last
-//! answer. With a number of files as argument it types there alone, for a profiler.
+//! Prints lines of the number of files, the number of builds on the timeline, the median and the 95th percentile in
+//! microseconds, and the bytes of the last answer. With two numbers as arguments it types there alone, for a profiler.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -14,11 +14,18 @@ const DOCKERFILE: &str = "FROM node\nWORKDIR /app\nCOPY package.json .\nRUN npm 
 const KEYS: usize = 60;
 
 fn main() {
-    let alone = std::env::args().find_map(|argument| argument.parse().ok());
-    let counts = alone.map_or_else(|| vec![10, 1_000, 10_000], |count| vec![count]);
-    for files in counts {
+    let given: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    let cases = match given[..] {
+        [files, builds] => vec![(files, builds)],
+        _ => vec![(10, 1), (1_000, 1), (10_000, 1), (10, 100), (10, 1_000)],
+    };
+    for (files, builds) in cases {
         let mut lab = Lab::open(files);
-        lab.ask(Request::Build { tags: Vec::new(), no_cache: false });
+        for build in 0..builds {
+            let text = DOCKERFILE.replace("built", &format!("build {}", builds - build - 1));
+            lab.ask(Request::EditFile { path: "Dockerfile".to_owned(), text });
+            lab.ask(Request::Build { tags: Vec::new(), no_cache: false });
+        }
         let mut bytes = 0;
         let mut times: Vec<Duration> = (0..KEYS)
             .map(|key| {
@@ -32,7 +39,7 @@ fn main() {
             .collect();
         times.sort();
         let at = |part: usize| times[(KEYS * part / 100).min(KEYS - 1)].as_micros();
-        println!("{files}\t{}\t{}\t{bytes}", at(50), at(95));
+        println!("{files}\t{builds}\t{}\t{}\t{bytes}", at(50), at(95));
     }
 }
 
