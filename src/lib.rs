@@ -6,6 +6,7 @@ pub mod command;
 pub mod edits;
 pub mod errors;
 pub mod figure;
+pub mod heat;
 pub mod lanes;
 pub mod locale;
 pub mod matching;

@@ -32,14 +32,10 @@ impl Model {
                 self.built = Some((Shared::new(build), self.workspace.settings.clone()));
             }
             Event::Timeline { timeline } => {
-                self.now = Shared::new(timeline.now.clone());
-                self.edited = Shared::new(timeline.edited.clone());
+                self.take_live(timeline.edited.clone(), timeline.now.clone());
                 self.timeline = Shared::new(TimelineView { now: Vec::new(), edited: Vec::new(), ..timeline });
             }
-            Event::TimelineNow { edited, now } => {
-                self.now = Shared::new(now);
-                self.edited = Shared::new(edited);
-            }
+            Event::TimelineNow { edited, now } => self.take_live(edited, now),
             Event::BuildShown { build } => {
                 if build.number.is_some() && build.number == self.past_wanted {
                     self.past_wanted = None;
@@ -76,6 +72,16 @@ impl Model {
             | Event::Saved { .. }
             | Event::Exported { .. }
             | Event::Loaded { .. } => {}
+        }
+    }
+
+    /// What stays as it is stays the same value, so that nothing is drawn anew for it.
+    fn take_live(&mut self, edited: Vec<String>, now: Vec<LiveCell>) {
+        if *self.edited != edited {
+            self.edited = Shared::new(edited);
+        }
+        if *self.now != now {
+            self.now = Shared::new(now);
         }
     }
 

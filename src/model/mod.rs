@@ -15,7 +15,7 @@ use state::Answer;
 use crate::locale::Lang;
 use crate::shared::Shared;
 use lab_session::protocol::{
-    BuildView, Cell, DiskView, ErrorView, FileEntry, HistoryView, ImageRow, LayerView, Query, Settings,
+    BuildView, DiskView, ErrorView, FileEntry, HistoryView, ImageRow, LayerView, LiveCell, Query, Settings,
     State, StepView, TimelineView, Why, WorkspaceView,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,8 +48,8 @@ pub struct Model {
     pub built: Option<(Shared<BuildView>, Settings)>,
     /// The builds.
     pub timeline: Shared<TimelineView>,
-    /// The live column of the timeline.
-    pub now: Shared<Vec<Cell>>,
+    /// The live column of the timeline, with the rows that only it has.
+    pub now: Shared<Vec<LiveCell>>,
     /// The paths that differ from the build that the workspace stands on.
     pub edited: Shared<Vec<String>>,
     /// The selected row.

@@ -320,3 +320,18 @@ fn tables_of_a_build() {
     let paths: Vec<&str> = layer.changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(paths, ["/app/", "/app/Dockerfile", "/app/package.json", "/app/server.js"]);
 }
+
+#[test]
+fn typing_says_nothing_new_of_the_builds() {
+    let mut lab = shop(NAIVE);
+    lab.build();
+    let known = lab.timeline.clone();
+    let text = format!("{NAIVE}RUN echo 1\n");
+    lab.edit("Dockerfile", &text);
+    assert_eq!((&lab.timeline.rows, &lab.timeline.builds), (&known.rows, &known.builds));
+    let last = lab.timeline.now.last().unwrap();
+    assert_eq!((last.row as usize, last.new.as_deref()), (known.rows.len(), Some("RUN echo 1")));
+    lab.build();
+    assert_eq!(lab.timeline.rows.last().map(String::as_str), Some("RUN echo 1"));
+    assert!(lab.timeline.now.iter().all(|cell| cell.new.is_none()));
+}

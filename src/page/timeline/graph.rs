@@ -1,6 +1,7 @@
 //! The graph of builds above the heat map. It repeats what the columns say, so it is for the eye alone.
 
 use dockerfile_lab_app::lanes::Lanes;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// A column is so many units wide, a lane so many high.
@@ -9,7 +10,7 @@ const LANE: u32 = 16;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct GraphProps {
-    pub(super) lanes: Lanes,
+    pub(super) lanes: Rc<Lanes>,
     pub(super) head: Option<u32>,
     /// With that of the preview.
     pub(super) columns: u32,
@@ -24,7 +25,8 @@ fn y(lane: u32) -> u32 {
 }
 
 /// The graph.
-pub(super) fn draw(props: &GraphProps) -> Html {
+#[component]
+pub(super) fn Graph(props: &GraphProps) -> Html {
     let lanes = &props.lanes;
     let (width, height) = (props.columns * COLUMN, lanes.lanes.max(1) * LANE + 8);
     let now = props.columns - 1;

@@ -4,15 +4,16 @@ use super::rows::{CellRow, HeadRow, SecondsRows};
 use super::scrub::{Scrub, use_scrub};
 use crate::page::hub::{use_hub, use_words};
 use crate::page::keys;
+use dockerfile_lab_app::heat;
 use dockerfile_lab_app::model::{Action, Tab};
 use dockerfile_lab_app::shared::Shared;
-use lab_session::protocol::{BuildView, Cell, TimelineView};
+use lab_session::protocol::{BuildView, LiveCell, TimelineView};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct GridProps {
     pub(super) timeline: Shared<TimelineView>,
-    pub(super) now: Shared<Vec<Cell>>,
+    pub(super) now: Shared<Vec<LiveCell>>,
     pub(super) preview: Option<Shared<BuildView>>,
     pub(super) looking_at: Option<u32>,
 }
@@ -24,20 +25,28 @@ pub(super) fn Grid(props: &GridProps) -> Html {
     let words = use_words();
     let grid = use_node_ref();
     let timeline = &props.timeline;
-    let (rows, columns) = (timeline.rows.len(), timeline.builds.len() + 1);
+    let drawn = use_memo((timeline.clone(), props.now.clone()), |(timeline, now)| {
+        heat::rows(timeline.rows.len(), now)
+    });
+    let (rows, columns) = (drawn.len(), timeline.builds.len() + 1);
     // Row 0 holds the numbers of the builds.
     let spot = use_state(|| (0usize, usize::MAX));
     let (row_at, column_at) = (spot.0.min(rows), spot.1.min(columns - 1));
     let choose = {
-        let (hub, timeline, now) = (hub.clone(), timeline.clone(), props.now.clone());
+        let (hub, timeline, drawn) = (hub.clone(), timeline.clone(), drawn.clone());
         Callback::from(move |(row, column): (usize, usize)| {
             let build = timeline.builds.get(column);
             keys::inspect(&hub, build.map(|build| build.number));
-            let cells = build.map_or(&*now, |build| &build.cells);
-            if let Some(cell) =
-                row.checked_sub(1).and_then(|row| cells.iter().find(|cell| cell.row as usize == row))
-            {
-                select(&hub, cell, &timeline);
+            let Some(row) = row.checked_sub(1).and_then(|row| drawn.get(row)) else { return };
+            let step = match build {
+                Some(build) => {
+                    build.cells.iter().find(|cell| Some(cell.row as usize) == row.known).map(|cell| cell.step)
+                }
+                None => row.now.map(|(step, _)| step),
+            };
+            if let Some(id) = step {
+                // By its text, as the build comes later.
+                hub.act(Action::SelectText { id, text: row.text(&timeline.rows).to_owned() });
                 hub.act(Action::Tab(Tab::Why));
             }
         })
@@ -102,19 +111,12 @@ pub(super) fn Grid(props: &GridProps) -> Html {
             aria-colcount={(columns + 1).to_string()} ref={grid} {onkeydown} {onclick}
             {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup}>
             <HeadRow timeline={timeline.clone()} {hits} {looked} focus={focus_in(0)} />
-            { for (0..rows).map(|row| {
-                let now = props.now.iter().find(|cell| cell.row as usize == row).map(|cell| cell.state);
-                html! { <CellRow key={row} timeline={timeline.clone()} {row} {now} {looked} focus={focus_in(row + 1)} /> }
+            { for drawn.iter().enumerate().map(|(at, row)| {
+                let key = row.known.map_or_else(|| format!("new {at}"), |row| row.to_string());
+                html! { <CellRow {key} timeline={timeline.clone()} row={row.clone()} {at} {looked} focus={focus_in(at + 1)} /> }
             }) }
             <SecondsRows timeline={timeline.clone()} now={build.map(|build| build.totals.seconds)} />
         </div>
-    }
-}
-
-/// The row is chosen by its text, as the build comes later.
-fn select(hub: &crate::page::hub::Hub, cell: &Cell, timeline: &TimelineView) {
-    if let Some(text) = timeline.rows.get(cell.row as usize) {
-        hub.act(Action::SelectText { id: cell.step, text: text.clone() });
     }
 }
 

@@ -1,21 +1,25 @@
 //! The builds as a list, for a narrow screen.
 
-use crate::page::hub::{Hub, Words};
+use crate::page::hub::{Words, use_hub, use_words};
 use crate::page::keys;
 use dockerfile_lab_app::shared::Shared;
-use lab_session::protocol::{BuildView, TimelineBuild, TimelineView};
+use lab_session::protocol::{TimelineBuild, TimelineView};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ListProps {
     pub(super) timeline: Shared<TimelineView>,
     pub(super) edited: Shared<Vec<String>>,
-    pub(super) preview: Option<Shared<BuildView>>,
+    /// Hits and steps of the preview; none where there is nothing to build.
+    pub(super) hits: Option<(u32, u32)>,
     pub(super) looking_at: Option<u32>,
 }
 
 /// The list, newest first.
-pub(super) fn build_list(hub: &Hub, words: Words, props: &ListProps) -> Html {
+#[component]
+pub(super) fn BuildList(props: &ListProps) -> Html {
+    let hub = use_hub();
+    let words = use_words();
     let item = |number: Option<u32>, what: String, hits: String| {
         let hub = hub.clone();
         let onclick = Callback::from(move |_: MouseEvent| keys::inspect(&hub, number));
@@ -27,12 +31,8 @@ pub(super) fn build_list(hub: &Hub, words: Words, props: &ListProps) -> Html {
             </button></li>
         }
     };
-    let now = props.preview.as_ref().filter(|build| !build.empty).map(|build| {
-        item(
-            None,
-            edited(words, &props.edited, props.edited.len() as u32),
-            format!("{}/{}", build.totals.hits, build.totals.steps),
-        )
+    let now = props.hits.map(|(hits, steps)| {
+        item(None, edited(words, &props.edited, props.edited.len() as u32), format!("{hits}/{steps}"))
     });
     html! {
         <ol class="blog" aria-label={words.t("timeline.list")}>

@@ -11,17 +11,17 @@ use super::hub::{use_hub, use_words};
 use super::parts::small_icon;
 use dockerfile_lab_app::lanes::{Lanes, lanes};
 use dockerfile_lab_app::shared::Shared;
-use graph::{GraphProps, draw};
+use graph::Graph;
 use grid::Grid;
-use lab_session::protocol::{BuildView, Cell, TimelineView};
-use list::{ListProps, build_list};
+use lab_session::protocol::{BuildView, LiveCell, TimelineView};
+use list::BuildList;
 use replay::use_replay;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct TimelineProps {
     pub(super) timeline: Shared<TimelineView>,
-    pub(super) now: Shared<Vec<Cell>>,
+    pub(super) now: Shared<Vec<LiveCell>>,
     pub(super) edited: Shared<Vec<String>>,
     pub(super) preview: Option<Shared<BuildView>>,
     /// The build that is looked at.
@@ -56,6 +56,8 @@ pub(super) fn TimelinePanel(props: &TimelineProps) -> Html {
             words.with("timeline.branches", &[("n", &count.to_string()), ("branches", &branches.to_string())])
         }
     };
+    let preview = props.preview.as_ref().filter(|build| !build.empty);
+    let hits = preview.map(|build| (build.totals.hits, build.totals.steps));
     html! {
         <section class="time-p" aria-label={words.t("timeline.title")} data-region="" tabindex="-1">
             <div class="head">
@@ -71,11 +73,11 @@ pub(super) fn TimelinePanel(props: &TimelineProps) -> Html {
             } else {
                 <div class="heat-w" ref={scroller}>
                     <div class="heat" ~style={format!("--n:{}", count + 1)}>
-                        { draw(&GraphProps { lanes: (*graph).clone(), head: timeline.head, columns: count as u32 + 1 }) }
+                        <Graph lanes={graph} head={timeline.head} columns={count as u32 + 1} />
                         <Grid timeline={timeline.clone()} now={props.now.clone()} preview={props.preview.clone()} looking_at={props.looking_at} />
                     </div>
                 </div>
-                { build_list(&hub, words, &ListProps { timeline: timeline.clone(), edited: props.edited.clone(), preview: props.preview.clone(), looking_at: props.looking_at }) }
+                <BuildList timeline={timeline.clone()} edited={props.edited.clone()} {hits} looking_at={props.looking_at} />
             }
         </section>
     }

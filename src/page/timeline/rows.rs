@@ -4,6 +4,7 @@
 use crate::page::hub::{Words, use_words};
 use crate::page::parts::state_class;
 use dockerfile_lab_app::figure;
+use dockerfile_lab_app::heat::HeatRow;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{Figure, State, TimelineView};
@@ -71,9 +72,9 @@ pub(super) fn HeadRow(props: &HeadRowProps) -> Html {
 #[derive(Properties, PartialEq)]
 pub(super) struct CellRowProps {
     pub(super) timeline: Shared<TimelineView>,
-    pub(super) row: usize,
-    /// The state in the preview.
-    pub(super) now: Option<State>,
+    pub(super) row: HeatRow,
+    /// Its place from the top, the rows that no build has counted too.
+    pub(super) at: usize,
     pub(super) looked: usize,
     pub(super) focus: Option<usize>,
 }
@@ -82,20 +83,21 @@ pub(super) struct CellRowProps {
 #[component]
 pub(super) fn CellRow(props: &CellRowProps) -> Html {
     let words = use_words();
-    let (builds, text) = (&props.timeline.builds, &props.timeline.rows[props.row]);
+    let (builds, row) = (&props.timeline.builds, &props.row);
+    let text = row.text(&props.timeline.rows);
     let code = wording::short_code(text);
     html! {
         <div role="row" class="gr">
-            <b role="rowheader" title={text.clone()}>{ code.clone() }</b>
+            <b role="rowheader" title={text.to_owned()}>{ code.clone() }</b>
             { for (0..=builds.len()).map(|column| {
                 let state = match builds.get(column) {
-                    Some(build) => build.cells.iter().find(|cell| cell.row as usize == props.row).map(|cell| cell.state),
-                    None => props.now,
+                    Some(build) => build.cells.iter().find(|cell| Some(cell.row as usize) == row.known).map(|cell| cell.state),
+                    None => row.now.map(|(_, state)| state),
                 };
                 let said = state.map_or_else(|| words.t("timeline.absent"), |state| wording::spoken_state(words.0, state));
                 let label = format!("{}, {code}, {said}", column_name(words, &props.timeline, column));
                 let class = classes!(state.map_or("c none-c", cell_class), looked(column, props.looked));
-                html! { <span role="gridcell" {class} tabindex={stop(props.focus, column)} data-at={format!("{} {column}", props.row + 1)} aria-label={label}></span> }
+                html! { <span role="gridcell" {class} tabindex={stop(props.focus, column)} data-at={format!("{} {column}", props.at + 1)} aria-label={label}></span> }
             }) }
         </div>
     }

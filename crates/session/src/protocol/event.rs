@@ -5,7 +5,7 @@ use super::build::BuildView;
 use super::export::ExportView;
 use super::image::LoadedView;
 use super::project::{Project, Settings};
-use super::tables::{Cell, DiskView, HistoryView, ImageRow, LayerView, TimelineView};
+use super::tables::{DiskView, HistoryView, ImageRow, LayerView, LiveCell, TimelineView};
 use super::why::Why;
 use serde::{Deserialize, Serialize};
 
@@ -76,8 +76,8 @@ pub enum Event {
     TimelineNow {
         /// The paths that differ from the build that the workspace stands on.
         edited: Vec<String>,
-        /// Cells of the live preview.
-        now: Vec<Cell>,
+        /// The live preview.
+        now: Vec<LiveCell>,
     },
     /// The answer to `Query::Build`.
     BuildShown {

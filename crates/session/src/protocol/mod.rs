@@ -29,7 +29,7 @@ pub use solve::{
 };
 pub use tables::{
     Cell, DiskRow, DiskView, HistoryRow, HistoryView, ImageRow, LayerChange, LayerChangeKind, LayerView,
-    TimelineBuild, TimelineView,
+    LiveCell, TimelineBuild, TimelineView,
 };
 pub use why::{Cause, DiffKind, DiffLine, KeyPart, NearMiss, Remedy, Why};
 

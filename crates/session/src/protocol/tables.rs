@@ -158,6 +158,23 @@ pub struct Cell {
     pub step: u32,
 }
 
+/// A step of the live preview in the heat map.
+///
+/// An instruction that no build has is no row of the map: typing would change the rows of all builds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveCell {
+    /// The row, an index into [`TimelineView::rows`]; with `new` the row that the new one stands in front of, which may
+    /// be the end.
+    pub row: u32,
+    /// The text of an instruction that no build has.
+    pub new: Option<String>,
+    /// The state.
+    pub state: State,
+    /// The `id` of the step in the preview.
+    pub step: u32,
+}
+
 /// A build as a column of the timeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -190,7 +207,8 @@ pub struct TimelineBuild {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TimelineView {
-    /// The instructions that any build had, in an order that keeps each build's own; the text of each.
+    /// The instructions that any build had, in an order that keeps each build's own; the text of each. Not those that
+    /// only the live preview has.
     pub rows: Vec<String>,
     /// The builds.
     pub builds: Vec<TimelineBuild>,
@@ -198,8 +216,8 @@ pub struct TimelineView {
     pub head: Option<u32>,
     /// The paths that differ from it.
     pub edited: Vec<String>,
-    /// Cells of the live preview.
-    pub now: Vec<Cell>,
+    /// The live preview, in the order of its steps.
+    pub now: Vec<LiveCell>,
     /// Seconds saved in all builds.
     pub saved: Figure,
 }

@@ -16,7 +16,7 @@ mod show;
 use crate::build::Finished;
 use crate::catalogue::Catalogue;
 use crate::images::{Loaded, WorldWith};
-use crate::protocol::{Envelope, ErrorView, Event, Request, Settings, TimelineView};
+use crate::protocol::{Envelope, ErrorView, Event, LiveCell, Request, Settings};
 use crate::timeline::{Entry, Heat};
 use crate::workspace::{Drawing, Point, Undo, Workspace, error, seconds};
 use lab_catalog::CatalogWorld;
@@ -60,7 +60,19 @@ pub struct Session {
     preview: Option<Preview>,
     drawing: Drawing,
     heat: Heat,
-    sent: TimelineView,
+    sent: Sent,
+}
+
+/// What was said of the timeline, to be said again only when it changed.
+#[derive(Default, PartialEq)]
+struct Sent {
+    /// How many builds.
+    builds: usize,
+    /// Whether they are those of a project that is open no more.
+    stale: bool,
+    head: Option<u32>,
+    edited: Vec<String>,
+    now: Vec<LiveCell>,
 }
 
 /// The build in the fork.
@@ -116,7 +128,7 @@ impl Session {
             preview: None,
             drawing: Drawing::default(),
             heat: Heat::default(),
-            sent: TimelineView::default(),
+            sent: Sent::default(),
         }
     }
 

@@ -30,6 +30,7 @@ impl Session {
         self.pruned = opened.pruned;
         self.preview = None;
         self.heat = Heat::default();
+        self.sent.stale = self.sent.builds > 0;
         self.run_waiting(emit);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What is said after a change: the workspace, the preview, the timeline, each as small as it can be.
 
-use super::{Change, Emit, Session};
+use super::{Change, Emit, Sent, Session};
 use crate::images::Loaded;
 use crate::protocol::{Event, Figure, TimelineView, WorkspaceView};
 use crate::timeline::{Column, column};
@@ -65,24 +65,31 @@ impl Session {
 
     fn show_timeline(&mut self, emit: Emit<'_>) {
         let live: Column = self.preview.as_ref().map(|preview| column(&preview.finished)).unwrap_or_default();
-        let (rows, builds, now) = self.heat.draw(&live);
-        let view = TimelineView {
-            rows,
-            builds,
+        let now = Sent {
+            builds: self.heat.builds().len(),
+            stale: false,
             head: self.head,
             edited: edited_paths(&self.base().tree, &self.workspace.tree),
-            now,
-            saved: self.heat.saved(),
+            now: self.heat.live(&live),
         };
-        if view == self.sent {
+        if now == self.sent {
             return;
         }
-        let live = TimelineView { edited: view.edited.clone(), now: view.now.clone(), ..self.sent.clone() };
-        if live == view {
-            emit(Event::TimelineNow { edited: view.edited.clone(), now: view.now.clone() });
+        let (edited, live) = (now.edited.clone(), now.now.clone());
+        let same_builds = now.builds == self.sent.builds && !self.sent.stale;
+        if same_builds && now.head == self.sent.head {
+            emit(Event::TimelineNow { edited, now: live });
         } else {
-            emit(Event::Timeline { timeline: view.clone() });
+            let timeline = TimelineView {
+                rows: self.heat.rows().to_vec(),
+                builds: self.heat.builds().to_vec(),
+                head: self.head,
+                edited,
+                now: live,
+                saved: self.heat.saved(),
+            };
+            emit(Event::Timeline { timeline });
         }
-        self.sent = view;
+        self.sent = now;
     }
 }

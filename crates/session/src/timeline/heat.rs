@@ -1,10 +1,11 @@
 //! The heat map: a column per build, a row per instruction.
 //!
 //! An instruction is known by its text. The rows of all builds are merged so that each build's own order is kept; an
-//! instruction that moved past another one has a second row.
+//! instruction that moved past another one has a second row. The live preview adds none, so that a keystroke costs the
+//! steps of one build, however many there are.
 
 use crate::build::{Finished, row_text, rows, saved, seconds};
-use crate::protocol::{Cell, Figure, State, TimelineBuild};
+use crate::protocol::{Cell, Figure, LiveCell, State, TimelineBuild};
 use crate::timeline::Entry;
 use crate::why::is_pull;
 
@@ -15,7 +16,7 @@ pub(crate) type Column = Vec<(String, State)>;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heat {
     rows: Vec<String>,
-    columns: Vec<Column>,
+    /// With their cells as the rows are now.
     builds: Vec<TimelineBuild>,
 }
 
@@ -28,8 +29,16 @@ impl Heat {
     /// Adds a build. `edited` are the paths that differ from its parent's workspace.
     pub(crate) fn push(&mut self, number: u32, entry: &Entry, build: &Finished, edited: &[String]) {
         let column = column(build);
-        merge(&mut self.rows, &column);
-        self.columns.push(column);
+        let merged = merge(&mut self.rows, &column);
+        for cell in self.builds.iter_mut().flat_map(|build| &mut build.cells) {
+            cell.row = merged.moved[cell.row as usize];
+        }
+        let cell = |(step, (row, (_, state))): (usize, (u32, &(String, State)))| Cell {
+            row,
+            state: *state,
+            step: step as u32,
+        };
+        let cells = merged.places.into_iter().zip(&column).enumerate().map(cell).collect();
         let (hits, steps) = build.score();
         let hit = |state: &State| *state == State::Hit;
         let states = build.verdicts.iter().map(|verdict| verdict.state);
@@ -44,7 +53,7 @@ impl Heat {
             number,
             parent: entry.parent,
             at: entry.at as f64,
-            cells: Vec::new(),
+            cells,
             hits,
             steps,
             seconds: seconds(build.report.seconds),
@@ -55,26 +64,26 @@ impl Heat {
         });
     }
 
-    /// Rows, builds with their cells, and the cells of the live preview.
-    pub(crate) fn draw(&self, now: &Column) -> (Vec<String>, Vec<TimelineBuild>, Vec<Cell>) {
-        let mut rows = self.rows.clone();
-        merge(&mut rows, now);
-        let cells = |column: &Column| -> Vec<Cell> {
-            let places = places(&rows, column);
-            let states = column.iter().map(|(_, state)| *state);
-            let cell = |(step, (row, state)): (usize, (usize, State))| Cell {
-                row: row as u32,
-                state,
-                step: step as u32,
-            };
-            places.into_iter().zip(states).enumerate().map(cell).collect()
+    /// The instructions of all builds.
+    pub(crate) fn rows(&self) -> &[String] {
+        &self.rows
+    }
+
+    /// The builds with their cells.
+    pub(crate) fn builds(&self) -> &[TimelineBuild] {
+        &self.builds
+    }
+
+    /// Where the steps of the live preview stand among the rows.
+    pub(crate) fn live(&self, now: &Column) -> Vec<LiveCell> {
+        let mut next = 0;
+        let cell = |(step, ((text, state), row)): (usize, (&(String, State), Option<usize>))| {
+            let new = row.is_none().then(|| text.clone());
+            let row = row.map_or(next, |row| row as u32);
+            next = row + u32::from(new.is_none());
+            LiveCell { row, new, state: *state, step: step as u32 }
         };
-        let mut builds = self.builds.clone();
-        for (build, column) in builds.iter_mut().zip(&self.columns) {
-            build.cells = cells(column);
-        }
-        let live = cells(now);
-        (rows, builds, live)
+        now.iter().zip(common(&self.rows, now)).enumerate().map(cell).collect()
     }
 
     /// Seconds saved in all builds.
@@ -83,27 +92,36 @@ impl Heat {
     }
 }
 
-/// Inserts the rows of a column that are not there, each behind the one that it follows.
-fn merge(rows: &mut Vec<String>, column: &Column) {
-    let common = common(rows, column);
-    let mut merged = Vec::with_capacity(rows.len() + column.len());
-    let mut at = 0;
-    for (step, (text, _)) in column.iter().enumerate() {
-        match common[step] {
-            Some(row) => {
-                merged.extend(rows[at..=row].iter().cloned());
-                at = row + 1;
-            }
-            None => merged.push(text.clone()),
-        }
-    }
-    merged.extend(rows[at..].iter().cloned());
-    *rows = merged;
+/// What a merge did.
+struct Merged {
+    /// The row of each step of the column.
+    places: Vec<u32>,
+    /// Where each row is that was there before.
+    moved: Vec<u32>,
 }
 
-/// The row of each step of a column that has been merged.
-fn places(rows: &[String], column: &Column) -> Vec<usize> {
-    common(rows, column).into_iter().map(|row| row.unwrap_or(0)).collect()
+/// Inserts the rows of a column that are not there, each behind the one that it follows.
+fn merge(rows: &mut Vec<String>, column: &Column) -> Merged {
+    let common = common(rows, column);
+    let mut old = std::mem::take(rows).into_iter();
+    let (mut places, mut moved) = (Vec::new(), Vec::new());
+    for ((text, _), place) in column.iter().zip(common) {
+        match place {
+            Some(row) => {
+                while moved.len() <= row {
+                    moved.push(rows.len() as u32);
+                    rows.extend(old.next());
+                }
+            }
+            None => rows.push(text.clone()),
+        }
+        places.push(rows.len() as u32 - 1);
+    }
+    for text in old {
+        moved.push(rows.len() as u32);
+        rows.push(text);
+    }
+    Merged { places, moved }
 }
 
 /// For each step of a column its row in a longest common subsequence.
@@ -142,15 +160,20 @@ mod tests {
         texts.iter().map(|text| ((*text).to_owned(), State::Hit)).collect()
     }
 
+    /// The rows of some columns, after a look at where each column's steps are in the end.
     fn merged(columns: &[&[&str]]) -> Vec<String> {
         let mut rows = Vec::new();
+        let mut known: Vec<Vec<u32>> = Vec::new();
         for texts in columns {
-            merge(&mut rows, &column(texts));
+            let Merged { places, moved } = merge(&mut rows, &column(texts));
+            for row in known.iter_mut().flatten() {
+                *row = moved[*row as usize];
+            }
+            known.push(places);
         }
-        for texts in columns {
-            let places = places(&rows, &column(texts));
+        for (texts, places) in columns.iter().zip(known) {
             assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "{places:?}");
-            assert_eq!(places.iter().map(|at| rows[*at].as_str()).collect::<Vec<_>>(), *texts);
+            assert_eq!(places.iter().map(|at| rows[*at as usize].as_str()).collect::<Vec<_>>(), *texts);
         }
         rows
     }
@@ -174,5 +197,17 @@ mod tests {
     #[test]
     fn an_instruction_may_stand_twice_in_one_build() {
         assert_eq!(merged(&[&["FROM", "RUN", "RUN"], &["FROM", "RUN"]]).len(), 3);
+    }
+
+    #[test]
+    fn a_new_instruction_of_the_preview_is_no_row_of_the_builds() {
+        let heat = Heat { rows: ["FROM", "RUN a", "CMD"].map(str::to_owned).into(), builds: Vec::new() };
+        let live = |texts: &[&str]| -> Vec<(u32, Option<String>)> {
+            heat.live(&column(texts)).into_iter().map(|cell| (cell.row, cell.new)).collect()
+        };
+        let new = |text: &str| Some(text.to_owned());
+        assert_eq!(live(&["FROM", "RUN b", "CMD"]), [(0, None), (1, new("RUN b")), (2, None)]);
+        assert_eq!(live(&["ARG", "FROM"]), [(0, new("ARG")), (0, None)]);
+        assert_eq!(live(&["FROM", "CMD", "USER"]), [(0, None), (2, None), (3, new("USER"))]);
     }
 }
