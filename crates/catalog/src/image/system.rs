@@ -121,7 +121,8 @@ fn commands(layer: &mut LayerBuilder, system: &System) {
         layer.opaque("/bin/busybox", 0o755, BUSYBOX_SIZE);
     }
     for name in &system.commands {
-        let directory = directory_of(name);
+        let directory =
+            if many_in_one && IN_BIN.contains(&name.as_str()) { "/bin" } else { directory_of(name) };
         let path = format!("{directory}/{name}");
         if system.links.contains_key(&path) {
             continue;
@@ -136,6 +137,37 @@ fn commands(layer: &mut LayerBuilder, system: &System) {
 
 /// Commands of Alpine that are programs of their own.
 const OWN_PROGRAMS: &[&str] = &["apk", "scanelf", "ssl_client", "ldd", "getconf", "getent", "iconv"];
+
+/// Applets that BusyBox is installed with in `/bin`, and coreutils elsewhere.
+const IN_BIN: &[&str] = &[
+    "arch",
+    "base64",
+    "chattr",
+    "dd",
+    "dmesg",
+    "dnsdomainname",
+    "fsync",
+    "getopt",
+    "ionice",
+    "ipcalc",
+    "link",
+    "lsattr",
+    "mknod",
+    "mktemp",
+    "more",
+    "mountpoint",
+    "nice",
+    "pidof",
+    "printenv",
+    "rev",
+    "run-parts",
+    "setpriv",
+    "stat",
+    "stty",
+    "sync",
+    "usleep",
+    "watch",
+];
 
 /// Where a command of the base system is found.
 fn directory_of(name: &str) -> &'static str {

@@ -32,7 +32,7 @@ impl Case {
         let mut here: Vec<Flavour> = Vec::new();
         for line in text.split_inclusive('\n') {
             let heading = line.trim_end_matches('\n');
-            if let Some(name) = heading.strip_prefix("--- ") {
+            if let Some(name) = heading.strip_prefix("#### ") {
                 cases.push(Self { name: name.to_owned(), script: String::new(), answers: BTreeMap::new() });
                 here.clear();
                 continue;
@@ -84,7 +84,7 @@ impl Case {
     pub(crate) fn write_all(cases: &[Self]) -> String {
         let mut text = String::new();
         for case in cases {
-            text.push_str(&format!("--- {}\n{}", case.name, case.script));
+            text.push_str(&format!("#### {}\n{}", case.name, case.script));
             let busybox = case.answers.get(&Flavour::Busybox);
             let debian = case.answers.get(&Flavour::Debian);
             let mut section = |name: &str, answer: Option<&Answer>| match answer {

@@ -1,4 +1,4 @@
-//! `dd`, `od`, `cmp`: bytes.
+//! `dd`, `od`: bytes.
 
 use super::options;
 use super::support::{in_memory, open_file, parse_size};
@@ -234,60 +234,6 @@ fn od_char(byte: u8) -> String {
     }
 }
 
-/// Compares two files byte by byte.
-pub(super) fn cmp(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(
-        process,
-        "sln:",
-        &[("silent", 's'), ("quiet", 's'), ("verbose", 'l'), ("bytes", 'n')],
-    )? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    let mut sides = Vec::new();
-    let first = options.operands.first().cloned().unwrap_or_else(|| "-".into());
-    let second = options.operands.get(1).cloned().unwrap_or_else(|| "-".into());
-    for path in [&first, &second] {
-        if path == "-" {
-            sides.push(process.read_input()?);
-            continue;
-        }
-        match open_file(process, path) {
-            Ok(input) => sides.push(process.read_all(&input)?),
-            Err(error) => {
-                if !options.has('s') {
-                    super::support::cannot_open(process, path, &error)?;
-                }
-                return Ok(2);
-            }
-        }
-    }
-    // Opaque files have no bytes to look at, but digests.
-    let contents = (process.read(&first), process.read(&second));
-    if let (Ok(a), Ok(b)) = &contents
-        && (a.is_opaque() || b.is_opaque())
-    {
-        return Ok(i32::from(a.digest() != b.digest()));
-    }
-    let (a, b) = (&sides[0], &sides[1]);
-    let Some(at) = a.iter().zip(b).position(|(a, b)| a != b) else {
-        if a.len() == b.len() {
-            return Ok(0);
-        }
-        if !options.has('s') {
-            let shorter = if a.len() < b.len() { &first } else { &second };
-            process.complain(&format!("EOF on {shorter}"))?;
-        }
-        return Ok(1);
-    };
-    if !options.has('s') {
-        let line = 1 + a[..at].iter().filter(|byte| **byte == b'\n').count();
-        let word = if process.is_busybox() { "char" } else { "byte" };
-        process.output(&format!("{first} {second} differ: {word} {}, line {line}\n", at + 1))?;
-    }
-    Ok(1)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::shell::testing::sh;
@@ -321,10 +267,6 @@ mod tests {
         assert_eq!(
             sh("od -c /etc/motd; printf 'AB' | od -An -tx1"),
             "0000000   W   e   l   c   o   m   e   .  \\n\n0000011\n 41 42\n"
-        );
-        assert_eq!(
-            sh("cmp -s /d/a.txt /d/b.txt; echo $?; cmp /d/a.txt /d/a.txt; cmp /d/a.txt /d/b.txt"),
-            "1\n/d/a.txt /d/b.txt differ: char 1, line 1\n= 1\n"
         );
     }
 }

@@ -64,10 +64,8 @@ pub(super) fn tac(process: &mut Process<'_, '_>) -> Outcome {
     let paths = process.args().to_vec();
     each_input(process, &paths, |process, input, _| {
         let bytes = process.read_all(input)?;
-        for line in lines(&bytes).iter().rev() {
-            print_line(process, line)?;
-        }
-        Ok(())
+        let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').rev().collect();
+        process.output_bytes(&lines.concat())
     })
 }
 

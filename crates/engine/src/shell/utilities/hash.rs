@@ -43,11 +43,21 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
             match process.read_text(&list) {
                 Ok(text) => text,
                 Err(error) => {
-                    super::support::cannot_open(process, &list, &error)?;
+                    process.complain(&format!("{list}: {}", error.kind.message()))?;
                     return Ok(1);
                 }
             }
         };
+        if !text.lines().any(|line| line.contains(' ')) {
+            let list = if list == "-" { "'standard input'" } else { &list };
+            let text = if process.is_busybox() {
+                "WARNING: 1 of 1 computed checksums did NOT match".to_owned()
+            } else {
+                format!("{list}: no properly formatted checksum lines found")
+            };
+            process.complain(&text)?;
+            return Ok(1);
+        }
         for line in text.lines() {
             let Some((wanted, path)) = line.split_once(' ') else { continue };
             let path = path.strip_prefix([' ', '*']).unwrap_or(path);

@@ -8,7 +8,11 @@ mod awk;
 pub(super) mod busybox;
 mod bytes;
 mod cat;
+mod cmp;
+mod columns;
 mod cp;
+mod diff;
+mod dump;
 pub(super) mod echo;
 mod find;
 mod format;
@@ -20,11 +24,14 @@ mod ls;
 mod mkdir;
 pub(super) mod mode;
 mod names;
+mod numbers;
 mod options;
+mod patch;
 pub(super) mod printf;
 mod rm;
 mod sed;
 mod sort;
+mod split;
 mod support;
 mod system;
 mod tar;
@@ -59,17 +66,22 @@ pub fn find(name: &str) -> Option<Main> {
         "chpasswd" => accounts::chpasswd,
         "chown" => touch::chown,
         "cksum" => hash::cksum,
-        "cmp" => bytes::cmp,
+        "cmp" => cmp::main,
+        "comm" => columns::comm,
         "cp" => cp::cp,
+        "csplit" => split::csplit,
         "cut" => text::cut,
         "date" => time::date,
         "dd" => bytes::dd,
         "delgroup" => accounts::delgroup,
         "deluser" => accounts::deluser,
+        "diff" => diff::main,
         "dirname" => names::dirname,
         "echo" => echo::main,
         "env" => system::env,
+        "expand" => columns::expand,
         "expr" => system::expr,
+        "factor" => numbers::factor,
         "false" => r#true::fail,
         "find" => find::main,
         "fold" => text::fold,
@@ -82,9 +94,11 @@ pub fn find(name: &str) -> Option<Main> {
         "gzip" | "gunzip" | "zcat" | "bzip2" | "bunzip2" | "bzcat" | "xz" | "unxz" | "xzcat" | "zstd"
         | "unzstd" | "zstdcat" => gzip::main,
         "head" => head::head,
+        "hd" | "hexdump" => dump::hexdump,
         "hostname" => system::hostname,
         "id" => system::id,
         "install" => cp::install,
+        "join" => columns::join,
         "ln" => touch::ln,
         "logname" => accounts::logname,
         "ls" => ls::ls,
@@ -100,6 +114,7 @@ pub fn find(name: &str) -> Option<Main> {
         "od" => bytes::od,
         "passwd" => accounts::passwd,
         "paste" => text::paste,
+        "patch" => patch::main,
         "printenv" => system::printenv,
         "printf" => printf::main,
         "pwd" => names::pwd,
@@ -111,10 +126,14 @@ pub fn find(name: &str) -> Option<Main> {
         "sed" => sed::main,
         "seq" => system::seq,
         "sh" | "ash" | "bash" | "dash" => super::interpreter::main,
+        "shuf" => columns::shuf,
         "sleep" | "usleep" => time::sleep,
         "sort" => sort::sort,
+        "split" => split::split,
         "stat" => ls::stat,
         "su" => accounts::su,
+        "strings" => dump::strings,
+        "sum" => numbers::sum,
         "sync" | "true" | ":" => r#true::succeed,
         "tac" => cat::tac,
         "tar" => tar::main,
@@ -128,12 +147,14 @@ pub fn find(name: &str) -> Option<Main> {
         "userdel" => accounts::userdel,
         "usermod" => accounts::usermod,
         "uname" => system::uname,
+        "unexpand" => columns::unexpand,
         "uniq" => text::uniq,
         "unlink" => rm::unlink,
         "wc" => head::wc,
         "which" => names::which,
         "whoami" => system::whoami,
         "xargs" => xargs::main,
+        "xxd" => dump::xxd,
         "yes" => head::yes,
         _ => return None,
     })

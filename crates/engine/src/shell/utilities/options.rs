@@ -99,7 +99,9 @@ pub(super) fn usage_error(process: &mut Process<'_, '_>) -> Result<ExitCode, Int
         if matches!(name.as_str(), "grep" | "egrep" | "fgrep") {
             process.error_output("Usage: grep [OPTION]... PATTERNS [FILE]...\n")?;
         }
-        process.error_output(&format!("Try '{name} --help' for more information.\n"))?;
+        let prefix =
+            if matches!(name.as_str(), "diff" | "cmp" | "patch") { &format!("{name}: ") } else { "" };
+        process.error_output(&format!("{prefix}Try '{name} --help' for more information.\n"))?;
     }
     Ok(usage_code(&name, process.is_busybox()))
 }

@@ -5,9 +5,9 @@ use crate::shell::{ExitCode, Input, Interrupt, Process};
 use crate::vfs::{VfsError, VfsErrorKind};
 
 /// BusyBox's utilities that read through a stream: their message about a file names it without "can't open".
-const STREAMS: [&str; 16] = [
-    "base64", "cmp", "cut", "expand", "fold", "head", "nl", "od", "paste", "rev", "shuf", "sort", "strings",
-    "tac", "unexpand", "wc",
+const STREAMS: [&str; 20] = [
+    "base64", "cmp", "cut", "diff", "expand", "fold", "head", "hexdump", "nl", "od", "paste", "rev", "shuf",
+    "sort", "strings", "tac", "tee", "unexpand", "wc", "xxd",
 ];
 
 /// Says that a file could not be opened: `cat: can't open 'x': No such file or directory`, or GNU's `cat: x: …`.
@@ -17,10 +17,15 @@ pub(super) fn cannot_open(
     error: &VfsError,
 ) -> Result<(), Interrupt> {
     let reason = error.kind.message();
-    let text = if process.is_busybox() && !STREAMS.contains(&process.name()) {
-        format!("can't open '{path}': {reason}")
-    } else {
-        format!("{path}: {reason}")
+    let text = match (process.is_busybox(), process.name()) {
+        (true, name) if STREAMS.contains(&name) => format!("{path}: {reason}"),
+        (true, _) => format!("can't open '{path}': {reason}"),
+        (false, "head" | "tail" | "split") => format!("cannot open '{path}' for reading: {reason}"),
+        (false, "sort") => format!("cannot read: {path}: {reason}"),
+        (false, "tac") => format!("failed to open '{path}' for reading: {reason}"),
+        (false, "rev") => format!("cannot open {path}: {reason}"),
+        (false, "strings") => format!("'{path}': No such file"),
+        (false, _) => format!("{path}: {reason}"),
     };
     process.complain(&text)
 }

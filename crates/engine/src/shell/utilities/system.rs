@@ -256,7 +256,21 @@ pub(super) fn expr(process: &mut Process<'_, '_>) -> Outcome {
             Ok(i32::from(value.is_empty() || value == "0"))
         }
         Err(message) => {
-            process.complain(message)?;
+            let text = match (message, words.last()) {
+                _ if process.is_busybox() => message.to_owned(),
+                ("syntax error", Some(last)) if expression.at >= words.len() => {
+                    format!("syntax error: missing argument after '{last}'")
+                }
+                ("syntax error", _) => {
+                    format!(
+                        "syntax error: unexpected argument '{}'",
+                        words.get(expression.at).map_or("", |word| word)
+                    )
+                }
+                ("non-numeric argument", _) => "non-integer argument".to_owned(),
+                (other, _) => other.to_owned(),
+            };
+            process.complain(&text)?;
             Ok(2)
         }
     }

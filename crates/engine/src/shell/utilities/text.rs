@@ -248,8 +248,13 @@ pub(super) fn paste(process: &mut Process<'_, '_>) -> Outcome {
     }
     let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
     for row in 0..rows {
-        let cells: Vec<String> =
-            columns.iter().map(|column| column.get(row).cloned().unwrap_or_default()).collect();
+        // BusyBox leaves a file out that has ended.
+        let busybox = process.is_busybox();
+        let cells: Vec<String> = columns
+            .iter()
+            .filter(|column| !busybox || row < column.len())
+            .map(|column| column.get(row).cloned().unwrap_or_default())
+            .collect();
         print_line(process, &join(&cells, &delimiter))?;
     }
     Ok(0)
@@ -275,17 +280,38 @@ pub(super) fn fold(process: &mut Process<'_, '_>) -> Outcome {
     let width = options.value('w').and_then(|text| text.parse::<usize>().ok()).unwrap_or(80).max(1);
     each_input(process, &options.operands, |process, input, _| {
         let bytes = process.read_all(input)?;
-        for line in lines(&bytes) {
-            let mut rest: Vec<char> = line.chars().collect();
-            while rest.len() > width {
-                let blank = rest[..width].iter().rposition(|c| *c == ' ').map(|at| at + 1);
-                let tail = rest.split_off(blank.filter(|_| options.has('s')).unwrap_or(width));
-                print_line(process, &rest.iter().collect::<String>())?;
-                rest = tail;
+        let mut out = Vec::with_capacity(bytes.len());
+        let (mut column, mut start) = (0_usize, 0);
+        for byte in bytes {
+            let next = match byte {
+                _ if options.has('b') => column + 1,
+                b'\t' => (column / 8 + 1) * 8,
+                8 => column.saturating_sub(1),
+                b'\r' => 0,
+                // What goes on a character takes no column.
+                0x80..0xc0 => column,
+                _ => column + 1,
+            };
+            if byte == b'\n' {
+                out.push(byte);
+                (column, start) = (0, out.len());
+                continue;
             }
-            print_line(process, &rest.iter().collect::<String>())?;
+            if next > width && out.len() > start {
+                let blank = out[start..].iter().rposition(|byte| *byte == b' ' || *byte == b'\t');
+                let at = blank.filter(|_| options.has('s')).map_or(out.len(), |at| start + at + 1);
+                let moved = out.split_off(at);
+                out.push(b'\n');
+                start = out.len();
+                column = moved.len();
+                out.extend(moved);
+                column = if byte == b'\t' { (column / 8 + 1) * 8 } else { column + 1 };
+            } else {
+                column = next;
+            }
+            out.push(byte);
         }
-        Ok(())
+        process.output_bytes(&out)
     })
 }
 
