@@ -3,6 +3,8 @@
 //! The builds go the way of the recorded cases, with the same base images, and look at what a recording would say.
 
 use dockerfile_lab::replay::{RecordedWorld, replay};
+use lab_engine::layer::tar::{Body, BytesSink, Entry, Writer};
+use lab_engine::vfs::Metadata;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -314,4 +316,56 @@ fn images_by_digest() {
         name(&format!("testbase:x@{digest}")),
         format!("[1/2] FROM docker.io/library/testbase:x@{digest}")
     );
+}
+
+/// A tar of these entries: path, mode, owner, body.
+fn tar(entries: Vec<(&str, u32, u32, Body)>) -> String {
+    let mut writer = Writer::new(BytesSink::default());
+    for (path, mode, uid, body) in entries {
+        let metadata = Metadata { uid, ..Metadata::new(mode, 1_500_000_000) };
+        writer.append(&Entry { path: path.to_owned(), metadata, body }).expect("the content is known");
+    }
+    let bytes = writer.finish().expect("the content is known").0;
+    String::from_utf8(bytes).expect("there is only ASCII in it")
+}
+
+/// The last layer of `FROM testbase` and `ADD t.tar /p/` as path, mode and owner; or the error.
+fn unpacked(archive: &str) -> Result<Vec<String>, String> {
+    let step = json!({
+        "dockerfile": "FROM testbase\nADD t.tar /p/\nRUN stat -c '%n %a %u %h' /p /p/*\n",
+        "files": { "t.tar": { "content": archive } },
+    });
+    let built = build_steps(&[step])["steps"][0]["expect"].clone();
+    match built["error"].as_str() {
+        Some(error) => Err(error.trim_start_matches("failed to solve: ").to_owned()),
+        None => Ok(stdout(&built).lines().map(str::to_owned).collect()),
+    }
+}
+
+/// The destination keeps what it has, though most archives begin with an entry for it.
+#[test]
+fn archives_do_not_change_the_destination() {
+    let archive = tar(vec![(".", 0o700, 7, Body::Directory), ("./a", 0o644, 8, Body::File("a".into()))]);
+    assert_eq!(unpacked(&archive), Ok(vec!["/p 755 0 2".into(), "/p/a 644 8 1".into()]));
+}
+
+/// A link is given owner and mode too, and with it the file that it names.
+#[test]
+fn links_in_archives() {
+    let file = ("a", 0o644, 0, Body::File("a".into()));
+    let archive = tar(vec![file.clone(), ("b", 0o600, 5, Body::HardLink("a".into()))]);
+    assert_eq!(
+        unpacked(&archive).map(|lines| lines[1..].to_vec()),
+        Ok(vec!["/p/a 600 5 2".into(), "/p/b 600 5 2".into()])
+    );
+    let archive = tar(vec![file, ("b", 0o600, 5, Body::HardLink("zzz".into()))]);
+    assert_eq!(unpacked(&archive), Err("link /zzz /b: no such file or directory".into()));
+}
+
+/// What begins with a header is an archive, and one that ends too early is an error.
+#[test]
+fn archives_that_end_too_early() {
+    let archive = tar(vec![("a", 0o644, 0, Body::File("a".repeat(2000).into()))]);
+    assert_eq!(unpacked(&archive[..1024]), Err("unexpected EOF".into()));
+    assert_eq!(unpacked(&archive[..500]), Ok(vec!["/p 755 0 2".into(), "/p/t.tar 644 0 1".into()]));
 }

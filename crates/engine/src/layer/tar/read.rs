@@ -58,6 +58,7 @@ pub struct Reader<'a> {
     /// Records that stand for all entries that follow.
     global: BTreeMap<String, String>,
     is_done: bool,
+    has_begun: bool,
     wants_more: bool,
     /// The names of the owners of the last entry.
     owners: (String, String),
@@ -80,6 +81,7 @@ impl<'a> Reader<'a> {
             global: BTreeMap::new(),
             owners: Default::default(),
             is_done: false,
+            has_begun: false,
             wants_more: false,
         }
     }
@@ -97,6 +99,11 @@ impl<'a> Reader<'a> {
     /// Whether it stopped because there were no more bytes, and not at the mark of the end or at damage.
     pub fn wants_more(&self) -> bool {
         self.wants_more
+    }
+
+    /// Whether a header of an entry was met, even if what belongs to it is missing or cannot be had.
+    pub fn has_begun(&self) -> bool {
+        self.has_begun
     }
 
     /// The names of user and group that the last entry has besides its numbers; empty where it has none.
@@ -128,7 +135,11 @@ impl<'a> Reader<'a> {
                 }
                 kind::GNU_LONG_NAME => extensions.long_name = Some(self.extension_text(size)?),
                 kind::GNU_LONG_LINK => extensions.long_link = Some(self.extension_text(size)?),
-                _ => return self.plain_head(block, extensions).map(Some),
+                _ => {
+                    let head = self.plain_head(block, extensions);
+                    self.has_begun |= !matches!(head, Err(TarError::InvalidHeader { .. }));
+                    return head.map(Some);
+                }
             }
         }
     }

@@ -17,7 +17,7 @@ pub(super) struct Archive<'a> {
     damage: Option<(Format, Damage)>,
 }
 
-/// The tar in a file, plain or compressed, if it is one: if a first entry can be read.
+/// The tar in a file, plain or compressed, if it is one: if a first header can be read.
 pub(super) fn archive_of(node: &Node) -> Option<Archive<'_>> {
     let bytes = node.as_file()?.content.bytes()?;
     let archive = match Format::of(bytes) {
@@ -28,7 +28,9 @@ pub(super) fn archive_of(node: &Node) -> Option<Archive<'_>> {
             Archive { tar: Cow::Owned(unpacked.bytes), damage }
         }
     };
-    matches!(Reader::new(&archive.tar).next(), Some(Ok(_))).then_some(archive)
+    let mut reader = Reader::new(&archive.tar);
+    reader.next();
+    reader.has_begun().then_some(archive)
 }
 
 impl Archive<'_> {
@@ -41,6 +43,9 @@ impl Archive<'_> {
         }
         error.map(|error| match error {
             TarError::InvalidHeader { .. } => StepError::step("archive/tar: invalid tar header"),
+            TarError::UnknownType { letter, .. } => {
+                StepError::step(format!("unhandled tar header type {letter}"))
+            }
             error => StepError::step(error.to_string()),
         })
     }
@@ -90,6 +95,9 @@ pub(super) fn unpack(
                 None => break,
             },
         };
+        if is_destination(&entry.path) {
+            continue;
+        }
         let relative = path::absolute("/", &entry.path);
         let place =
             if relative == "/" { root.clone() } else { format!("{}{relative}", root.trim_end_matches('/')) };
@@ -100,6 +108,32 @@ pub(super) fn unpack(
     // What is put into a directory changes its time, so directories get theirs at the end.
     for (place, mtime) in times {
         let _ = copier.tree.set_metadata(&place, Follow::No, |metadata| metadata.mtime = mtime);
+    }
+    Ok(())
+}
+
+/// Whether an entry stands for the destination itself, as `./` does: that is there already and keeps what it has.
+fn is_destination(name: &str) -> bool {
+    !name.is_empty() && name.split('/').all(|part| part == ".")
+}
+
+/// A further name of what was unpacked. The owner, the mode and the time are those that stand last in the archive.
+fn put_link(
+    copier: &mut Copier<'_>,
+    root: &str,
+    place: &str,
+    target: &str,
+    metadata: Metadata,
+) -> Result<(), StepError> {
+    let below = root.trim_end_matches('/');
+    let target = path::absolute("/", target);
+    copier.tree.hard_link(&format!("{below}{target}"), place, copier.now).map_err(|error| {
+        // The archive is unpacked with its destination as the root.
+        let place = &place[below.len()..];
+        StepError::step(format!("link {target} {place}: {}", error.kind.message().to_lowercase()))
+    })?;
+    if copier.tree.lstat(place).is_ok_and(|node| node.as_file().is_some()) {
+        copier.tree.set_metadata(place, Follow::No, |now| *now = metadata).map_err(failed)?;
     }
     Ok(())
 }
@@ -136,8 +170,7 @@ fn put(copier: &mut Copier<'_>, root: &str, place: &str, entry: Entry) -> Result
         Body::Symlink(target) => Node::symlink(metadata, &target),
         Body::Device { kind, number } => Node::Device { metadata, kind, number },
         Body::HardLink(target) => {
-            let first = format!("{}{}", root.trim_end_matches('/'), path::absolute("/", &target));
-            copier.tree.hard_link(&first, place, now).map_err(failed)?;
+            put_link(copier, root, place, &target, metadata)?;
             return Ok(None);
         }
         Body::Directory => return Ok(None),
