@@ -179,9 +179,8 @@ fn rawjson_is_buildkits_progress_stream() {
     let build = || project.run(&["build", "--progress=rawjson", "."]);
     let first = lines(&build());
     let last = |lines: &[Value], name: &str| {
-        let all = lines.iter().filter_map(|line| line["vertexes"].as_array()).flatten();
-        all.filter(|vertex| vertex["name"].as_str().is_some_and(|found| found.contains(name)))
-            .next_back()
+        let mut all = lines.iter().filter_map(|line| line["vertexes"].as_array()).flatten();
+        all.rfind(|vertex| vertex["name"].as_str().is_some_and(|found| found.contains(name)))
             .cloned()
             .unwrap()
     };
