@@ -6,6 +6,7 @@
 mod archives;
 mod bench;
 mod build;
+mod conformance;
 mod host;
 mod process;
 mod screenshot;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   test --browser [ARGUMENTS]     the release build and Playwright alone: --browser -g 'a title'
   sizes                          the size budgets, after a browser test
   bench                          measure sizes, builds and keystrokes; writes docs/benchmarks.md
+  conformance                    hold the engine against every recorded build; writes docs/conformance.md
   screenshot                     make the pictures of the documentation anew
 
   host DIR [--port N] [--prefix /P/]
@@ -53,6 +55,7 @@ fn dispatch(words: &[&str]) -> Outcome {
         ["host", options @ ..] => host::run(options),
         ["test", options @ ..] => test::run_all(options),
         ["bench", options @ ..] => bench::run(options),
+        ["conformance"] => conformance::write(),
         ["screenshot"] => screenshot::run(),
         ["sizes"] => sizes::check(),
         [] | ["help" | "--help" | "-h"] => {
