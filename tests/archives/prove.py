@@ -9,6 +9,7 @@ Usage: prove.py DOCKERFILE_LAB
 Exit codes: 0 proved, 1 something differs, 77 skopeo or umoci is missing, so that only tar was asked.
 """
 
+import gzip
 import hashlib
 import io
 import json
@@ -194,6 +195,7 @@ def prove(lab, folder):
         sys.exit(SKIPPED)
     by_skopeo(folder, image_id)
     by_umoci(folder, tree)
+    loaded_again(lab, folder, tree)
 
 
 def by_skopeo(folder, image_id):
@@ -223,6 +225,30 @@ def by_umoci(folder, tree):
         found = of_folder(bundle / "rootfs")
         skipped = [] if is_root else [2]
         same(f"tree, unpacked by umoci from {layout}", without(tree, *skipped), without(found, *skipped))
+
+
+def loaded_again(lab, folder, tree):
+    """What other programs wrote is loaded, and its files are what they were."""
+    source = f"oci:{folder}/layout:1"
+    archives = {}
+    for name in ["docker-archive", "oci-archive"]:
+        archives[name] = folder / f"{name}.tar"
+        run("skopeo", "--insecure-policy", "copy", source, f"{name}:{archives[name]}:again:1")
+    for packed in ["gzip", "zstd"]:
+        layout, archives[packed] = folder / f"layout-{packed}", folder / f"{packed}.tar"
+        words = ["--dest-compress", "--dest-compress-format", packed]
+        run("skopeo", "--insecure-policy", "copy", *words, source, f"oci:{layout}:again:1")
+        run("tar", "-C", layout, "-cf", archives[packed], ".")
+    archives["packed whole"] = folder / "whole.tar.gz"
+    archives["packed whole"].write_bytes(gzip.compress(archives["docker-archive"].read_bytes()))
+    for name, archive in archives.items():
+        state = folder / f"state-{archive.name}"
+        print(run(lab, "load", "-i", archive, "--state", state).strip(), f"({name})")
+        context = folder / f"from-{archive.name}"
+        context.mkdir()
+        (context / "Dockerfile").write_text("FROM again:1\n")
+        run(lab, "build", "-q", "-o", f"type=tar,dest={context}/files.tar", "--state", state, context)
+        same(f"tree, loaded from {name}", tree, of_tar(context / "files.tar"))
 
 
 def main():
