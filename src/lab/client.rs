@@ -84,7 +84,6 @@ struct State {
     /// Whether a project was opened.
     opened: bool,
     deaths: u32,
-    /// Replies up to this generation belong to a replay that restores what the page shows already.
     busy_timer: Option<Timeout>,
     save_timer: Option<Timeout>,
     shown_busy: bool,
@@ -111,17 +110,24 @@ impl Lab {
         generation
     }
 
-    /// Goes on with what an earlier visit left in the store.
-    pub(crate) fn resume(&self, journal: Journal) {
+    /// Goes on with what an earlier visit left in the store; gives the generation of the request that opens it.
+    pub(crate) fn resume(&self, journal: Journal) -> u32 {
+        let generation = self.0.state.borrow().generation + 1;
         for (request, now, preview) in journal.replay(false) {
             self.enqueue(request, now, preview);
         }
         self.pump();
+        generation
     }
 
     /// Ends what is under way. The work of the person is kept; the preview comes with the next change.
     pub(crate) fn stop(&self) {
-        self.restart(true);
+        // A build that waits was asked for, and is not wanted any more.
+        let mut state = self.0.state.borrow_mut();
+        let waits: Vec<u32> = state.waiting.iter().map(|envelope| envelope.generation).collect();
+        state.journal.forget_builds(&waits);
+        drop(state);
+        self.restart();
         self.status(LabStatus::Stopped);
     }
 
@@ -265,33 +271,32 @@ impl Lab {
             self.status(LabStatus::Dead { message });
             return;
         }
-        self.restart(true);
+        self.restart();
         self.status(LabStatus::Recovered { message });
     }
 
-    /// Starts a new worker and brings it to where the old one was. With `quiet` no preview is made, since the one that
-    /// was under way is the likely trouble.
-    fn restart(&self, quiet: bool) {
+    /// Starts a new worker and brings it to where the old one was. No preview is made, since the one that was under way
+    /// is the likely trouble.
+    fn restart(&self) {
         {
             let mut state = self.0.state.borrow_mut();
             state.connection = None;
             state.ready = false;
             let under_way = state.under_way.take();
-            let stuck = under_way.as_ref().map(|envelope| envelope.generation);
             state.busy_timer = None;
+            // A build that would not end is not started again; an edit is kept.
+            if let Some(stuck) = &under_way {
+                state.journal.forget_builds(&[stuck.generation]);
+            }
             // Changes are in the journal; who only asked still waits for the answer.
             let asked: Vec<Envelope> = under_way
                 .into_iter()
                 .chain(state.waiting.drain(..))
                 .filter(|envelope| !envelope.request.changes_project())
                 .collect();
-            // A build that would not end is not started again; an edit is kept.
-            state.journal.requests.retain(|envelope| {
-                Some(envelope.generation) != stuck || !matches!(envelope.request, Request::Build { .. })
-            });
             let replay = std::mem::take(&mut state.journal);
             drop(state);
-            for (request, now, preview) in replay.replay(quiet) {
+            for (request, now, preview) in replay.replay(true) {
                 self.enqueue(request, now, preview);
             }
             self.0.state.borrow_mut().waiting.extend(asked);

@@ -35,6 +35,13 @@ impl Journal {
         self.requests.push(envelope.clone());
     }
 
+    /// Crosses out those of these requests that are builds.
+    pub(crate) fn forget_builds(&mut self, generations: &[u32]) {
+        self.requests.retain(|envelope| {
+            !generations.contains(&envelope.generation) || !matches!(envelope.request, Request::Build { .. })
+        });
+    }
+
     /// Takes a project that covers all requests with a generation below `generation`.
     pub(crate) fn saved(&mut self, project: Project, generation: u32) {
         self.project = project;

@@ -18,8 +18,10 @@ impl Model {
                 workspace.context_size = context_size;
                 workspace.can_undo = can_undo;
                 workspace.can_redo = can_redo;
-                if dockerfile_text.is_some() {
+                if dockerfile_text.is_some() && dockerfile_text != workspace.dockerfile_text {
                     workspace.dockerfile_text = dockerfile_text;
+                    // An edit of an earlier visit, done again: the editor has not seen it.
+                    self.epoch += u32::from(!self.typed);
                 }
             }
             Event::Preview { build } => self.take_preview(build),
@@ -94,6 +96,7 @@ impl Model {
         self.ready = true;
         if changed {
             self.epoch += 1;
+            self.typed = false;
             // The open files may be others now: they are asked for again, and shown as they were until then.
             let exists = |path: &String| workspace.files.iter().any(|entry| entry.path == *path);
             self.tabs.retain(exists);

@@ -88,6 +88,8 @@ pub struct Model {
     pub failure: Option<(u32, ErrorView)>,
     /// Counts the changes of the Dockerfile that did not come from its editor.
     pub epoch: u32,
+    /// Whether the Dockerfile's text is what the person typed, ahead of what the session says of it.
+    pub typed: bool,
     /// Whether the cause changed with the last preview: then the rail draws itself.
     pub fresh: bool,
 }
@@ -223,7 +225,9 @@ impl Model {
                 }
                 self.past = None;
                 self.past_wanted = None;
-                if path != self.workspace.dockerfile {
+                if path == self.workspace.dockerfile {
+                    self.typed = true;
+                } else {
                     self.selection = Selection::Telling;
                 }
             }
@@ -231,6 +235,7 @@ impl Model {
                 self.past = None;
                 self.past_wanted = None;
                 self.workspace.make_mut().dockerfile_text = Some(text);
+                self.typed = true;
                 self.epoch += 1;
             }
             Action::Fold(path) => {

@@ -243,3 +243,23 @@ fn the_log_is_of_the_build_just_made_until_something_differs_from_it() {
     model.apply(Action::Opening);
     assert!(model.logged().is_none());
 }
+
+#[test]
+fn an_edit_that_was_not_typed_here_reaches_the_editor() {
+    let mut model =
+        Model { workspace: Shared::new(workspace(1, &["Dockerfile"])), ready: true, ..Model::default() };
+    let edited = |text: &str| Event::FileEdited {
+        entries: Vec::new(),
+        context_size: Figure::default(),
+        dockerfile_text: Some(text.to_owned()),
+        can_undo: true,
+        can_redo: false,
+    };
+    model.hear(edited("from an earlier visit"));
+    assert_eq!(model.epoch, 1);
+    // The editor is ahead of what the session says: it must not get an older text.
+    let path = model.workspace.dockerfile.clone();
+    model.apply(Action::Typed { path, text: "typed twice".into() });
+    model.hear(edited("typed"));
+    assert_eq!(model.epoch, 1);
+}
