@@ -46,6 +46,14 @@ pub fn parse(query: &str, fragment: &str) -> Params {
     params
 }
 
+/// A query without what says which project to open.
+pub fn without_project(query: &str) -> String {
+    let names_project = |pair: &&str| matches!(pair.split('=').next(), Some("example" | "dockerfile" | ""));
+    let rest: Vec<&str> =
+        query.trim_start_matches('?').split('&').filter(|pair| !names_project(pair)).collect();
+    if rest.is_empty() { String::new() } else { format!("?{}", rest.join("&")) }
+}
+
 fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -129,6 +137,13 @@ mod tests {
         assert_eq!(params.lang, Some(Lang::Ko));
         assert_eq!(params.theme.as_deref(), Some("dark"));
         assert_eq!(params.dockerfile.as_deref(), Some("FROM a\nRUN b&c"));
+    }
+
+    #[test]
+    fn the_address_forgets_the_project_and_nothing_else() {
+        assert_eq!(without_project("?example=flask&lang=ko&dockerfile=x&theme=dark"), "?lang=ko&theme=dark");
+        assert_eq!(without_project("?example=flask"), "");
+        assert_eq!(without_project(""), "");
     }
 
     #[test]

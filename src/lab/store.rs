@@ -4,7 +4,10 @@
 //! give it back to the person instead of losing it.
 
 pub(crate) use super::journal::Journal;
-use idb::{Database, Factory, ObjectStoreParams, TransactionMode};
+use idb::{Database, Factory, ObjectStoreParams, Transaction, TransactionMode};
+use lab_session::protocol::VERSION;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "dockerfile-lab";
@@ -19,8 +22,13 @@ pub(crate) enum Stored {
     /// Nothing: a first visit.
     Nothing,
     /// The project of the last visit.
-    Found(Box<Journal>),
-    /// Something that this version cannot read; its text is kept for the person.
+    Found {
+        /// The project and what came after it.
+        journal: Box<Journal>,
+        /// The text as it was stored.
+        text: String,
+    },
+    /// Something that this version cannot read.
     Unreadable {
         /// The text as it was stored.
         text: String,
@@ -32,22 +40,41 @@ pub(crate) enum Stored {
 /// Reads the project of the last visit.
 pub(crate) async fn load() -> Result<Stored, String> {
     let Some(text) = get(CURRENT).await.map_err(words)? else { return Ok(Stored::Nothing) };
-    match serde_json::from_str(&text) {
-        Ok(journal) => Ok(Stored::Found(Box::new(journal))),
-        Err(error) => {
-            put(UNREADABLE, &text).await.map_err(words)?;
-            Ok(Stored::Unreadable { text, message: error.to_string() })
+    match serde_json::from_str::<Journal>(&text) {
+        Ok(journal) if journal.project.version <= VERSION => {
+            Ok(Stored::Found { journal: Box::new(journal), text })
         }
+        Ok(journal) => {
+            let message = format!("version {}", journal.project.version);
+            Ok(Stored::Unreadable { text, message })
+        }
+        Err(error) => Ok(Stored::Unreadable { text, message: error.to_string() }),
     }
 }
 
 /// Stores the project.
+///
+/// Once the store was used, all is on its way to the browser when this is first polled, so that it also comes to its end
+/// for a page that goes.
 pub(crate) async fn save(journal: &Journal) -> Result<(), String> {
     let text = serde_json::to_string(journal).map_err(|error| error.to_string())?;
     put(CURRENT, &text).await.map_err(words)
 }
 
-async fn open() -> Result<Database, idb::Error> {
+/// Puts a text that cannot be read aside, where nothing is stored over it but the next such text.
+pub(crate) async fn set_aside(text: &str) -> Result<(), String> {
+    put(UNREADABLE, text).await.map_err(words)
+}
+
+thread_local! {
+    /// The database, open as long as the page: opening takes longer than a page that goes has.
+    static OPEN: RefCell<Option<Rc<Database>>> = const { RefCell::new(None) };
+}
+
+async fn open() -> Result<Rc<Database>, idb::Error> {
+    if let Some(database) = OPEN.with_borrow(Clone::clone) {
+        return Ok(database);
+    }
     let mut request = Factory::new()?.open(DATABASE, Some(1))?;
     request.on_upgrade_needed(|event| {
         use idb::DatabaseEvent;
@@ -56,21 +83,35 @@ async fn open() -> Result<Database, idb::Error> {
             let _ = database.create_object_store(STORE, ObjectStoreParams::new());
         }
     });
-    request.await
+    let database = Rc::new(request.await?);
+    OPEN.set(Some(database.clone()));
+    Ok(database)
+}
+
+/// Begins a transaction; a database that the browser has closed meanwhile is opened anew.
+async fn begin(mode: TransactionMode) -> Result<Transaction, idb::Error> {
+    match open().await?.transaction(&[STORE], mode) {
+        Ok(transaction) => Ok(transaction),
+        Err(_) => {
+            OPEN.set(None);
+            open().await?.transaction(&[STORE], mode)
+        }
+    }
 }
 
 async fn get(key: &str) -> Result<Option<String>, idb::Error> {
-    let database = open().await?;
-    let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
+    let transaction = begin(TransactionMode::ReadOnly).await?;
     let value = transaction.object_store(STORE)?.get(JsValue::from_str(key))?.await?;
     Ok(value.and_then(|value| value.as_string()))
 }
 
 async fn put(key: &str, text: &str) -> Result<(), idb::Error> {
-    let database = open().await?;
-    let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-    transaction.object_store(STORE)?.put(&JsValue::from_str(text), Some(&JsValue::from_str(key)))?.await?;
-    transaction.commit()?.await?;
+    let transaction = begin(TransactionMode::ReadWrite).await?;
+    let stored =
+        transaction.object_store(STORE)?.put(&JsValue::from_str(text), Some(&JsValue::from_str(key)))?;
+    let transaction = transaction.commit()?;
+    stored.await?;
+    transaction.await?;
     Ok(())
 }
 

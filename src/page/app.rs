@@ -3,6 +3,7 @@
 use super::boot;
 use super::dom;
 use super::embed::EmbedView;
+use super::focus::use_kept_focus;
 use super::frame::Frame;
 use super::hub::{Hub, Store, Words};
 use super::keys;
@@ -45,6 +46,7 @@ pub(crate) fn App() -> Html {
     }
     let model = &store.0;
     use_appearance(model);
+    use_kept_focus();
     use_questions(&hub, model);
     let words = Words(model.lang);
     let view = if query.embed {
@@ -107,6 +109,8 @@ fn listen(hub: &Hub) -> Vec<EventListener> {
     let window = dom::window();
     let for_keys = hub.clone();
     let for_hiding = hub.clone();
+    let for_leaving = hub.clone();
+    let for_links = hub.clone();
     let for_drops = hub.clone();
     vec![
         EventListener::new_with_options(
@@ -145,6 +149,13 @@ fn listen(hub: &Hub) -> Vec<EventListener> {
             },
         ),
         EventListener::new(&window, "pagehide", move |_| for_hiding.lab().flush()),
+        // A phone may end a page that is not seen without another word.
+        EventListener::new(&dom::document(), "visibilitychange", move |_| {
+            if dom::document().hidden() {
+                for_leaving.lab().flush();
+            }
+        }),
+        EventListener::new(&window, "hashchange", move |_| boot::follow(&for_links)),
     ]
 }
 

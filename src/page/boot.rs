@@ -6,10 +6,11 @@ use crate::lab::store::{Journal, Stored};
 use crate::lab::{assets, share, store};
 use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::Model;
-use dockerfile_lab_app::params::Params;
+use dockerfile_lab_app::params::{self, Params};
 use dockerfile_lab_app::rich::plain;
-use lab_session::protocol::{FileInput, Project, ProjectBuild};
+use lab_session::protocol::{ErrorView, FileInput, Project, ProjectBuild};
 use std::collections::BTreeMap;
+use yew::Callback;
 
 /// The model at the start: what the address asks for, else what this browser remembers, else what the system says.
 pub(super) fn settings(params: &Params) -> Model {
@@ -36,11 +37,25 @@ pub(super) fn open(hub: &Hub, params: &Params) {
         // An embed neither shows nor replaces the work of the person.
         let former = if params.embed { None } else { stored(&hub).await };
         match asked_for(&hub, &params, &fragment).await {
-            Some(project) => open_over_stored(&hub, former, project),
-            None => match former {
-                Some(journal) => hub.lab().resume(journal),
-                None => hub.open_project(Hub::empty_project()),
-            },
+            Some(project) => {
+                if !params.embed {
+                    forget_asked();
+                }
+                open_over_stored(&hub, former, project);
+            }
+            None => go_on(&hub, former),
+        }
+    });
+}
+
+/// Opens what a link asks for that was put into the address of the open page.
+pub(super) fn follow(hub: &Hub) {
+    let hub = hub.clone();
+    let fragment = dom::window().location().hash().unwrap_or_default();
+    wasm_bindgen_futures::spawn_local(async move {
+        if let Some(project) = asked_for(&hub, &params::parse("", &fragment), &fragment).await {
+            forget_asked();
+            hub.replace_project(project, t(hub.model().0.lang, "toast.former").to_owned());
         }
     });
 }
@@ -61,42 +76,75 @@ async fn asked_for(hub: &Hub, params: &Params, fragment: &str) -> Option<Project
 
 async fn of_link(hub: &Hub, fragment: &str) -> Option<Project> {
     let lang = hub.model().0.lang;
-    let decoded = share::decode(fragment).await;
-    // What was opened is in the store from now on: a reload must not throw away what is done next. What cannot be
-    // opened must not complain again.
-    forget_fragment();
-    match decoded {
-        Ok(project) => Some(project),
-        Err(share::ShareError::TooNew) => {
-            hub.warn(t(lang, "error.linkTooNew"));
-            None
-        }
+    match share::decode(fragment).await {
+        Ok(project) => return Some(project),
+        Err(share::ShareError::TooNew) => hub.warn(t(lang, "error.linkTooNew")),
         Err(share::ShareError::Damaged { message }) => {
             web_sys::console::warn_1(&message.into());
             hub.warn(t(lang, "error.linkDamaged"));
-            None
         }
     }
+    // What cannot be opened must not complain again.
+    forget_asked();
+    None
 }
 
-/// Takes the fragment out of the address.
-fn forget_fragment() {
+/// Takes what the address asked for out of it. It is in the store from now on: a reload must not throw away what is
+/// done next.
+fn forget_asked() {
     if let Ok(history) = dom::window().history() {
-        let address = dom::window().location().pathname().unwrap_or_default();
-        let search = dom::window().location().search().unwrap_or_default();
-        let url = format!("{address}{search}");
+        let location = dom::window().location();
+        let query = params::without_project(&location.search().unwrap_or_default());
+        let url = format!("{}{query}", location.pathname().unwrap_or_default());
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
     }
 }
 
+/// What an earlier visit left, and its text as it was stored.
+#[derive(Clone)]
+struct Former {
+    journal: Journal,
+    text: String,
+}
+
 /// Opens what the address asks for; what this browser had stored can be brought back.
-fn open_over_stored(hub: &Hub, former: Option<Journal>, project: Project) {
-    match former.filter(|former| is_work(former, &project)) {
-        Some(former) => {
-            hub.open_over(former, project, t(hub.model().0.lang, "toast.former").to_owned());
+fn open_over_stored(hub: &Hub, former: Option<Former>, project: Project) {
+    let worth = former.as_ref().is_some_and(|former| is_work(&former.journal, &project));
+    let opener = hub.clone();
+    let then = Callback::from(move |fault: Option<ErrorView>| match (fault, &former) {
+        (None, Some(former)) if worth => {
+            opener.offer_back(former.journal.clone(), t(opener.model().0.lang, "toast.former").to_owned());
         }
-        None => hub.open_project(project),
-    }
+        (None, _) => {}
+        (Some(_), former) => go_on(&opener, former.clone()),
+    });
+    hub.open_project(project, then);
+}
+
+/// Goes on with what an earlier visit left; what cannot be opened is given to the person.
+fn go_on(hub: &Hub, former: Option<Former>) {
+    let Some(Former { journal, text }) = former else {
+        return hub.open_project(Hub::empty_project(), Callback::noop());
+    };
+    let opener = hub.clone();
+    let then = Callback::from(move |fault: Option<ErrorView>| {
+        if let Some(fault) = fault {
+            give_back(&opener, &text, &fault.detail);
+            opener.open_project(Hub::empty_project(), Callback::noop());
+        }
+    });
+    hub.resume(journal, then);
+}
+
+/// Gives what was stored and cannot be opened to the person, and puts it aside.
+fn give_back(hub: &Hub, text: &str, why: &str) {
+    hub.warn(plain(hub.model().0.lang, "error.storeUnreadable", &[("detail", why)]));
+    let _ = dom::download("dockerfile-lab-project.json", text.as_bytes());
+    let text = text.to_owned();
+    wasm_bindgen_futures::spawn_local(async move {
+        // The person has it; a second place is for those who miss the first.
+        let _ = store::set_aside(&text).await;
+    });
 }
 
 /// Whether something would be lost with a stored project: it has files, and is not merely the same beginning.
@@ -111,16 +159,12 @@ fn is_work(former: &Journal, project: &Project) -> bool {
 }
 
 /// The work of the last visit.
-async fn stored(hub: &Hub) -> Option<Journal> {
-    let lang = hub.model().0.lang;
+async fn stored(hub: &Hub) -> Option<Former> {
     match store::load().await {
-        Ok(Stored::Found(journal)) => return Some(*journal),
+        Ok(Stored::Found { journal, text }) => return Some(Former { journal: *journal, text }),
         Ok(Stored::Nothing) => {}
-        Ok(Stored::Unreadable { text, message }) => {
-            hub.warn(plain(lang, "error.storeUnreadable", &[("detail", &message)]));
-            let _ = dom::download("dockerfile-lab-project.json", text.as_bytes());
-        }
-        Err(message) => hub.warn(plain(lang, "error.store", &[("detail", &message)])),
+        Ok(Stored::Unreadable { text, message }) => give_back(hub, &text, &message),
+        Err(message) => hub.warn(plain(hub.model().0.lang, "error.store", &[("detail", &message)])),
     }
     None
 }

@@ -26,7 +26,9 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
     let words = use_words();
     let model = &props.model;
     let narrow = use_media("(max-width: 1279px)");
+    // There one part is seen at a time, and is what the page is about.
     let phone = use_media("(max-width: 719px)");
+    let is_main = |place: Place| phone && model.place == place;
     let place = match model.place {
         Place::Edit => "at-edit",
         Place::Steps => "at-steps",
@@ -48,10 +50,10 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                     progress={model.progress}
                     {first}
                 />
-                if !narrow || phone { <ContextTree ..ContextProps::of(model) /> }
+                if !narrow || phone { <ContextTree ..ContextProps { is_main: is_main(Place::Context), ..ContextProps::of(model) } /> }
                 <Sheet model={model.clone()} {first} />
-                <Inspector model={model.clone()} {narrow} {phone} />
-                <section class="panel">
+                <Inspector model={model.clone()} {narrow} {phone} is_main={is_main(Place::Why)} />
+                <section class="panel" role={is_main(Place::Time).then_some("main")}>
                     <TimelinePanel
                         timeline={model.timeline.clone()}
                         now={model.now.clone()}

@@ -9,7 +9,9 @@ use dockerfile_lab_app::model::{Action, Dialog, Model, TakeBack};
 use dockerfile_lab_app::rich::plain;
 use dockerfile_lab_app::shared::Shared;
 use gloo::timers::callback::Timeout;
-use lab_session::protocol::{Event, FixView, Project, Reply, Request, VERSION};
+use lab_session::protocol::{
+    ErrorView, Event, ExportKind, ExportView, FixView, Project, Query, Reply, Request, VERSION,
+};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -47,6 +49,10 @@ pub(super) struct Hub {
     saving: Rc<RefCell<BTreeMap<u32, Callback<Project>>>>,
     /// Who waits for the content of a file, by the generation of the request.
     reading: Rc<RefCell<BTreeMap<u32, Callback<Content>>>>,
+    /// Who waits for a file to take away, by the generation of the request.
+    exporting: Rc<RefCell<BTreeMap<u32, Callback<ExportView>>>>,
+    /// Who waits for a project to be opened, by the generation of the request.
+    opening: Rc<RefCell<BTreeMap<u32, Callback<Option<ErrorView>>>>>,
     /// What was at hand before the last project was opened, to go back to.
     previous: Rc<RefCell<Option<Journal>>>,
 }
@@ -66,6 +72,8 @@ impl Hub {
             latest: Rc::default(),
             saving: Rc::default(),
             reading: Rc::default(),
+            opening: Rc::default(),
+            exporting: Rc::default(),
             previous: Rc::default(),
         }
     }
@@ -124,7 +132,13 @@ impl Hub {
         self.reading.borrow_mut().insert(generation, then);
     }
 
-    /// Hands projects and files to those who wait for them.
+    /// Gives what a build would do now, as a file, to a callback.
+    pub(super) fn export(&self, kind: ExportKind, then: Callback<ExportView>) {
+        let generation = self.send(Request::Query { query: Query::Export { build: None, kind } });
+        self.exporting.borrow_mut().insert(generation, then);
+    }
+
+    /// Hands projects, files and news of an opening to those who wait for them.
     pub(super) fn hear(&self, reply: &Reply) {
         for event in &reply.events {
             match event {
@@ -140,35 +154,67 @@ impl Hub {
                         then.emit((text.clone(), base64.clone()));
                     }
                 }
+                Event::Exported { export } => {
+                    let then = self.exporting.borrow_mut().remove(&reply.generation);
+                    if let Some(then) = then {
+                        then.emit(export.clone());
+                    }
+                }
+                // What the catalogue lacks does not keep a project from being opened.
+                Event::Failed { error } if !error.code.starts_with("asset/") => {
+                    self.opened(reply.generation, Some(error.clone()));
+                }
                 _ => {}
             }
         }
+        if reply.done {
+            self.opened(reply.generation, None);
+        }
     }
 
-    /// Opens a project.
-    pub(super) fn open_project(&self, project: Project) {
+    fn opened(&self, generation: u32, fault: Option<ErrorView>) {
+        let then = self.opening.borrow_mut().remove(&generation);
+        if let Some(then) = then {
+            then.emit(fault);
+        }
+    }
+
+    /// Opens a project; `then` hears what is wrong with it, if anything. One that is wrong changes nothing in the session.
+    pub(super) fn open_project(&self, project: Project, then: Callback<Option<ErrorView>>) {
         self.act(Action::Opening);
-        self.send(Request::Open { project });
+        let generation = self.send(Request::Open { project });
+        self.opening.borrow_mut().insert(generation, then);
+    }
+
+    /// Goes on with a project as it was left; `then` as in [`Hub::open_project`].
+    pub(super) fn resume(&self, journal: Journal, then: Callback<Option<ErrorView>>) {
+        self.act(Action::Opening);
+        let generation = self.lab.resume(journal);
+        self.opening.borrow_mut().insert(generation, then);
     }
 
     /// Opens a project in the place of the one at hand, and offers a way back if that one was more than a beginning.
     pub(super) fn replace_project(&self, project: Project, said: String) {
         let model = self.model();
-        if model.0.timeline.builds.is_empty() && model.0.edited.is_empty() && !model.0.workspace.can_undo {
-            self.open_project(project);
-            return;
-        }
+        let worth =
+            !model.0.timeline.builds.is_empty() || !model.0.edited.is_empty() || model.0.workspace.can_undo;
         let hub = self.clone();
         self.save(Callback::from(move |old: Project| {
             let old = Journal { project: old, ..Journal::default() };
-            hub.open_over(old, project.clone(), said.clone());
+            let hub_then = hub.clone();
+            let said = said.clone();
+            let then = Callback::from(move |fault: Option<ErrorView>| match fault {
+                None if worth => hub_then.offer_back(old.clone(), said.clone()),
+                None => {}
+                Some(_) => hub_then.resume(old.clone(), Callback::noop()),
+            });
+            hub.open_project(project.clone(), then);
         }));
     }
 
-    /// Opens a project and offers a way back to what was there before.
-    pub(super) fn open_over(&self, former: Journal, project: Project, said: String) {
+    /// Offers a way back to what was there before.
+    pub(super) fn offer_back(&self, former: Journal, said: String) {
         *self.previous.borrow_mut() = Some(former);
-        self.open_project(project);
         self.act(Action::Toast { text: said, alarm: false, undo: Some(TakeBack::Project) });
     }
 
@@ -180,8 +226,7 @@ impl Hub {
             }
             TakeBack::Project => {
                 if let Some(former) = self.previous.borrow_mut().take() {
-                    self.act(Action::Opening);
-                    self.lab.resume(former);
+                    self.resume(former, Callback::noop());
                 }
             }
         }

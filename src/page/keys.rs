@@ -61,9 +61,14 @@ pub(super) fn to_editor(hub: &Hub) {
     if hub.model().0.past.is_some() {
         hub.act(Action::Inspect(None));
     }
-    if let Some(editor) = hub.editor() {
-        editor.focus();
-    }
+    // Once the past has made room for it: what is hidden cannot have the focus.
+    let hub = hub.clone();
+    gloo::timers::callback::Timeout::new(0, move || {
+        if let Some(editor) = hub.editor() {
+            editor.focus();
+        }
+    })
+    .forget();
 }
 
 fn first_fix(hub: &Hub, model: &Model) {

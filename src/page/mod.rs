@@ -9,6 +9,7 @@ mod context;
 mod dom;
 mod editor;
 mod embed;
+mod focus;
 mod frame;
 mod hub;
 mod inspector;

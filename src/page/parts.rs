@@ -28,6 +28,7 @@ pub(super) fn Sprite() -> Html {
             <symbol id="i-pause" viewBox="0 0 16 16"><path d="M5.5 3v10M10.5 3v10"/></symbol>
             <symbol id="i-stop" viewBox="0 0 16 16"><path class="solid" d="M4 4h8v8H4Z"/></symbol>
             <symbol id="i-share" viewBox="0 0 16 16"><path d="M8 10V2m0 0L5 5m3-3 3 3M3 9v4.5h10V9"/></symbol>
+            <symbol id="i-save" viewBox="0 0 16 16"><path d="M8 2v8m0 0L5 7m3 3 3-3M3 9v4.5h10V9"/></symbol>
             <symbol id="i-embed" viewBox="0 0 16 16"><path d="M5 4.5 1.5 8 5 11.5M11 4.5 14.5 8 11 11.5M9 3 7 13"/></symbol>
             <symbol id="i-search" viewBox="0 0 16 16"><circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.5 3.5"/></symbol>
             <symbol id="i-undo" viewBox="0 0 16 16"><path d="M5.5 3 2.5 6l3 3"/><path d="M2.5 6H10a3.5 3.5 0 0 1 0 7H6"/></symbol>

@@ -12,7 +12,8 @@ pub(super) struct DeedsProps {
     /// Where the menu begins, in pixels below the top of the tree.
     pub(super) top: i32,
     pub(super) on_pick: Callback<(Deed, Shared<FileEntry>)>,
-    pub(super) on_close: Callback<()>,
+    /// The menu goes; the focus goes to the row of this path, if any.
+    pub(super) on_close: Callback<Option<String>>,
 }
 
 /// The menu.
@@ -43,13 +44,13 @@ pub(super) fn Deeds(props: &DeedsProps) -> Html {
     deeds.push((Deed::Delete, words.t("context.delete")));
     let count = deeds.len();
     let onkeydown = {
-        let (list, close) = (list.clone(), props.on_close.clone());
+        let (list, close, path) = (list.clone(), props.on_close.clone(), props.entry.path.clone());
         Callback::from(move |event: KeyboardEvent| {
             let here = here(&list);
             match event.key().as_str() {
                 "ArrowDown" => focus(&list, (here + 1) % count),
                 "ArrowUp" => focus(&list, (here + count - 1) % count),
-                "Escape" => close.emit(()),
+                "Escape" => close.emit(Some(path.clone())),
                 _ => return,
             }
             event.prevent_default();
@@ -62,7 +63,7 @@ pub(super) fn Deeds(props: &DeedsProps) -> Html {
             use wasm_bindgen::JsCast;
             let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
             if !list.cast::<web_sys::Node>().is_some_and(|list| list.contains(to.as_ref())) {
-                close.emit(());
+                close.emit(None);
             }
         })
     };
@@ -72,7 +73,7 @@ pub(super) fn Deeds(props: &DeedsProps) -> Html {
             { for deeds.into_iter().map(|(deed, name)| {
                 let (pick, close, entry) = (props.on_pick.clone(), props.on_close.clone(), props.entry.clone());
                 let onclick = Callback::from(move |_: MouseEvent| {
-                    close.emit(());
+                    close.emit(Some(entry.path.clone()));
                     pick.emit((deed.clone(), entry.clone()));
                 });
                 html! { <li role="none"><button type="button" role="menuitem" tabindex="-1" {onclick}>{ name }</button></li> }

@@ -7,7 +7,6 @@ mod row;
 mod rows;
 mod upload;
 
-use super::dom;
 use super::hub::{Hub, use_hub, use_words};
 use super::parts::icon;
 use deeds::Deeds;
@@ -41,6 +40,8 @@ pub(super) struct ContextProps {
     pub(super) closed: BTreeSet<String>,
     /// The file in the editor.
     pub(super) active: String,
+    /// Whether nothing else is in sight.
+    pub(super) is_main: bool,
 }
 
 impl ContextProps {
@@ -52,6 +53,7 @@ impl ContextProps {
             workspace: model.workspace.clone(),
             closed: model.closed.clone(),
             active: active.clone(),
+            is_main: false,
         }
     }
 }
@@ -161,10 +163,14 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
         use_callback((), move |asked: (Shared<FileEntry>, i32), ()| menu.set(Some(asked)))
     };
     let close_menu = {
-        let menu = menu.clone();
-        Callback::from(move |()| {
+        let (menu, rows, at, list) = (menu.clone(), rows.clone(), at.clone(), list.clone());
+        // The focus goes back to the row, unless it went elsewhere.
+        Callback::from(move |back: Option<String>| {
             menu.set(None);
-            dom::focus(".files [tabindex='0']");
+            if let Some(row) = back.and_then(|path| rows.iter().position(|row| row.entry.path == path)) {
+                at.set(row);
+                focus_row(&list, row);
+            }
         })
     };
     // The same menu for those without a mouse or a key for menus, about the file in the editor.
@@ -182,7 +188,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
         _ => None,
     };
     html! {
-        <nav class={classes!("tree", dropping.then_some("dropping"))} aria-label={words.t("context.label")} data-region="" tabindex="-1"
+        <section role={if props.is_main { "main" } else { "navigation" }} class={classes!("tree", dropping.then_some("dropping"))} aria-label={words.t("context.label")} data-region="" tabindex="-1"
             {ondragover} {ondragleave} {ondrop}>
             <div class="head">
                 <b>{ words.t("context.title") }</b><span class="grow"></span>
@@ -194,6 +200,8 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
                 <button type="button" class="btn icon tight" aria-label={words.t("context.newFile")} title={words.t("context.newFile")} onclick={add_file}>{ icon("plus") }</button>
                 <button type="button" class="btn icon tight" aria-label={words.t("context.newFolder")} title={words.t("context.newFolder")} onclick={add_folder}>{ icon("folder") }</button>
                 <button type="button" class="btn icon tight" aria-label={words.t("context.upload")} title={words.t("context.upload")} onclick={choose}>{ icon("share") }</button>
+                <button type="button" class="btn icon tight" aria-label={words.t("context.downloadAll")} title={words.t("context.downloadAll")}
+                    disabled={rows.is_empty()} onclick={let hub = hub.clone(); move |_: MouseEvent| upload::download_all(&hub, words)}>{ icon("save") }</button>
                 <span class="grow"></span>
                 if let Some(active) = &active {
                     <button type="button" class="btn icon tight" aria-haspopup="menu" aria-label={words.with("context.menu", &[("path", &active.path)])}
@@ -228,7 +236,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
             if rows.is_empty() {
                 <div class="drop">{ icon("folder") }<p>{ words.t("context.drop") }</p></div>
             }
-        </nav>
+        </section>
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn Rows(props: &RowsProps) -> Html {
     let draw = |(index, row): (usize, &TreeRow)| {
         let path = &row.entry.path;
         if let Some((_, on_done)) = props.naming.as_ref().filter(|(at, _)| *at == index) {
-            return html! { <li role="none" key={path.clone()}><NameField value={path.clone()} label={words.t("context.rename")} on_done={on_done.clone()} /></li> };
+            return html! { <li role="treeitem" aria-level={(row.depth + 1).to_string()} key={path.clone()}><NameField value={path.clone()} label={words.t("context.rename")} on_done={on_done.clone()} /></li> };
         }
         html! {
             <Row key={path.clone()} row={row.clone()} active={props.active == Some(index)}

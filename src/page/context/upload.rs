@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dockerfile_lab_app::model::{Action, TakeBack};
 use js_sys::{Function, Promise, Uint8Array};
-use lab_session::protocol::{FileInput, Request};
+use lab_session::protocol::{ExportKind, ExportView, FileInput, Request};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -18,6 +18,13 @@ use web_sys::{
 const MOST_BYTES: f64 = 32e6;
 /// More files than this at once are refused, which is more than any project of a tutorial has.
 const MOST_FILES: usize = 20_000;
+
+/// What was read, and what was not.
+#[derive(Default)]
+struct Harvest {
+    files: Vec<FileInput>,
+    too_large: Vec<String>,
+}
 
 /// Takes what was dropped.
 pub(in crate::page) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
@@ -31,18 +38,17 @@ pub(in crate::page) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
     let hub = hub.clone();
     wasm_bindgen_futures::spawn_local(async move {
         let notice = hub.say_if_slow(words.t("toast.reading"));
-        let mut files = Vec::new();
+        let mut harvest = Harvest::default();
         // A single folder is the context itself; several things are put side by side.
         let alone = entries.len() == 1 && entries[0].is_directory();
         for entry in entries {
             let base = if alone { entry.full_path() } else { String::new() };
-            if let Err(error) = walk(entry, base.trim_start_matches('/'), &mut files).await {
-                hub.warn(words.with("error.upload", &[("detail", &format!("{error:?}"))]));
-                return;
+            if let Err(error) = walk(entry, base.trim_start_matches('/'), &mut harvest).await {
+                return hub.warn(words.with("error.upload", &[("detail", &said(&error))]));
             }
         }
         drop(notice);
-        put(&hub, files, words);
+        put(&hub, harvest, words);
     });
 }
 
@@ -58,37 +64,43 @@ pub(super) fn chosen(hub: &Hub, event: &web_sys::Event, words: Words) {
     let hub = hub.clone();
     wasm_bindgen_futures::spawn_local(async move {
         let notice = hub.say_if_slow(words.t("toast.reading"));
-        let mut files = Vec::new();
+        let mut harvest = Harvest::default();
         for file in chosen {
-            match read(&file, file.name()).await {
-                Ok(file) => files.push(file),
-                Err(error) => {
-                    return hub.warn(words.with("error.upload", &[("detail", &format!("{error:?}"))]));
-                }
+            if let Err(error) = read(&file, file.name(), &mut harvest).await {
+                return hub.warn(words.with("error.upload", &[("detail", &said(&error))]));
             }
         }
         drop(notice);
-        put(&hub, files, words);
+        put(&hub, harvest, words);
     });
 }
 
-fn put(hub: &Hub, files: Vec<FileInput>, words: Words) {
-    if files.is_empty() {
-        return;
+/// An error in the browser's words.
+fn said(error: &JsValue) -> String {
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    message.or_else(|| error.as_string()).unwrap_or_else(|| format!("{error:?}"))
+}
+
+fn put(hub: &Hub, harvest: Harvest, words: Words) {
+    let Harvest { files, too_large } = harvest;
+    if !files.is_empty() {
+        if files.len() > MOST_FILES {
+            return hub.warn(words.with("error.tooManyFiles", &[("n", &MOST_FILES.to_string())]));
+        }
+        let text = match files.as_slice() {
+            [one] => words.with("toast.uploadedOne", &[("path", &one.path)]),
+            files => words.with("toast.uploaded", &[("n", &files.len().to_string())]),
+        };
+        hub.send(Request::PutFiles { files });
+        hub.act(Action::Toast { text, alarm: false, undo: Some(TakeBack::Edit) });
     }
-    if files.len() > MOST_FILES {
-        return hub.warn(words.with("error.tooManyFiles", &[("n", &MOST_FILES.to_string())]));
+    if !too_large.is_empty() {
+        hub.warn(words.with("error.fileTooLarge", &[("subject", &too_large.join(", "))]));
     }
-    let text = match files.as_slice() {
-        [one] => words.with("toast.uploadedOne", &[("path", &one.path)]),
-        files => words.with("toast.uploaded", &[("n", &files.len().to_string())]),
-    };
-    hub.send(Request::PutFiles { files });
-    hub.act(Action::Toast { text, alarm: false, undo: Some(TakeBack::Edit) });
 }
 
 /// Collects the files of an entry, with paths relative to `base`.
-async fn walk(entry: FileSystemEntry, base: &str, into: &mut Vec<FileInput>) -> Result<(), JsValue> {
+async fn walk(entry: FileSystemEntry, base: &str, into: &mut Harvest) -> Result<(), JsValue> {
     // Folders in folders, without recursion of futures.
     let mut waiting = vec![entry];
     while let Some(entry) = waiting.pop() {
@@ -97,15 +109,15 @@ async fn walk(entry: FileSystemEntry, base: &str, into: &mut Vec<FileInput>) -> 
         let path = path.strip_prefix(base).unwrap_or(path).trim_start_matches('/').to_owned();
         if entry.is_file() {
             let file = file_of(entry.unchecked_ref()).await?;
-            into.push(read(&file, path).await?);
+            read(&file, path, into).await?;
         } else {
             let children = children_of(entry.unchecked_ref()).await?;
             if children.is_empty() && !path.is_empty() {
-                into.push(FileInput { path, directory: true, ..FileInput::default() });
+                into.files.push(FileInput { path, directory: true, ..FileInput::default() });
             }
             waiting.extend(children);
         }
-        if into.len() > MOST_FILES {
+        if into.files.len() > MOST_FILES {
             break;
         }
     }
@@ -137,25 +149,21 @@ async fn children_of(directory: &FileSystemDirectoryEntry) -> Result<Vec<FileSys
     }
 }
 
-async fn read(file: &File, path: String) -> Result<FileInput, JsValue> {
+async fn read(file: &File, path: String, into: &mut Harvest) -> Result<(), JsValue> {
     if file.size() > MOST_BYTES {
-        return Err(JsValue::from_str(&format!("{path}: {} bytes", file.size())));
+        into.too_large.push(path);
+        return Ok(());
     }
     let buffer = JsFuture::from(file.array_buffer()).await?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     let mtime = Some((file.last_modified() / 1000.0).floor());
-    Ok(match String::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => {
-            FileInput { path, text: Some(text), mtime, ..FileInput::default() }
-        }
-        Ok(text) => FileInput { path, base64: Some(STANDARD.encode(text)), mtime, ..FileInput::default() },
-        Err(error) => FileInput {
-            path,
-            base64: Some(STANDARD.encode(error.into_bytes())),
-            mtime,
-            ..FileInput::default()
-        },
-    })
+    let (text, base64) = match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => (Some(text), None),
+        Ok(text) => (None, Some(STANDARD.encode(text))),
+        Err(error) => (None, Some(STANDARD.encode(error.into_bytes()))),
+    };
+    into.files.push(FileInput { path, text, base64, mtime, ..FileInput::default() });
+    Ok(())
 }
 
 /// Gives a file of the context to the person.
@@ -171,8 +179,20 @@ pub(super) fn download(hub: &Hub, path: &str, words: Words) {
                 (None, None) => Vec::new(),
             };
             if let Err(error) = dom::download(&name, &bytes) {
-                hub.warn(words.with("error.upload", &[("detail", &format!("{error:?}"))]));
+                hub.warn(words.with("error.upload", &[("detail", &said(&error))]));
             }
         }),
     );
+}
+
+/// Gives the whole context to the person, as a tar.
+pub(super) fn download_all(hub: &Hub, words: Words) {
+    let warner = hub.clone();
+    let given = move |export: ExportView| {
+        let bytes = STANDARD.decode(export.base64).unwrap_or_default();
+        if let Err(error) = dom::download(&export.file, &bytes) {
+            warner.warn(words.with("error.upload", &[("detail", &said(&error))]));
+        }
+    };
+    hub.export(ExportKind::Context, yew::Callback::from(given));
 }

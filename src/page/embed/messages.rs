@@ -135,7 +135,7 @@ fn act(hub: &Hub, message: Message) {
             let hub = hub.clone();
             wasm_bindgen_futures::spawn_local(async move {
                 if let Some(project) = boot::of_example(&hub, &id, dockerfile.as_deref()).await {
-                    hub.open_project(project);
+                    hub.open_project(project, Callback::noop());
                     put(&hub, None, files);
                 }
             });

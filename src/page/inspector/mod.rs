@@ -35,6 +35,8 @@ pub(super) struct InspectorProps {
     pub(super) narrow: bool,
     /// Whether the context has a place of its own again, at the foot.
     pub(super) phone: bool,
+    /// Whether nothing else is in sight.
+    pub(super) is_main: bool,
 }
 
 /// The inspector.
@@ -83,9 +85,9 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
         Tab::Context => html! { <ContextTree ..super::context::ContextProps::of(model) /> },
     };
     html! {
-        <aside class="insp" aria-label={words.t("tab.label")} data-region="" tabindex="-1">
+        <section class="insp" role={if props.is_main { "main" } else { "complementary" }} aria-label={words.t("tab.label")} data-region="" tabindex="-1">
             <Tabs label={words.t("tab.label")} names={names[..shown].iter().map(|name| AttrValue::from(*name)).collect::<Vec<_>>()} {at} panel="inspector-panel" keyed={Tab::WIDE} {on_pick} />
             <div role="tabpanel" id="inspector-panel" aria-label={names[at]}>{ body }</div>
-        </aside>
+        </section>
     }
 }

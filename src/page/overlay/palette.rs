@@ -99,11 +99,11 @@ pub(super) fn Palette(props: &PaletteProps) -> Html {
     html! {
         <Modal title={words.t("palette.title")} class="pal" bare=true>
             <label>{ icon("search") }
-                <input type="text" role="combobox" aria-expanded="true" aria-controls="commands" aria-autocomplete="list" autofocus=true
-                    aria-activedescendant={format!("command-{current}")} aria-label={words.t("palette.title")} placeholder={words.t("palette.hint")}
+                <input type="text" role="combobox" aria-expanded={(count > 0).to_string()} aria-controls="commands" aria-autocomplete="list" autofocus=true
+                    aria-activedescendant={(count > 0).then(|| format!("command-{current}"))} aria-label={words.t("palette.title")} placeholder={words.t("palette.hint")}
                     autocomplete="off" spellcheck="false" value={(*query).clone()} {oninput} {onkeydown} /><kbd>{ "esc" }</kbd>
             </label>
-            <ul id="commands" role="listbox" aria-label={words.t("palette.title")} ref={list}>
+            <ul id="commands" role={(count > 0).then_some("listbox")} aria-label={(count > 0).then(|| words.t("palette.title"))} ref={list}>
                 { for found.iter().enumerate().map(|(index, (command, marks))| {
                     let head = (command.group != group).then_some(command.group);
                     group = command.group;
@@ -117,7 +117,7 @@ pub(super) fn Palette(props: &PaletteProps) -> Html {
                         </>
                     }
                 }) }
-                if found.is_empty() { <li class="h3" role="presentation">{ words.t("palette.none") }</li> }
+                if found.is_empty() { <li class="h3"><span role="status">{ words.t("palette.none") }</span></li> }
             </ul>
         </Modal>
     }

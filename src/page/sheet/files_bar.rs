@@ -31,8 +31,8 @@ pub(super) fn FilesBar(props: &FilesBarProps) -> Html {
         let checkout = {
             let hub = hub.clone();
             Callback::from(move |_: MouseEvent| {
-                hub.act(Action::Inspect(None));
                 hub.send(Request::Checkout { build: number });
+                keys::to_editor(&hub);
             })
         };
         return html! {
