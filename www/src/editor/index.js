@@ -51,6 +51,7 @@ import { geometry } from "./geometry.js";
 import { languageOf } from "./languages.js";
 import { activeLines, activeLinesChange, marks, marksChange, spokenMarks } from "./marks.js";
 import { movedInstruction } from "./move.js";
+import { overwrite } from "./overwrite.js";
 import { look } from "./theme.js";
 
 // Marks a change that the page made, so that it does not come back as a person's edit.
@@ -185,6 +186,7 @@ class Editor {
         this.#names.of(knownNames.of(this.#known)),
         this.#keys(),
         history(),
+        overwrite,
         marks(),
         lineNumbers(),
         spokenMarks,
