@@ -1,5 +1,5 @@
 // The editor's own interface, on a page with nothing but the editor. The module is the one that the page ships.
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./lab.js";
 
 const { PAGES_URL } = process.env;
 
@@ -17,16 +17,10 @@ EOF
 FROM scratch
 `;
 
-test.beforeEach(async ({ page }) => {
-  page.problems = [];
-  page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
-  page.on("pageerror", (error) => page.problems.push(String(error)));
+test.beforeEach(async ({ page, watched }) => {
+  watched.allow(PAGES_URL);
   await page.goto(`${PAGES_URL}tests/browser/fixtures/editor.html`);
   await page.waitForFunction(() => window.editor);
-});
-
-test.afterEach(({ page }) => {
-  expect(page.problems).toEqual([]);
 });
 
 /** Puts a text into the editor and the cursor at the mark `|`. */
@@ -92,6 +86,18 @@ test("setText keeps cursor and undo", async ({ page }) => {
   expect(await text(page)).toBe("FROM node:22\nRUN abc\n");
   await page.evaluate(() => [window.editor.undo(), window.editor.undo(), window.editor.undo()]);
   expect(await text(page)).toBe("FROM node\nRUN a\n");
+});
+
+test("typing over several lines is one change, and no breach of the policy", async ({ page }) => {
+  await write(page, "|FROM node\nRUN a\nRUN b\n");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("FROM alpine\nCMD c\n");
+  expect(await text(page)).toBe("FROM alpine\nCMD c\n");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("x");
+  expect(await text(page)).toBe("x");
+  await page.evaluate(() => window.editor.undo());
+  expect(await text(page)).toBe("FROM alpine\nCMD c\n");
 });
 
 test("completes instructions, flags, mounts, stages, images, paths and variables", async ({ page }) => {

@@ -1,14 +1,16 @@
 // The loader in somebody else's page: the code shows first, the lab takes its place, and only the lab is listened to.
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./lab.js";
 
 const { PAGES_URL } = process.env;
+
+test.beforeEach(({ watched }) => watched.allow(PAGES_URL));
 
 async function guide(page, baseURL) {
   await page.goto(`${PAGES_URL}tests/browser/fixtures/embed.html?lab=${encodeURIComponent(baseURL)}`);
 }
 
-test("without JavaScript the code shows", async ({ browser, baseURL }) => {
-  const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+test("without JavaScript the code shows", async ({ profile, baseURL }) => {
+  const page = await profile({ javaScriptEnabled: false });
   await guide(page, baseURL);
   await expect(page.getByText("COPY . /app")).toBeVisible();
 });

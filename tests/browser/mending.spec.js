@@ -1,8 +1,6 @@
 // What the page offers beyond the road: mending a failed build, the options of a build, the log, the timeline under the
 // pointer, the files on a phone.
-import { expect, test } from "@playwright/test";
-
-import { columns, editor, expectRows, keep, open, row } from "./lab.js";
+import { columns, editor, expect, expectRows, keep, open, row, test } from "./lab.js";
 
 async function write(page, text) {
   await editor(page).click();

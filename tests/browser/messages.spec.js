@@ -1,7 +1,9 @@
 // What a page says to the lab that it embeds, and what it is told: the element's `set`, `build` and `verdicts`.
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./lab.js";
 
 const { PAGES_URL } = process.env;
+
+test.beforeEach(({ watched }) => watched.allow(PAGES_URL));
 
 async function guide(page, baseURL) {
   await page.goto(`${PAGES_URL}tests/browser/fixtures/embed.html?lab=${encodeURIComponent(baseURL)}`);

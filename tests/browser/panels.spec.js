@@ -1,0 +1,96 @@
+// The log of a build, and what every panel says before there is anything to show.
+import { change, expect, expectState, goTo, inspect, keep, lookAt, open, openExample, row, test } from "./lab.js";
+
+/** The lines of the log. */
+async function log(page) {
+  const lines = await page.locator("#log-panel .ll").allTextContents();
+  return lines.map((line) => line.trim());
+}
+
+test("the log is as BuildKit prints it: on a terminal, and plain", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openExample(page, "node-naive");
+  await change(page, "server.js", "\n// edited\n");
+  await expectState(page, "COPY . /app", "miss");
+  await keep(page, 2);
+  await expect(page.locator(".dock-h")).toContainText("build #2");
+  const terminal = await log(page);
+  expect(terminal[0]).toMatch(/^\[\+\] Building \d+\.\ds \((\d+)\/\1\) FINISHED$/);
+  const arrows = terminal.slice(1);
+  expect(arrows.every((line) => line.startsWith("=>"))).toBe(true);
+  const with_ = (text) => arrows.find((line) => line.includes(text)) ?? "";
+  expect(with_("load build definition from Dockerfile")).toMatch(/^=>\s*\[internal\] load build definition from Dockerfile\s*0\.\ds$/);
+  expect(with_("load build context")).toMatch(/^=>\s*\[internal\] load build context/);
+  expect(with_("[1/4]")).toMatch(/^=>\s*CACHED \[1\/4\] FROM docker\.io\/library\/node/);
+  expect(with_("[2/4]")).toMatch(/^=>\s*\[2\/4\] COPY \. \/app\s*\d+\.\ds$/);
+  expect(with_("[4/4]")).toMatch(/^=>\s*\[4\/4\] RUN npm install\s*\d+\.\ds$/);
+  expect(with_("exporting to image")).toMatch(/^=>\s*exporting to image\s*\d+\.\ds$/);
+
+  await page.getByRole("tab", { name: "Plain" }).click();
+  const plain = await log(page);
+  const all = plain.join("\n");
+  expect(plain[0]).toMatch(/^#0 building with/);
+  expect(all).toMatch(/#\d+ \[2\/4\] COPY \. \/app\n#\d+ DONE \d+\.\ds/);
+  expect(all).toMatch(/#\d+ \[1\/4\] FROM docker\.io\/library\/node.*\n#\d+ CACHED/);
+  expect(all).toMatch(/#\d+ \d+\.\d+ added \d+ packages?/);
+  expect(all).toMatch(/#\d+ exporting layers/);
+  await page.locator(".dock-h").getByRole("button", { name: "Copy", exact: true }).click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain("[4/4] RUN npm install");
+
+  // Each build of the timeline has its own.
+  await page.getByRole("tab", { name: "Build log" }).click();
+  await lookAt(page, 1);
+  await expect(page.locator(".dock-h")).toContainText("build #1");
+});
+
+test("a failed build ends with the error that BuildKit prints", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await goTo(page, page, "WORKDIR /app");
+  await page.keyboard.press("Enter");
+  await page.keyboard.insertText("RUN cat nothing");
+  await expectState(page, "cat nothing", "fail");
+  const terminal = await log(page);
+  expect(terminal[0]).toMatch(/ERROR$/);
+  expect(terminal.join("\n")).toMatch(/=>\s*ERROR \[4\/5\] RUN cat nothing/);
+  expect(terminal.join("\n")).toContain('ERROR: failed to build: failed to solve: process "/bin/sh -c cat nothing" did not complete successfully: exit code: 1');
+});
+
+test("an empty project: every panel says what will come", async ({ page }) => {
+  await open(page);
+  await expect(page.locator("[data-example]").first()).toBeVisible();
+  await expect(page.locator(".insp")).toContainText("When a step misses, this panel says why.");
+  await expect(page.locator(".time-p")).toContainText("Your builds line up here");
+  await expect(page.locator("#log-panel")).toContainText("The log of the build comes here.");
+  await expect(page.locator(".tree")).toContainText("Drop a folder here, or add a file.");
+  const said = {
+    Files: "Choose a step to see what its layer changes.",
+    History: "There is no image",
+    Images: "No image yet. Keep a build, and it appears here.",
+    Disk: "No image yet. Keep a build, and it appears here.",
+  };
+  for (const [tab, text] of Object.entries(said)) {
+    await inspect(page, tab);
+    await expect(page.locator("#inspector-panel"), tab).toContainText(text);
+  }
+  await expect(page.getByRole("button", { name: "Build", exact: true })).toBeDisabled();
+});
+
+test("every panel fills with the first build", async ({ page }) => {
+  await open(page);
+  await page.locator(".cm-content:visible").click();
+  await page.keyboard.insertText("FROM alpine\nRUN echo hello > /hello\n");
+  await expectState(page, "echo hello", "miss");
+  await inspect(page, "Images");
+  await expect(page.locator("#inspector-panel")).toContainText("No image yet.");
+  await keep(page, 1);
+  // With the image that it was built on.
+  await expect(page.locator("table.hist tbody tr")).toContainText(["latest", "alpine"]);
+  await inspect(page, "Disk");
+  await expect(page.locator("table.lys")).toContainText("echo hello");
+  await inspect(page, "History");
+  await expect(page.locator("table.hist tbody tr").first()).toContainText("echo hello");
+  await row(page, "echo hello").click();
+  await inspect(page, "Files");
+  await expect(page.locator("table.changes")).toContainText("/hello");
+});

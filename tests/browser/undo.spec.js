@@ -1,0 +1,104 @@
+// One undo over everything: text, files, fixes, builds gone back to.
+import {
+  change, choose, columns, editor, expect, expectState, file, goTo, keep, lookAt, openExample, openFile, row, test, text,
+} from "./lab.js";
+
+const undo = (page) => page.getByRole("button", { name: "Undo", exact: true }).first();
+const redo = (page) => page.getByRole("button", { name: "Redo", exact: true });
+
+test("text is undone in the editor, key by key and by the button", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await goTo(page, page, "EXPOSE 80");
+  await page.keyboard.insertText("80");
+  await expectState(page, "EXPOSE 8080", "meta");
+  await page.keyboard.press("Control+z");
+  await expect(row(page, "EXPOSE 8080")).toHaveCount(0);
+  await page.keyboard.press("Control+Shift+z");
+  await expect(row(page, "EXPOSE 8080")).toBeVisible();
+  await undo(page).click();
+  await expect(row(page, "EXPOSE 8080")).toHaveCount(0);
+  await expect(editor(page)).not.toContainText("8080");
+  await redo(page).click();
+  await expect(row(page, "EXPOSE 8080")).toBeVisible();
+  await expect(editor(page)).toContainText("EXPOSE 8080");
+});
+
+test("changes of files come back in their order, and go again", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await expect(undo(page)).toBeDisabled();
+  await change(page, "server.js", "\n// one\n");
+  await expectState(page, "COPY . /app", "miss");
+  await choose(page, "package.json", "Rename");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("other.json");
+  await page.keyboard.press("Enter");
+  await expect(file(page, "other.json")).toBeVisible();
+  await choose(page, "server.js", "Delete");
+  await expect(file(page, "server.js")).toHaveCount(0);
+
+  await undo(page).click();
+  await expect(file(page, "server.js")).toBeVisible();
+  await undo(page).click();
+  await expect(file(page, "package.json")).toBeVisible();
+  await expect(file(page, "other.json")).toHaveCount(0);
+  await undo(page).click();
+  await expectState(page, "COPY . /app", "hit");
+  await expect(undo(page)).toBeDisabled();
+  await redo(page).click();
+  await redo(page).click();
+  await redo(page).click();
+  await expect(redo(page)).toBeDisabled();
+  await expect(file(page, "other.json")).toBeVisible();
+  await expect(file(page, "server.js")).toHaveCount(0);
+});
+
+test("a return to an old build is undone, and what was not built is back", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await change(page, "server.js", "\n// built\n");
+  await expectState(page, "COPY . /app", "miss");
+  await keep(page, 2);
+  await goTo(page, page, "EXPOSE 80");
+  await page.keyboard.insertText("81");
+  await expect(row(page, "EXPOSE 8081")).toBeVisible();
+  await lookAt(page, 1);
+  await page.getByRole("button", { name: "Return here" }).click();
+  await expect(row(page, "EXPOSE 8081")).toHaveCount(0);
+  await expectState(page, "COPY . /app", "hit");
+  await undo(page).click();
+  await expect(row(page, "EXPOSE 8081")).toBeVisible();
+  expect(await text(page)).toContain("EXPOSE 8081");
+  await openFile(page, "server.js");
+  await expect(editor(page)).toContainText("// built");
+  // Builds stay, whatever is undone.
+  await expect(columns(page)).toHaveCount(3);
+});
+
+test("from an old build on there is a branch, and nothing is lost", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await change(page, "server.js", "\n// trunk\n");
+  await expectState(page, "COPY . /app", "miss");
+  await keep(page, 2);
+  await lookAt(page, 1);
+  await page.getByRole("button", { name: "Return here" }).click();
+  await change(page, "server.js", "\n// branch\n");
+  await expectState(page, "COPY . /app", "miss");
+  await keep(page, 3);
+  await expect(page.locator(".time-p .head")).toContainText("3 builds, 1 branch");
+  // The trunk's records are still there.
+  await lookAt(page, 2);
+  await page.getByRole("button", { name: "Return here" }).click();
+  await expectState(page, "npm install", "hit");
+  await openFile(page, "server.js");
+  await expect(editor(page)).toContainText("// trunk");
+});
+
+test("the fix of a miss is undone as it was done", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await change(page, "server.js", "\n// cause\n");
+  await expectState(page, "COPY . /app", "miss");
+  await row(page, "COPY . /app").click();
+  await page.getByRole("button", { name: "Undo the change of server.js" }).click();
+  await expectState(page, "COPY . /app", "hit");
+  await undo(page).click();
+  await expectState(page, "COPY . /app", "miss");
+});
