@@ -18,6 +18,7 @@ pub(super) fn keys_dialog(words: Words) -> Html {
         (format!("{command}."), words.t("keys.fix")),
         (format!("{option}1 … {option}5"), words.t("keys.tabs")),
         (format!("{option}←  {option}→"), words.t("keys.builds")),
+        ("←  →".to_owned(), words.t("keys.replay")),
         (format!("F6  {shift}F6"), words.t("keys.region")),
         ("Esc".to_owned(), words.t("keys.escape")),
         (format!("{command}Z"), words.t("keys.undo")),

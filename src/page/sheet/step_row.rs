@@ -111,11 +111,10 @@ fn bar(words: Words, build: &BuildView, step: &StepView) -> Html {
     let drawn = !matches!(step.state, State::NotRun | State::Skipped)
         && (step.size.is_some() || !matches!(step.state, State::Hit));
     let note = match step.state {
-        State::Failed => build
-            .error
-            .as_ref()
-            .and_then(|error| error.exit_code)
-            .map(|exit| words.with("row.exit", &[("exit", &exit.to_string())])),
+        State::Failed => build.error.as_ref().and_then(|error| match error.exit_code {
+            Some(exit) => Some(words.with("row.exit", &[("exit", &exit.to_string())])),
+            None => (error.code == "build/limit-reached").then(|| words.t("row.limit").to_owned()),
+        }),
         _ if step.held => Some(words.t("row.held").to_owned()),
         _ if step.stand_in.is_some() => Some(words.t("row.standIn").to_owned()),
         _ => None,
