@@ -98,6 +98,26 @@ proptest! {
     }
 
     #[test]
+    fn operators_choose_as_the_documentation_says(
+        value in prop::option::of("[a-z]{0,3}"),
+        word in "[A-Z]{0,4}",
+        operator in prop::sample::select(vec![":-", "-", ":+", "+"]),
+    ) {
+        let variables: Vec<(String, String)> = value.iter().map(|value| ("V".to_owned(), value.clone())).collect();
+        let counts = match operator {
+            ":-" | ":+" => value.as_deref().is_some_and(|value| !value.is_empty()),
+            _ => value.is_some(),
+        };
+        let chosen = match (operator.ends_with('-'), counts) {
+            (true, true) => value.clone().unwrap_or_default(),
+            (true, false) | (false, true) => word.clone(),
+            (false, false) => String::new(),
+        };
+        let expanded = Expander::new('\\').expand(&format!("<${{V{operator}{word}}}>"), &variables).unwrap();
+        prop_assert_eq!(expanded.text, format!("<{chosen}>"));
+    }
+
+    #[test]
     fn plain_words_stay(word in "[a-zA-Z0-9./_-]{1,30}") {
         prop_assert_eq!(expand(&word), word);
     }

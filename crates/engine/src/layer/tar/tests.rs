@@ -124,6 +124,31 @@ fn two_blocks_of_zeros_are_the_end() {
     }
 }
 
+/// The entries of a stream whose content is complete.
+#[derive(Default)]
+struct Taken {
+    complete: Vec<Entry>,
+    open: Option<(Entry, Vec<u8>)>,
+}
+
+impl Visitor for Taken {
+    fn entry(&mut self, entry: Entry, _size: u64) {
+        match entry.body {
+            Body::File(_) => self.open = Some((entry, Vec::new())),
+            _ => self.complete.push(entry),
+        }
+    }
+
+    fn data(&mut self, bytes: &[u8]) {
+        self.open.as_mut().unwrap().1.extend_from_slice(bytes);
+    }
+
+    fn end(&mut self) {
+        let (entry, bytes) = self.open.take().unwrap();
+        self.complete.push(Entry { body: Body::File(bytes.into()), ..entry });
+    }
+}
+
 fn any_entry() -> impl Strategy<Value = Entry> {
     let path = "[a-cü./]{0,60}[a-zö]{1,80}".prop_map(|path| path.trim_start_matches('/').to_owned());
     let body = prop_oneof![
@@ -152,6 +177,30 @@ proptest! {
         let tar = write(&entries);
         prop_assert_eq!(tar.len() % BLOCK, 0);
         prop_assert_eq!(read(&tar).unwrap(), entries);
+    }
+
+    #[test]
+    fn pieces_give_what_the_whole_gives(
+        entries in prop::collection::vec(any_entry(), 0..5),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
+        cut in any::<prop::sample::Index>(),
+        size in 1..2000_usize,
+    ) {
+        let written = write(&entries);
+        let mut tar = written.clone();
+        for (at, byte) in edits {
+            let at = at.index(tar.len());
+            tar[at] = byte;
+        }
+        tar.truncate(cut.index(tar.len()) + 1);
+        let whole: Vec<Entry> = Reader::new(&tar).map_while(Result::ok).collect();
+        let (mut stream, mut taken) = (Stream::new(), Taken::default());
+        let done = tar.chunks(size).try_for_each(|piece| stream.write(piece, &mut taken));
+        let done = done.and_then(|()| stream.finish());
+        prop_assert_eq!(taken.complete, whole);
+        // A stream also minds an end within padding or behind a pax header, which a reader takes as Go does.
+        prop_assert!(done.is_err() || Reader::new(&tar).all(|entry| entry.is_ok()));
+        prop_assert!(done.is_ok() || tar != written);
     }
 
     #[test]

@@ -155,12 +155,51 @@ fn expected(all: &Tree, matcher: &IgnoreMatcher) -> Vec<String> {
     paths(all).into_iter().filter(with_parents).collect()
 }
 
+/// The documented rules, the slow way: a pattern hides what it matches and all that is below.
+fn documented(pattern: &[String], path: &[String]) -> bool {
+    (1..=path.len()).any(|depth| whole(pattern, &path[..depth]))
+}
+
+/// `**` stands for any number of directories; at the end for at least one thing.
+fn whole(pattern: &[String], path: &[String]) -> bool {
+    match pattern.split_first() {
+        None => path.is_empty(),
+        Some((part, [])) if part == "**" => !path.is_empty(),
+        Some((part, rest)) if part == "**" => (0..=path.len()).any(|skip| whole(rest, &path[skip..])),
+        Some((part, rest)) => path
+            .split_first()
+            .is_some_and(|(name, below)| one_part(part.as_bytes(), name.as_bytes()) && whole(rest, below)),
+    }
+}
+
+/// `?` stands for one character, `*` for any number of them.
+fn one_part(pattern: &[u8], name: &[u8]) -> bool {
+    match pattern.split_first() {
+        None => name.is_empty(),
+        Some((b'*', rest)) => (0..=name.len()).any(|skip| one_part(rest, &name[skip..])),
+        Some((wanted, rest)) => name
+            .split_first()
+            .is_some_and(|(byte, below)| (*wanted == b'?' || wanted == byte) && one_part(rest, below)),
+    }
+}
+
 proptest! {
     #[test]
     fn no_pattern_makes_a_panic(text in "[!*?/\\\\a^\\[\\]. #\\-\n]{0,30}", path in "[a/.*-]{0,12}") {
         if let Ok(matcher) = IgnoreMatcher::parse(&text) {
             let _ = matcher.matches(&path);
         }
+    }
+
+    #[test]
+    fn patterns_match_as_the_documentation_says(
+        pattern in prop::collection::vec(prop_oneof!["[ab?*]{1,3}", Just("**".to_owned())], 1..5),
+        path in prop::collection::vec("[ab]{1,3}", 1..5),
+    ) {
+        // Two stars within a part are a rule of their own, which the table above has.
+        prop_assume!(pattern.iter().all(|part| part == "**" || !part.contains("**")));
+        let (text, place) = (pattern.join("/"), path.join("/"));
+        prop_assert_eq!(matcher(&text).matches(&place), documented(&pattern, &path), "{} on {}", text, place);
     }
 
     #[test]
