@@ -49,6 +49,8 @@ pub struct Machine<'w> {
     pub(super) depth: u32,
     pub(super) next_pid: u32,
     pub(super) random: u64,
+    /// Seconds that were slept: time does not pass, but `timeout` has to know.
+    pub(super) slept: f64,
 }
 
 /// Bytes that the tree does not have yet.
@@ -97,6 +99,7 @@ impl<'w> Machine<'w> {
             depth: 0,
             next_pid: 2,
             random: 0x9E37_79B9_7F4A_7C15,
+            slept: 0.0,
         }
     }
 

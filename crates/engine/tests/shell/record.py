@@ -82,7 +82,7 @@ ln -s /proc/self/fd $W/root/dev/fd; ln -s fd/0 $W/root/dev/stdin; ln -s fd/1 $W/
 umask 022"""
     uid, gid = user
     enter = (
-        f"import os,sys; os.chroot('{WORK}/mount/root'); os.chdir('/'); os.setgroups([{gid}]); os.setgid({gid}); os.setuid({uid});"
+        f"import os,signal,sys; signal.signal(signal.SIGPIPE, signal.SIG_DFL); signal.signal(signal.SIGXFSZ, signal.SIG_DFL); os.chroot('{WORK}/mount/root'); os.chdir('/'); os.setgroups([{gid}]); os.setgid({gid}); os.setuid({uid});"
         f"os.execve({shell[0]!r}, {shell!r} + ['-c', sys.argv[1]], {ENVIRONMENT!r})"
     )
     WORK.joinpath("setup").write_text(setup)
@@ -130,7 +130,7 @@ def write_roots():
             if re.match(r"(/usr)?/s?bin/[^/]+$", path) and os.path.exists(path):
                 real = os.path.realpath(path)
                 found["/usr" + path.removeprefix("/usr")] = os.path.basename(real)
-    for path in ("/usr/bin/awk", "/usr/bin/sh"):
+    for path in ("/usr/bin/awk", "/usr/bin/sh", "/usr/bin/which"):
         found[path] = os.path.basename(os.path.realpath(path))
     found = {path: "mawk" if path == "/usr/bin/awk" else program for path, program in sorted(found.items())}
     (HERE / "root-debian.json").write_text(

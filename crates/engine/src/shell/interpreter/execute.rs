@@ -213,6 +213,9 @@ impl Shell<'_, '_> {
 
     fn case(&mut self, word: &Word, arms: &[CaseArm]) -> Status {
         let text = self.expand_text(word)?;
+        if self.state.options.xtrace && self.state.dialect == crate::shell::language::Dialect::Bash {
+            self.trace_line(&format!("case {} in", super::trace::source(word)))?;
+        }
         let mut status = 0;
         let mut falls_through = false;
         for arm in arms {

@@ -71,7 +71,10 @@ impl Shell<'_, '_> {
 
     /// A word as a pattern.
     pub(super) fn expand_pattern(&mut self, word: &Word) -> Result<String, Flow> {
-        Ok(self.expand_single(word, false)?.pattern())
+        let pattern = self.expand_single(word, false)?.pattern();
+        // dash knows `[!…]` alone.
+        let literal = self.state.dialect == Dialect::Dash && pattern.contains("[^");
+        Ok(if literal { pattern.replace("[^", "[\\^") } else { pattern })
     }
 
     /// A word as a regular expression.
@@ -191,8 +194,11 @@ impl Shell<'_, '_> {
 
     /// Evaluates the text of an expression.
     pub(super) fn evaluate(&mut self, text: &str) -> Result<i64, String> {
-        let mut scope = Scope { shell: self, read_only: None };
+        let mut scope = Scope { shell: self, read_only: None, illegal: None };
         let value = evaluate(text, &mut scope)?;
+        if let Some(text) = scope.illegal {
+            return Err(format!("Illegal number: {text}"));
+        }
         match scope.read_only {
             Some(name) => Err(format!("{name}: is read only")),
             None => Ok(value),
@@ -205,6 +211,7 @@ impl Shell<'_, '_> {
             (Dialect::Dash, "divide by zero") => {
                 format!("arithmetic expression: division by zero: \"{text}\"")
             }
+            (Dialect::Dash, _) if message.starts_with("Illegal number") => message.to_owned(),
             (Dialect::Dash, _) => format!("arithmetic expression: expecting primary: \"{text}\""),
             (Dialect::Bash, "divide by zero") => {
                 format!("{}: division by 0 (error token is \"0\")", text.trim())
@@ -229,11 +236,22 @@ pub(super) fn push_result(builder: &mut Builder, text: &str, quoting: Quoting) {
 struct Scope<'a, 'm, 'w> {
     shell: &'a mut Shell<'m, 'w>,
     read_only: Option<String>,
+    /// What is in a variable and no number.
+    illegal: Option<String>,
 }
 
 impl Variables for Scope<'_, '_, '_> {
     fn get(&mut self, name: &str) -> String {
-        self.shell.parameter_text(name).unwrap_or_default()
+        let text = self.shell.parameter_text(name).unwrap_or_default();
+        // dash does not evaluate what it finds in a variable.
+        if self.shell.state.dialect == Dialect::Dash {
+            let digits = text.trim().trim_start_matches(['-', '+']);
+            if !digits.is_empty() && !digits.starts_with(|c: char| c.is_ascii_digit()) {
+                self.illegal.get_or_insert_with(|| text.clone());
+                return String::new();
+            }
+        }
+        text
     }
 
     fn set(&mut self, name: &str, value: i64) {

@@ -156,7 +156,11 @@ impl Shell<'_, '_> {
     }
 
     fn fatal_unset(&self) -> i32 {
-        if self.state.dialect == Dialect::Bash { 127 } else { 2 }
+        match self.state.dialect {
+            Dialect::Bash if self.state.is_subshell => 1,
+            Dialect::Bash => 127,
+            _ => 2,
+        }
     }
 
     fn push_subject(

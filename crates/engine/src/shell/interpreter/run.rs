@@ -167,6 +167,7 @@ impl Shell<'_, '_> {
     }
 
     fn eval_lines(&mut self, text: &str, builtin: Option<&str>) -> Status {
+        let script = text;
         let mut parser = Parser::new(text, self.state.dialect);
         let mut status = 0;
         self.process.machine.step(1 + text.len() as u64 / 256)?;
@@ -194,6 +195,17 @@ impl Shell<'_, '_> {
                         _ => format!("{name}: {message}\n"),
                     };
                     self.process.error_output(&text)?;
+                    if self.state.dialect == Dialect::Bash {
+                        if message.contains("near unexpected token") {
+                            let line = script_line(error.line, script);
+                            let (start, _) = text.rsplit_once(": syntax error").unwrap_or((&text, ""));
+                            self.process.error_output(&format!("{start}: `{line}'\n"))?;
+                        }
+                        if builtin.is_some() {
+                            self.state.status = 2;
+                            return Ok(2);
+                        }
+                    }
                     return Err(Flow::Exit(2));
                 }
             }
@@ -219,6 +231,11 @@ impl Shell<'_, '_> {
             Dialect::Bash => format!("{name}: line {}: {builtin_part}", self.state.line),
         }
     }
+}
+
+/// A line of a script, counted from 1.
+fn script_line(line: u32, script: &str) -> &str {
+    script.lines().nth(line.saturating_sub(1) as usize).unwrap_or("")
 }
 
 /// How dash words why a file cannot be opened.

@@ -278,10 +278,14 @@ impl Shell<'_, '_> {
     }
 
     /// Why a command does not run, as this shell says it.
-    pub(super) fn not_started_message(&self, name: &str, error: SpawnError) -> String {
+    pub(super) fn not_started_message(&mut self, name: &str, error: SpawnError) -> String {
         let bash = self.state.dialect == Dialect::Bash;
         match error {
+            SpawnError::NotFound if name.is_empty() && !bash => ": Permission denied".to_owned(),
             SpawnError::NotFound if bash && !name.contains('/') => format!("{name}: command not found"),
+            SpawnError::NotFound if bash && self.process.exists(name) => {
+                format!("{name}: cannot execute: required file not found")
+            }
             SpawnError::NotFound if bash => format!("{name}: No such file or directory"),
             SpawnError::NotFound => format!("{name}: not found"),
             SpawnError::IsADirectory if bash => format!("{name}: Is a directory"),

@@ -64,7 +64,12 @@ pub(super) fn quote(word: &str, dialect: Dialect) -> String {
             !word.is_empty() && !word.contains(special) && !word.starts_with(['~', '#'])
         }
     };
-    if plain { word.to_owned() } else { single_quoted(word) }
+    match dialect {
+        _ if plain => word.to_owned(),
+        // ash puts quotes into double ones.
+        Dialect::Ash => format!("'{}'", word.replace('\'', "'\"'\"'")),
+        _ => single_quoted(word),
+    }
 }
 
 /// A word in single quotes.

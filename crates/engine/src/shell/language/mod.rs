@@ -75,14 +75,15 @@ impl SyntaxError {
                 format!("line {}: syntax error near unexpected token `{token}'", self.line)
             }
             (SyntaxErrorKind::Unterminated(what), Dialect::Ash) => {
-                format!("syntax error: unterminated {what}")
+                format!("syntax error: unterminated {}", what.trim_start_matches("single "))
             }
             (SyntaxErrorKind::Unterminated(what), Dialect::Dash) => {
-                format!("{}: Syntax error: Unterminated {what}", self.line)
+                format!("{}: Syntax error: Unterminated {}", self.line, what.trim_start_matches("single "))
             }
             (SyntaxErrorKind::Unterminated(what), Dialect::Bash) => {
                 let end = match *what {
                     "quoted string" => '"',
+                    "single quoted string" => '\'',
                     "backquoted string" => '`',
                     _ => ')',
                 };

@@ -180,7 +180,7 @@ impl Parser {
             match self.bump() {
                 Some('\'') => return Ok(text),
                 Some(c) => text.push(c),
-                None => return self.fail(SyntaxErrorKind::Unterminated("quoted string")),
+                None => return self.fail(SyntaxErrorKind::Unterminated("single quoted string")),
             }
         }
     }

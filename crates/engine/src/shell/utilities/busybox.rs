@@ -1,4 +1,57 @@
-//! The names of BusyBox's applets, as common builds have them.
+//! BusyBox itself: the names of its applets, as common builds have them, and the program that runs them.
+
+use crate::shell::command::{self, Flavour};
+use crate::shell::{Outcome, Process};
+use crate::vfs::{VfsErrorKind, path};
+
+/// `busybox APPLET`, `--list`, `--install`.
+pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
+    let args = process.args().to_vec();
+    match args.first().map(String::as_str) {
+        None | Some("--help") => {
+            let names: Vec<&str> = APPLETS.split(' ').collect();
+            process.output(&format!(
+                "BusyBox v1.35.0 multi-call binary.\n\nCurrently defined functions:\n\t{}\n",
+                names.join(", ")
+            ))?;
+            Ok(0)
+        }
+        Some("--list") => {
+            for name in APPLETS.split(' ') {
+                process.output(&format!("{name}\n"))?;
+            }
+            Ok(0)
+        }
+        Some("--install") => install(process, &args[1..]),
+        Some(name) => {
+            let name = path::name(name).to_owned();
+            if let Some(main) = super::find(&name).filter(|_| is_applet(&name)) {
+                process.arguments = args;
+                return command::run_utility(process, main, Flavour::Busybox);
+            }
+            process.error_output(&format!("{name}: applet not found\n"))?;
+            Ok(127)
+        }
+    }
+}
+
+/// Makes a link for each applet.
+fn install(process: &mut Process<'_, '_>, args: &[String]) -> Outcome {
+    let symbolic = args.first().is_some_and(|word| word == "-s");
+    let directory = args.iter().find(|word| !word.starts_with('-')).map_or("/bin", String::as_str).to_owned();
+    let own = process.find_command("busybox").unwrap_or_else(|| "/bin/busybox".to_owned());
+    for name in APPLETS.split(' ').filter(|name| *name != "busybox") {
+        let target = path::join(&directory, name);
+        let made = if symbolic { process.symlink(&own, &target) } else { process.hard_link(&own, &target) };
+        match made {
+            Err(error) if error.kind != VfsErrorKind::Exists => {
+                process.complain(&format!("{target}: {}", error.kind.message()))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(0)
+}
 
 /// Whether a build of BusyBox has an applet of this name.
 pub(in crate::shell) fn is_applet(name: &str) -> bool {

@@ -12,6 +12,7 @@ mod cmp;
 mod columns;
 mod cp;
 mod diff;
+mod du;
 mod dump;
 pub(super) mod echo;
 mod find;
@@ -40,7 +41,9 @@ mod text;
 mod time;
 mod touch;
 mod r#true;
+mod unzip;
 mod usage;
+mod wrappers;
 mod xargs;
 
 pub(super) use format::{format_float, shell_quoted};
@@ -77,6 +80,7 @@ pub fn find(name: &str) -> Option<Main> {
         "deluser" => accounts::deluser,
         "diff" => diff::main,
         "dirname" => names::dirname,
+        "du" => du::du,
         "echo" => echo::main,
         "env" => system::env,
         "expand" => columns::expand,
@@ -110,6 +114,13 @@ pub fn find(name: &str) -> Option<Main> {
         "mv" => cp::mv,
         "nl" => cat::nl,
         "nologin" => accounts::nologin,
+        "nice" => wrappers::nice,
+        "nohup" => wrappers::nohup,
+        "ionice" => wrappers::ionice,
+        "setsid" => wrappers::setsid,
+        "stdbuf" => wrappers::stdbuf,
+        "time" => wrappers::time,
+        "timeout" => wrappers::timeout,
         "nproc" => system::nproc,
         "od" => bytes::od,
         "passwd" => accounts::passwd,
@@ -142,10 +153,15 @@ pub fn find(name: &str) -> Option<Main> {
         "test" | "[" | "[[" => test::main,
         "touch" => touch::touch,
         "tr" => text::tr,
+        "tty" => system::tty,
+        "getconf" => system::getconf,
+        "mountpoint" => system::mountpoint,
+        "busybox" => busybox::main,
         "truncate" => touch::truncate,
         "useradd" => accounts::useradd,
         "userdel" => accounts::userdel,
         "usermod" => accounts::usermod,
+        "unzip" => unzip::unzip,
         "uname" => system::uname,
         "unexpand" => columns::unexpand,
         "uniq" => text::uniq,

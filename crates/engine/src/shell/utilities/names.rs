@@ -150,9 +150,9 @@ pub(super) fn mktemp(process: &mut Process<'_, '_>) -> Outcome {
     let count = template.len() - stem.len();
     if count < 3 {
         process.complain(&if process.is_busybox() {
-            format!("{template}: Invalid argument")
+            "(null): Invalid argument".to_owned()
         } else {
-            format!("too few X's in template '{template}'")
+            format!("too few X's in template ‘{template}’")
         })?;
         return Ok(1);
     }
@@ -171,7 +171,13 @@ pub(super) fn mktemp(process: &mut Process<'_, '_>) -> Outcome {
         process.create(&name, 0o600, false).map(|_| ())
     };
     if let Err(error) = made {
-        process.complain(&format!("{}: {}", template, error.kind.message()))?;
+        let reason = error.kind.message();
+        let what = if options.has('d') { "directory" } else { "file" };
+        process.complain(&if process.is_busybox() {
+            format!("(null): {reason}")
+        } else {
+            format!("failed to create {what} via template ‘{template}’: {reason}")
+        })?;
         return Ok(1);
     }
     process.output(&format!("{name}\n"))?;
@@ -190,7 +196,21 @@ pub(super) fn pwd(process: &mut Process<'_, '_>) -> Outcome {
 pub(super) fn which(process: &mut Process<'_, '_>) -> Outcome {
     let mut code = 0;
     let names: Vec<String> = process.args().iter().filter(|word| !word.starts_with('-')).cloned().collect();
+    let all = process.args().iter().any(|word| word == "-a");
     for name in names {
+        if all && !name.contains('/') {
+            let paths = process.env("PATH").unwrap_or_default().to_owned();
+            let mut found = false;
+            for directory in paths.split(':') {
+                let path = path::join(directory, &name);
+                if process.stat(&path).is_ok_and(|node| !node.is_directory()) && process.may_execute(&path) {
+                    found = true;
+                    process.output(&format!("{path}\n"))?;
+                }
+            }
+            code |= i32::from(!found);
+            continue;
+        }
         match process.find_command(&name) {
             Some(path) if process.may_execute(&path) => process.output(&format!("{path}\n"))?,
             _ => code = 1,

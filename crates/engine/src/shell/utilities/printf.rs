@@ -2,7 +2,7 @@
 
 use crate::shell::bytes::to_bytes;
 use crate::shell::escape::{Style, unescape};
-use crate::shell::{Outcome, Process};
+use crate::shell::{Interrupt, Outcome, Process};
 
 /// Prints arguments by a format.
 pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
@@ -11,12 +11,40 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
         args.remove(0);
     }
     if args.is_empty() {
-        let text = if process.is_busybox() { "usage: printf FORMAT [ARG]..." } else { "missing operand" };
+        let text =
+            if process.is_busybox() { "usage: printf FORMAT [ARGUMENT...]" } else { "missing operand" };
         process.complain(text)?;
         return Ok(if process.is_busybox() { 2 } else { 1 });
     }
-    let mut printer =
-        Printer { args: &args[1..], next: 0, out: Vec::new(), errors: Vec::new(), stopped: false };
+    let (out, errors) = formatted(process, &args, true)?;
+    process.output_bytes(&out)?;
+    for error in &errors {
+        let text = if process.is_busybox() {
+            format!("invalid number '{error}'")
+        } else {
+            format!("‘{error}’: expected a numeric value")
+        };
+        process.complain(&text)?;
+    }
+    Ok(i32::from(!errors.is_empty()))
+}
+
+/// The output of a format and its arguments, and the arguments that should be numbers and are none. `hex`: whether the
+/// format may have `\xNN`.
+pub(in crate::shell) fn formatted(
+    process: &mut Process<'_, '_>,
+    args: &[String],
+    hex: bool,
+) -> Result<(Vec<u8>, Vec<String>), Interrupt> {
+    let mut printer = Printer {
+        args: &args[1..],
+        next: 0,
+        out: Vec::new(),
+        errors: Vec::new(),
+        stopped: false,
+        hex,
+        stops: process.is_busybox(),
+    };
     loop {
         let before = printer.next;
         printer.print(&args[0]);
@@ -25,19 +53,7 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
             break;
         }
     }
-    let Printer { out, errors, .. } = printer;
-    process.output_bytes(&out)?;
-    for error in &errors {
-        let text = if process.is_busybox() {
-            format!("invalid number '{error}'")
-        } else if matches!(process.name(), "printf") && process.env("BASH_VERSION").is_none() {
-            format!("{error}: expected numeric value")
-        } else {
-            format!("{error}: invalid number")
-        };
-        process.complain(&text)?;
-    }
-    Ok(i32::from(!errors.is_empty()))
+    Ok((printer.out, printer.errors))
 }
 
 struct Printer<'a> {
@@ -46,6 +62,9 @@ struct Printer<'a> {
     out: Vec<u8>,
     errors: Vec<String>,
     stopped: bool,
+    hex: bool,
+    /// Whether `\\c` in the format ends the output, as in BusyBox.
+    stops: bool,
 }
 
 /// `%-05.2f` taken apart.
@@ -99,7 +118,28 @@ impl Printer<'_> {
     }
 
     fn literal(&mut self, text: &mut String) {
-        let (text, stopped) = unescape(&std::mem::take(text), Style::Format);
+        let mut text = std::mem::take(text);
+        let special: Vec<usize> = text.match_indices('\\').map(|(at, _)| at).collect();
+        let mut skip = None;
+        for at in special {
+            if skip == Some(at) {
+                continue;
+            }
+            skip = Some(at + 1);
+            match text[at + 1..].chars().next() {
+                Some('c') if self.stops => {
+                    text.truncate(at);
+                    self.stopped = true;
+                    break;
+                }
+                Some('x') if !self.hex => {
+                    text.insert(at, '\\');
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let (text, stopped) = unescape(&text, Style::Format);
         self.out.extend(to_bytes(&text));
         self.stopped |= stopped;
     }

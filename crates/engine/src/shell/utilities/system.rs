@@ -188,6 +188,65 @@ pub(super) fn arch(process: &mut Process<'_, '_>) -> Outcome {
     Ok(0)
 }
 
+/// The terminal at standard input: there is none.
+pub(super) fn tty(process: &mut Process<'_, '_>) -> Outcome {
+    if !process.args().iter().any(|word| word == "-s") {
+        process.output("not a tty\n")?;
+    }
+    Ok(1)
+}
+
+/// Values of the system that scripts ask for.
+pub(super) fn getconf(process: &mut Process<'_, '_>) -> Outcome {
+    let name = process.args().first().cloned().unwrap_or_default();
+    let value = match name.as_str() {
+        "LONG_BIT" | "WORD_BIT" => "64",
+        "_NPROCESSORS_ONLN" | "_NPROCESSORS_CONF" | "NPROCESSORS_ONLN" => "2",
+        "PAGE_SIZE" | "PAGESIZE" => "4096",
+        "ARG_MAX" => "2097152",
+        "PATH_MAX" => "4096",
+        "NAME_MAX" => "255",
+        "CLK_TCK" => "100",
+        "OPEN_MAX" => "1024",
+        "PATH" => "/bin:/usr/bin",
+        "GNU_LIBC_VERSION" => "glibc 2.36",
+        _ => {
+            process.error_output(&format!("getconf: Unrecognized variable `{name}'\n"))?;
+            return Ok(2);
+        }
+    };
+    let value = if name == "WORD_BIT" { "32" } else { value };
+    process.output(&format!("{value}\n"))?;
+    Ok(0)
+}
+
+/// Whether something is mounted at a directory.
+pub(super) fn mountpoint(process: &mut Process<'_, '_>) -> Outcome {
+    let quiet = process.args().iter().any(|word| word == "-q");
+    let Some(path) = process.args().iter().find(|word| !word.starts_with('-')).cloned() else {
+        process.complain("missing operand")?;
+        return Ok(1);
+    };
+    let place = match process.look(&path, crate::vfs::Follow::Yes) {
+        Ok((place, _)) => place,
+        Err(error) => {
+            process.complain(&format!("{path}: {}", error.kind.message()))?;
+            return Ok(1);
+        }
+    };
+    let is_mounted = place == "/" || process.machine.is_mount_point(&place);
+    if !quiet {
+        process.output(&format!("{path} is {}a mountpoint\n", if is_mounted { "" } else { "not " }))?;
+    }
+    Ok(if is_mounted {
+        0
+    } else if process.is_busybox() {
+        1
+    } else {
+        32
+    })
+}
+
 /// Prints numbers in a row.
 pub(super) fn seq(process: &mut Process<'_, '_>) -> Outcome {
     let mut args = process.args().to_vec();

@@ -36,6 +36,9 @@ pub(in crate::shell) fn evaluate(
         [] => return Ok(false),
         [word] => return Ok(!word.is_empty()),
         [not, word] if not == "!" => return Ok(word.is_empty()),
+        [_, operator] if is_binary(operator) && !words[0].starts_with('-') => {
+            return Err(format!("{operator}: argument expected"));
+        }
         // With three or four words POSIX says what wins.
         [left, operator, right] if is_binary(operator) => return condition.binary(left, operator, right),
         [not, left, operator, right] if not == "!" && is_binary(operator) => {
@@ -46,7 +49,9 @@ pub(in crate::shell) fn evaluate(
     let value = condition.or()?;
     match words.get(condition.at) {
         None => Ok(value),
-        Some(word) => Err(condition.unexpected(word)),
+        // BusyBox names what is left over, dash what stands in front of it.
+        Some(word) if condition.process.is_busybox() => Err(condition.unexpected(word)),
+        Some(_) => Err(condition.unexpected(&words[condition.at.saturating_sub(1)])),
     }
 }
 

@@ -278,8 +278,22 @@ pub(super) fn sleep(process: &mut Process<'_, '_>) -> Outcome {
             process.complain(&text)?;
             return Ok(1);
         }
+        process.machine.slept += duration(&word).unwrap_or(f64::INFINITY);
     }
     Ok(0)
+}
+
+/// The seconds of `5`, `1.5m`, `2h`, `1d`.
+pub(super) fn duration(text: &str) -> Option<f64> {
+    let digits = text.trim_end_matches(['s', 'm', 'h', 'd']);
+    let factor = match &text[digits.len()..] {
+        "" | "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        "d" => 86_400.0,
+        _ => return None,
+    };
+    Some(digits.parse::<f64>().ok().filter(|value| *value >= 0.0)? * factor)
 }
 
 #[cfg(test)]

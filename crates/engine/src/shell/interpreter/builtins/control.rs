@@ -22,7 +22,7 @@ fn levels(shell: &mut Shell<'_, '_>, words: &[String]) -> Result<u32, Flow> {
 /// `break`
 pub(super) fn break_loop(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     match levels(shell, words)? {
-        0 => Ok(0),
+        0 => outside(shell, "break"),
         levels => Err(Flow::Break(levels)),
     }
 }
@@ -30,9 +30,17 @@ pub(super) fn break_loop(shell: &mut Shell<'_, '_>, words: &[String]) -> Status 
 /// `continue`
 pub(super) fn continue_loop(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     match levels(shell, words)? {
-        0 => Ok(0),
+        0 => outside(shell, "continue"),
         levels => Err(Flow::Continue(levels)),
     }
+}
+
+/// No loop around.
+fn outside(shell: &mut Shell<'_, '_>, builtin: &str) -> Status {
+    if shell.state.dialect == Dialect::Bash {
+        shell.error(Some(builtin), "only meaningful in a `for', `while', or `until' loop")?;
+    }
+    Ok(0)
 }
 
 fn status_argument(shell: &mut Shell<'_, '_>, words: &[String]) -> Result<i32, Flow> {
@@ -55,7 +63,7 @@ pub(super) fn return_from(shell: &mut Shell<'_, '_>, words: &[String]) -> Status
     let status = status_argument(shell, words)?;
     if shell.state.dialect == Dialect::Bash && shell.state.locals.is_empty() && shell.state.sourced == 0 {
         shell.error(Some("return"), "can only `return' from a function or sourced script")?;
-        return Ok(1);
+        return Ok(2);
     }
     Err(Flow::Return(status))
 }
@@ -143,29 +151,54 @@ pub(super) fn source(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     }
 }
 
-/// `trap`. Only EXIT ever happens: nobody sends signals.
+/// `trap`. Signals come from the shell itself alone: nobody else sends any.
 pub(super) fn trap(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     let words: Vec<&String> = words[1..].iter().filter(|word| *word != "--").collect();
     if words.is_empty() || words[0] == "-p" {
-        let traps = shell.state.traps.clone();
-        for (signal, action) in traps {
-            shell.process.output(&format!("trap -- {} {signal}\n", single_quoted(&action)))?;
+        let bash = shell.state.dialect == Dialect::Bash;
+        for (signal, action) in shell.state.traps.clone() {
+            let prefix = if bash && signal != "EXIT" && signal != "ERR" { "SIG" } else { "" };
+            shell.process.output(&format!("trap -- {} {prefix}{signal}\n", single_quoted(&action)))?;
         }
         return Ok(0);
     }
     let (action, signals) = if words.len() == 1 { (None, &words[..]) } else { (Some(words[0]), &words[1..]) };
-    for signal in signals {
-        let signal = signal.to_uppercase();
-        let signal = match signal.strip_prefix("SIG").unwrap_or(&signal) {
-            "0" => "EXIT".to_owned(),
-            other => other.to_owned(),
+    let mut status = 0;
+    for word in signals {
+        let Some(signal) = signal_name(word) else {
+            let text = match shell.state.dialect {
+                Dialect::Bash => format!("{word}: invalid signal specification"),
+                Dialect::Ash => format!("{word}: invalid signal specification"),
+                Dialect::Dash => format!("{word}: bad trap"),
+            };
+            shell.error(Some("trap"), &text)?;
+            status = 1;
+            continue;
         };
         match action {
             Some(action) if action != "-" => shell.state.traps.insert(signal, action.clone()),
             _ => shell.state.traps.remove(&signal),
         };
     }
-    Ok(0)
+    Ok(status)
+}
+
+/// The signals by their numbers.
+const SIGNALS: [&str; 32] = [
+    "EXIT", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2",
+    "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ",
+    "VTALRM", "PROF", "WINCH", "POLL", "PWR", "SYS",
+];
+
+/// The name of a signal that is given by name or number.
+fn signal_name(word: &str) -> Option<String> {
+    if let Ok(number) = word.parse::<usize>() {
+        return SIGNALS.get(number).map(|name| (*name).to_owned());
+    }
+    let upper = word.to_uppercase();
+    let name = upper.strip_prefix("SIG").unwrap_or(&upper);
+    let pseudo = ["ERR", "DEBUG", "RETURN"];
+    (SIGNALS.contains(&name) || pseudo.contains(&name)).then(|| name.to_owned())
 }
 
 /// `wait`
@@ -184,11 +217,64 @@ pub(super) fn wait(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     Ok(status)
 }
 
-/// `kill`: whatever ran has ended already.
+/// `kill`: the shell may send itself signals that it has traps for; as the first process of its container it is deaf
+/// to others. Whatever ran in the background has ended already.
 pub(super) fn kill(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
-    if words.len() < 2 {
+    let mut signal = "TERM".to_owned();
+    let mut targets = Vec::new();
+    let mut rest = words[1..].iter().peekable();
+    while let Some(word) = rest.next() {
+        match word.as_str() {
+            "-l" | "-L" => return list_signals(shell, rest.next()),
+            "-s" | "-n" => signal = rest.next().and_then(|word| signal_name(word)).unwrap_or(signal),
+            "--" => targets.extend(rest.by_ref().cloned()),
+            _ => match word.strip_prefix('-').filter(|_| targets.is_empty()).and_then(signal_name) {
+                Some(name) => signal = name,
+                None => targets.push(word.clone()),
+            },
+        }
+    }
+    if targets.is_empty() {
         shell.error(None, "you need to specify whom to kill")?;
         return Ok(1);
     }
+    let mut status = 0;
+    for target in targets {
+        let pid = target.parse::<u32>().ok();
+        if pid == Some(shell.state.pid) || pid == Some(1) {
+            if let Some(action) = shell.state.traps.get(&signal).cloned().filter(|_| signal != "EXIT") {
+                let before = shell.state.status;
+                shell.eval_text(&action)?;
+                shell.state.status = before;
+            }
+        } else if !pid.is_some_and(|pid| shell.state.jobs.contains_key(&pid)) && !target.starts_with('%') {
+            let text = match shell.state.dialect {
+                Dialect::Ash => format!("can't kill pid {target}: No such process"),
+                Dialect::Dash => "No such process\n".to_owned(),
+                Dialect::Bash => format!("({target}) - No such process"),
+            };
+            match shell.state.dialect {
+                Dialect::Ash => shell.process.error_output(&format!("sh: {text}\n"))?,
+                _ => shell.error(Some("kill"), &text)?,
+            }
+            status = 1;
+        }
+    }
+    Ok(status)
+}
+
+fn list_signals(shell: &mut Shell<'_, '_>, word: Option<&String>) -> Status {
+    let text = match word {
+        // Exit codes above 128 tell of signals, too.
+        Some(word) => match word.parse::<usize>() {
+            Ok(number) => SIGNALS.get(number & 0x7f).copied().unwrap_or("?").to_owned(),
+            Err(_) => {
+                let name = signal_name(word).unwrap_or_default();
+                SIGNALS.iter().position(|signal| *signal == name).unwrap_or(0).to_string()
+            }
+        },
+        None => SIGNALS[1..].join(" "),
+    };
+    shell.process.output(&format!("{text}\n"))?;
     Ok(0)
 }

@@ -137,8 +137,17 @@ pub(super) fn umask(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
             Ok(0)
         }
         None => {
-            shell.error(Some("umask"), &format!("Illegal mode: {mode}"))?;
-            Ok(2)
+            let text = match shell.state.dialect {
+                Dialect::Ash => format!("illegal mode: {mode}"),
+                Dialect::Dash => format!("Illegal mode: {mode}"),
+                Dialect::Bash => {
+                    let operator =
+                        mode.trim_start_matches(['u', 'g', 'o', 'a']).chars().next().unwrap_or(' ');
+                    format!("`{operator}': invalid symbolic mode operator")
+                }
+            };
+            shell.error(Some("umask"), &text)?;
+            Ok(if shell.state.dialect == Dialect::Bash { 1 } else { 2 })
         }
     }
 }

@@ -19,12 +19,37 @@ pub(super) fn printf(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         let bytes = shell.captured(|shell| {
             let mut rest = vec![words[0].clone()];
             rest.extend_from_slice(&words[3..]);
-            run(shell, rest, utilities::printf::main)
+            print(shell, &rest)
         })?;
         shell.assign(&words[2], crate::shell::bytes::to_text(&bytes))?;
         return Ok(0);
     }
-    run(shell, words.to_vec(), utilities::printf::main)
+    print(shell, words)
+}
+
+/// Prints, and complains as the shell does.
+fn print(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
+    let dialect = shell.state.dialect;
+    if dialect == Dialect::Ash {
+        return run(shell, words.to_vec(), utilities::printf::main);
+    }
+    let args = if words.get(1).is_some_and(|word| word == "--") { &words[2..] } else { &words[1..] };
+    if args.is_empty() {
+        match dialect {
+            Dialect::Bash => {
+                shell.process.error_output("printf: usage: printf [-v var] format [arguments]\n")?;
+            }
+            _ => shell.error(Some("printf"), "usage: printf format [arg ...]")?,
+        }
+        return Ok(2);
+    }
+    let (out, errors) = utilities::printf::formatted(&mut shell.process, args, dialect == Dialect::Bash)?;
+    shell.process.output_bytes(&out)?;
+    for error in &errors {
+        let what = if dialect == Dialect::Bash { "invalid number" } else { "expected numeric value" };
+        shell.error(Some("printf"), &format!("{error}: {what}"))?;
+    }
+    Ok(i32::from(!errors.is_empty()))
 }
 
 /// `test`, `[` and ash's `[[`
@@ -59,7 +84,10 @@ pub(super) fn test(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
                 Dialect::Bash => {
                     let message = match message.strip_prefix("Illegal number: ") {
                         Some(number) => format!("{number}: integer expression expected"),
-                        None => message.replace("unexpected operator", "binary operator expected"),
+                        None if message.starts_with("missing") => message,
+                        None if operands.len() == 2 => format!("{}: unary operator expected", operands[0]),
+                        None if operands.len() == 3 => format!("{}: binary operator expected", operands[1]),
+                        None => "too many arguments".to_owned(),
                     };
                     shell.error(Some(&words[0]), &message)?;
                 }

@@ -46,7 +46,11 @@ impl Parser {
             }
             (self.pos, self.line) = (pos, line);
         }
-        let list = self.parse_body(&[])?;
+        let list = self.parse_list(&[])?;
+        if list.items.is_empty() {
+            let is_end = self.peek()? == &Token::End;
+            return self.unexpected_for(is_end.then_some(")"));
+        }
         self.expect_operator(")")?;
         Ok(Compound::Subshell(list))
     }
