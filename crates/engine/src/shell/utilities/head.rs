@@ -19,6 +19,16 @@ fn with_numbers(process: &mut Process<'_, '_>) {
     }
 }
 
+fn invalid_number(busybox: bool, bytes: bool, text: &str) -> String {
+    let what = match (busybox, bytes) {
+        (true, _) => "number",
+        (false, true) => "number of bytes",
+        (false, false) => "number of lines",
+    };
+    let colon = if busybox { "" } else { ":" };
+    format!("invalid {what}{colon} '{text}'")
+}
+
 fn header(
     process: &mut Process<'_, '_>,
     first: &mut bool,
@@ -40,8 +50,9 @@ pub(super) fn head(process: &mut Process<'_, '_>) -> Outcome {
     let bytes = options.last_of("nc") == Some('c');
     let text = options.value(if bytes { 'c' } else { 'n' }).unwrap_or("10").to_owned();
     let from_end = text.starts_with('-');
-    let Some(count) = parse_size(text.trim_start_matches(['-', '+'])) else {
-        process.complain(&format!("invalid number '{text}'"))?;
+    let size = parse_size(text.trim_start_matches(['-', '+']));
+    let Some(count) = size.filter(|_| !(text.starts_with('+') && process.is_busybox())) else {
+        process.complain(&invalid_number(process.is_busybox(), bytes, &text))?;
         return Ok(1);
     };
     let count = in_memory(count);
@@ -107,11 +118,14 @@ pub(super) fn tail(process: &mut Process<'_, '_>) -> Outcome {
     }
     let from_start = text.starts_with('+');
     let Some(count) = parse_size(text.trim_start_matches(['-', '+'])) else {
-        process.complain(&format!("invalid number '{text}'"))?;
+        process.complain(&invalid_number(process.is_busybox(), bytes, &text))?;
         return Ok(1);
     };
     let count = in_memory(count);
-    let headers = options.has('v') || operands.len() > 1 && !options.has('q');
+    // BusyBox counts only the files that can be opened.
+    let busybox = process.is_busybox();
+    let files = operands.iter().filter(|path| !busybox || *path == "-" || process.exists(path)).count();
+    let headers = options.has('v') || files > 1 && !options.has('q');
     let mut first = true;
     let mut opened = false;
     let code = each_input(process, &operands, |process, input, name| {
@@ -148,12 +162,19 @@ pub(super) fn wc(process: &mut Process<'_, '_>) -> Outcome {
     let asked: Vec<char> = "lwmcL".chars().filter(|letter| options.has(*letter)).collect();
     let asked = if asked.is_empty() { vec!['l', 'w', 'c'] } else { asked };
     let mut rows: Vec<(Vec<u64>, String)> = Vec::new();
+    // Without one, as in most containers, a character is a byte.
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| process.env(name).map(str::to_owned));
+    let has_locale = locale.is_some_and(|text| text.to_uppercase().contains("UTF"));
+    let mut total_size = 0;
     let code = each_input(process, &options.operands, |process, input, name| {
         let opaque = if name == "-" { None } else { process.stat(name).ok().map(|node| node.size()) };
         let bytes = process.read_all(input)?;
+        total_size += opaque.unwrap_or(bytes.len() as u64);
         let counts = asked.iter().map(|letter| match letter {
             'l' => bytes.iter().filter(|byte| **byte == b'\n').count() as u64,
             'w' => bytes.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count() as u64,
+            'm' if !has_locale => bytes.len() as u64,
             'm' => String::from_utf8_lossy(&bytes).chars().count() as u64,
             'L' => bytes.split(|byte| *byte == b'\n').map(<[u8]>::len).max().unwrap_or(0) as u64,
             _ => opaque.filter(|_| bytes.is_empty()).unwrap_or(bytes.len() as u64),
@@ -167,7 +188,8 @@ pub(super) fn wc(process: &mut Process<'_, '_>) -> Outcome {
         rows.push((totals, "total".into()));
     }
     let alone = asked.len() == 1 && !several;
-    let widest = rows.iter().flat_map(|(counts, _)| counts).max().map_or(1, |count| count.to_string().len());
+    // GNU takes as many columns as the sizes of all files could need.
+    let widest = total_size.to_string().len();
     let width = match (process.is_busybox(), alone) {
         (_, true) => 0,
         (true, _) => 9,

@@ -15,6 +15,9 @@ struct Key {
     general: bool,
     version: bool,
     human: bool,
+    month: bool,
+    /// Whether a number may have a sign before it and an exponent, as for the applet of BusyBox.
+    lenient: bool,
     reverse: bool,
     fold: bool,
     blanks: bool,
@@ -28,6 +31,7 @@ impl Key {
             'g' => self.general = true,
             'V' => self.version = true,
             'h' => self.human = true,
+            'M' => self.month = true,
             'r' => self.reverse = true,
             'f' => self.fold = true,
             'b' => self.blanks = true,
@@ -41,6 +45,7 @@ impl Key {
             || self.general
             || self.version
             || self.human
+            || self.month
             || self.reverse
             || self.fold
             || self.blanks
@@ -88,7 +93,11 @@ impl Key {
     }
 
     fn compare(&self, a: &str, b: &str) -> Ordering {
-        let order = if self.numeric {
+        let order = if self.month {
+            month(a).cmp(&month(b))
+        } else if self.numeric && self.lenient {
+            float(a).total_cmp(&float(b))
+        } else if self.numeric {
             number(a).total_cmp(&number(b))
         } else if self.general {
             float(a).total_cmp(&float(b))
@@ -148,7 +157,18 @@ fn number(text: &str) -> f64 {
 }
 
 fn float(text: &str) -> f64 {
-    text.trim().parse().unwrap_or_else(|_| number(text))
+    let text = text.trim();
+    text.parse().unwrap_or_else(|_| number(text.strip_prefix('+').unwrap_or(text)))
+}
+
+/// The number of a month by its first letters; 0 for what is none.
+fn month(text: &str) -> usize {
+    const MONTHS: &str = "janfebmaraprmayjunjulaugsepoctnovdec";
+    let name: String = text.trim_start().chars().take(3).map(|c| c.to_ascii_lowercase()).collect();
+    match MONTHS.find(&name) {
+        Some(at) if name.len() == 3 && at % 3 == 0 => at / 3 + 1,
+        _ => 0,
+    }
 }
 
 fn human(text: &str) -> f64 {
@@ -195,16 +215,26 @@ pub(super) fn sort(process: &mut Process<'_, '_>) -> Outcome {
         ("output", 'o'),
         ("version-sort", 'V'),
         ("human-numeric-sort", 'h'),
+        ("month-sort", 'M'),
+        ("general-numeric-sort", 'g'),
+        ("dictionary-order", 'd'),
+        ("ignore-leading-blanks", 'b'),
+        ("ignore-nonprinting", 'i'),
+        ("merge", 'm'),
+        ("parallel", '1'),
+        ("buffer-size", 'S'),
+        ("temporary-directory", 'T'),
         ("ignore-case", 'f'),
         ("stable", 's'),
         ("check", 'c'),
         ("zero-terminated", 'z'),
     ];
-    let options = match options::parse(process, "nrgfbdiuVhszcmMk:t:o:T:S:", &long)? {
+    let options = match options::parse(process, "nrgfbdiuVhszcCmMk:t:o:T:S:1:", &long)? {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
-    let mut global = Key::default();
+    let busybox = process.is_busybox();
+    let mut global = Key { lenient: busybox, ..Key::default() };
     options.all().for_each(|(letter, _)| {
         if letter != 'k' {
             global.set(letter)
@@ -218,6 +248,7 @@ pub(super) fn sort(process: &mut Process<'_, '_>) -> Outcome {
             process.complain(&format!("bad field specification: '{text}'"))?;
             return Ok(2);
         };
+        key.lenient = busybox;
         if key.is_plain() {
             key = Key { from: key.from, to: key.to, ..global.clone() };
         }
@@ -244,12 +275,20 @@ pub(super) fn sort(process: &mut Process<'_, '_>) -> Outcome {
             .unwrap_or(Ordering::Equal)
     };
     let whole = |a: &str, b: &str| {
-        let last = if options.has('s') || options.has('u') { Ordering::Equal } else { a.cmp(b) };
+        let last = if options.has('s') || options.has('u') && !busybox { Ordering::Equal } else { a.cmp(b) };
         by_keys(a, b).then(if global.reverse { last.reverse() } else { last })
     };
     if options.has('c') {
-        let unsorted = all.windows(2).any(|pair| by_keys(pair[0], pair[1]) == Ordering::Greater);
-        return Ok(i32::from(unsorted));
+        let limit = if options.has('u') { Ordering::Equal } else { Ordering::Greater };
+        let Some(at) = all.windows(2).position(|pair| whole(pair[0], pair[1]) >= limit) else { return Ok(0) };
+        let text = if busybox {
+            format!("Check line {}\n", at + 1)
+        } else {
+            let name = options.operands.first().map_or("-", |path| path);
+            format!("sort: {name}:{}: disorder: {}\n", at + 2, all[at + 1])
+        };
+        process.error_output(&text)?;
+        return Ok(1);
     }
     crate::order::sort_by(&mut all, |a, b| whole(a, b));
     if options.has('u') {

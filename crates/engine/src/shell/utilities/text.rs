@@ -58,19 +58,35 @@ pub(super) fn uniq(process: &mut Process<'_, '_>) -> Outcome {
     Ok(code)
 }
 
-/// `1,3-5,7-` as ranges from 1.
-fn ranges(text: &str) -> Option<Vec<(usize, usize)>> {
+/// What is wrong with a list of ranges.
+enum Problem {
+    NoNumber,
+    Zero,
+    Decreasing,
+}
+
+/// `1,3-5,7-` as ranges from 1. BusyBox lets pass what can never be there.
+fn ranges(text: &str, lenient: bool) -> Result<Vec<(usize, usize)>, Problem> {
     let mut ranges = Vec::new();
-    for part in text.split(',') {
+    for part in text.split([',', ' ']) {
         let (from, to) = part.split_once('-').unwrap_or((part, part));
-        let from = if from.is_empty() { 1 } else { from.parse().ok()? };
-        let to = if to.is_empty() { usize::MAX } else { to.parse().ok()? };
-        if from == 0 || to < from {
-            return None;
+        let number = |text: &str, empty| match text {
+            "" => Ok(empty),
+            text => text.parse().map_err(|_| Problem::NoNumber),
+        };
+        if part.is_empty() || part == "-" {
+            return Err(Problem::NoNumber);
+        }
+        let (from, to) = (number(from, 1)?, number(to, usize::MAX)?);
+        if from == 0 && !lenient {
+            return Err(Problem::Zero);
+        }
+        if to < from && !lenient {
+            return Err(Problem::Decreasing);
         }
         ranges.push((from, to));
     }
-    Some(ranges)
+    Ok(ranges)
 }
 
 /// Prints parts of lines.
@@ -84,23 +100,41 @@ pub(super) fn cut(process: &mut Process<'_, '_>) -> Outcome {
         ("output-delimiter", 'O'),
         ("complement", 'C'),
     ];
-    let options = match options::parse(process, "b:c:f:d:snO:C", &long)? {
+    let options = match options::parse_as(process, ("b:c:f:d:sn", &[]), ("b:c:f:d:snO:Cz", &long))? {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
+    let busybox = process.is_busybox();
     let Some(kind) = options.last_of("bcf") else {
-        process.complain(if process.is_busybox() {
-            "expected a list of bytes, characters, or fields"
-        } else {
-            "you must specify a list of bytes, characters, or fields"
-        })?;
-        return Ok(1);
+        if busybox {
+            process.complain("expected a list of bytes, characters, or fields")?;
+            return Ok(1);
+        }
+        process.complain("you must specify a list of bytes, characters, or fields")?;
+        return options::usage_error(process);
     };
     let list = options.value(kind).unwrap_or("");
-    let Some(ranges) = ranges(list) else {
-        process.complain(&format!("invalid byte, character or field list '{list}'"))?;
-        return Ok(1);
+    let ranges = match ranges(list, busybox) {
+        Ok(ranges) => ranges,
+        Err(problem) => {
+            if busybox {
+                process.complain(&format!("invalid range {list}"))?;
+                return Ok(1);
+            }
+            process.complain(&match problem {
+                Problem::Zero if kind == 'f' => "fields are numbered from 1".to_owned(),
+                Problem::Zero => "byte/character positions are numbered from 1".to_owned(),
+                Problem::Decreasing => "invalid decreasing range".to_owned(),
+                Problem::NoNumber if kind == 'f' => format!("invalid field value '{list}'"),
+                Problem::NoNumber => format!("invalid byte/character position '{list}'"),
+            })?;
+            return options::usage_error(process);
+        }
     };
+    if options.value('d').is_some_and(|text| text.chars().count() > 1) && !busybox {
+        process.complain("the delimiter must be a single character")?;
+        return options::usage_error(process);
+    }
     let delimiter = options.value('d').and_then(|text| text.chars().next()).unwrap_or('\t');
     let joiner = options.value('O').map_or_else(|| delimiter.to_string(), str::to_owned);
     let complement = options.has('C');
@@ -110,15 +144,12 @@ pub(super) fn cut(process: &mut Process<'_, '_>) -> Outcome {
         let mut out = Vec::new();
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\n").unwrap_or(line);
-            if kind == 'b' {
+            // Without a locale, as in containers, a character is a byte.
+            if kind != 'f' {
                 out.extend(line.iter().enumerate().filter(|(at, _)| wanted(at + 1)).map(|(_, byte)| *byte));
             } else {
                 let text = to_text(line);
-                if kind == 'c' {
-                    let chars: String =
-                        text.chars().enumerate().filter(|(at, _)| wanted(at + 1)).map(|(_, c)| c).collect();
-                    out.extend(to_bytes(&chars));
-                } else if text.contains(delimiter) {
+                if text.contains(delimiter) {
                     let fields = text.split(delimiter).enumerate().filter(|(at, _)| wanted(at + 1));
                     out.extend(to_bytes(&fields.map(|(_, field)| field).collect::<Vec<_>>().join(&joiner)));
                 } else if options.has('s') {
@@ -148,7 +179,8 @@ fn tr_set(text: &str) -> Vec<u8> {
                 byte.is_ascii() && crate::shell::language::is_in_class(char::from(*byte), &name)
             }));
             at += end + 4;
-        } else if at + 2 < bytes.len() && bytes[at + 1] == b'-' && bytes[at + 2] >= bytes[at] {
+        } else if at + 2 < bytes.len() && bytes[at + 1] == b'-' {
+            // The wrong way round there is nothing in a range.
             set.extend(bytes[at]..=bytes[at + 2]);
             at += 3;
         } else {
@@ -159,22 +191,64 @@ fn tr_set(text: &str) -> Vec<u8> {
     set
 }
 
+/// A range of a set whose ends are the wrong way round.
+fn reversed_range(set: &str) -> Option<String> {
+    let chars: Vec<char> = set.chars().collect();
+    let mut at = 0;
+    while at + 2 < chars.len() {
+        if chars[at] == '\\' || chars[at] == '[' && chars[at + 1] == ':' {
+            at += 2;
+        } else if chars[at + 1] == '-' {
+            if chars[at + 2] < chars[at] && chars[at + 2] != '\\' {
+                return Some(chars[at..at + 3].iter().collect());
+            }
+            at += 3;
+        } else {
+            at += 1;
+        }
+    }
+    None
+}
+
 /// Replaces, deletes and squeezes characters.
 pub(super) fn tr(process: &mut Process<'_, '_>) -> Outcome {
     let long = [("delete", 'd'), ("squeeze-repeats", 's'), ("complement", 'c'), ("truncate-set1", 't')];
-    let options = match options::parse(process, "+cCdst", &long)? {
+    let options = match options::parse_as(process, ("+cCds", &[]), ("+cCdst", &long))? {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
+    let busybox = process.is_busybox();
     let Some(first) = options.operands.first() else {
+        if busybox {
+            return super::usage::print(process);
+        }
         process.complain("missing operand")?;
-        return Ok(1);
+        return options::usage_error(process);
     };
+    let wants_two = options.has('d') == options.has('s');
+    if !busybox && wants_two && options.operands.len() < 2 {
+        process.complain(&format!("missing operand after '{first}'"))?;
+        process.error_output(if options.has('d') {
+            "Two strings must be given when both deleting and squeezing repeats.\n"
+        } else {
+            "Two strings must be given when translating.\n"
+        })?;
+        return options::usage_error(process);
+    }
+    if let Some(range) = options.operands.iter().find_map(|set| reversed_range(set)).filter(|_| !busybox) {
+        process.complain(&format!("range-endpoints of '{range}' are in reverse collating sequence order"))?;
+        return Ok(1);
+    }
     let mut from = tr_set(first);
     if options.has('c') || options.has('C') {
         from = (0..=255).filter(|byte| !from.contains(byte)).collect();
     }
     let to = options.operands.get(1).map(|text| tr_set(text));
+    if options.has('t')
+        && let Some(to) = &to
+    {
+        from.truncate(to.len());
+    }
     let mut map: Vec<Option<u8>> = (0..=255).map(Some).collect();
     let mut squeezed = [false; 256];
     let delete = options.has('d');

@@ -16,7 +16,9 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
         ("delimiter", 'd'),
         ("max-lines", 'L'),
     ];
-    let options = match options::parse(process, "+0rtpxn:I:P:s:d:L:E:a:", &long)? {
+    let busybox = ("+0rtpxn:I:P:s:E:e::i::a:", &long[..]);
+    let gnu = ("+0rtpxn:I:P:s:d:L:E:e::i::l::a:o", &long[..]);
+    let options = match options::parse_as(process, busybox, gnu)? {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
@@ -26,7 +28,11 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
         Some(path) => process.read_text(path).unwrap_or_default(),
         None => to_text(&process.read_input()?),
     };
-    let replace = options.value('I').map(str::to_owned);
+    let replace = match options.last_of("Ii") {
+        Some('I') => options.value('I').map(str::to_owned),
+        Some(_) => Some(options.value('i').unwrap_or("{}").to_owned()),
+        None => None,
+    };
     let delimiter = options
         .value('d')
         .map(|text| crate::shell::escape::unescape(text, crate::shell::escape::Style::Format).0);
@@ -36,11 +42,18 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
         text.split_terminator(delimiter).map(str::to_owned).collect()
     } else if replace.is_some() {
         text.lines().map(|line| line.trim_start().to_owned()).filter(|line| !line.is_empty()).collect()
-    } else if options.has('L') {
+    } else if options.has('L') || options.has('l') {
         text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
     } else {
         match words(&text) {
-            Some(words) => words,
+            Some(mut words) => {
+                // What stands behind the word of `-E` does not count.
+                let end = options.value('E').filter(|end| !end.is_empty());
+                if let Some(at) = end.and_then(|end| words.iter().position(|word| word == end)) {
+                    words.truncate(at);
+                }
+                words
+            }
             None => {
                 process.complain(if process.is_busybox() { "unmatched single quote" } else { "unmatched single quote; by default quotes are special to xargs unless you use the -0 option" })?;
                 return Ok(1);
@@ -49,6 +62,8 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
     };
     let most = options.value('n').and_then(|text| text.parse::<usize>().ok());
     let lines = options.value('L').and_then(|text| text.parse::<usize>().ok());
+    let lines = lines
+        .or(options.has('l').then(|| options.value('l').and_then(|text| text.parse().ok()).unwrap_or(1)));
     let mut calls: Vec<Vec<String>> = Vec::new();
     if let Some(mark) = &replace {
         for item in &items {
@@ -74,6 +89,11 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
     let mut code = 0;
     for call in calls {
         process.step(1)?;
+        if options.has('p') {
+            // Nobody is there to answer.
+            process.error_output(&format!("{}?...", call.join(" ")))?;
+            continue;
+        }
         if options.has('t') {
             process.error_output(&format!("{}\n", call.join(" ")))?;
         }
