@@ -48,7 +48,7 @@ test("from the naive order to the better one", async ({ page, profile }) => {
   await row(page, "WORKDIR /app").click();
   await expect(page.locator("#why-sentence")).toContainText("WORKDIR /app ran again only because COPY . /app above it missed.");
   await row(page, "npm install").click();
-  await expect(page.locator("#why-sentence")).toHaveText("RUN npm install ran again only because COPY . /app above it missed.");
+  await expect(page.locator("#why-sentence")).toContainText("RUN npm install ran again only because COPY . /app above it missed.");
   await expect(row(page, "npm install").locator(".size")).toHaveText(/^\d+(\.\d+)? MB$/);
   await expect(row(page, "npm install").locator(".time")).toHaveText(/^\d+(\.\d+)? s$/);
   await expect(row(page, "COPY . /app").locator(".size")).toHaveText(/^\d+(\.\d+)? k?B$/);
