@@ -1,11 +1,15 @@
-// Trunk calls this after each build: makes the scripts of a release smaller, in the folder that becomes the page.
+// Trunk calls this after each build: splits the modules of a release and makes its scripts smaller, in the folder that
+// becomes the page.
 import { transform } from "esbuild";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { splitModules } from "./split/index.mjs";
+
 const { TRUNK_PROFILE, TRUNK_STAGING_DIR } = process.env;
 
 if (TRUNK_PROFILE === "release") {
+  await splitModules(TRUNK_STAGING_DIR);
   const entries = await readdir(TRUNK_STAGING_DIR, { recursive: true, withFileTypes: true });
   const scripts = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".js"));
   await Promise.all(scripts.map(async (entry) => {

@@ -9,5 +9,6 @@ pub(crate) mod store;
 mod client;
 mod connection;
 mod journal;
+mod parts;
 
 pub(crate) use client::{Keep, Lab, LabStatus};

@@ -35,6 +35,7 @@ pub(crate) async fn encode(project: &Project) -> Result<String, String> {
 
 /// The project of a fragment (with or without `#`).
 pub(crate) async fn decode(fragment: &str) -> Result<Project, ShareError> {
+    super::parts::fetched().await;
     let packed = link::deflated(fragment)?;
     let stream =
         DecompressionStream::new("deflate-raw").map_err(|error| LinkError::damaged(format!("{error:?}")))?;

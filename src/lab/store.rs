@@ -40,6 +40,7 @@ pub(crate) enum Stored {
 /// Reads the project of the last visit.
 pub(crate) async fn load() -> Result<Stored, String> {
     let Some(text) = get(CURRENT).await.map_err(words)? else { return Ok(Stored::Nothing) };
+    super::parts::fetched().await;
     match serde_json::from_str::<Journal>(&text) {
         Ok(journal) if journal.project.version <= VERSION => {
             Ok(Stored::Found { journal: Box::new(journal), text })

@@ -97,6 +97,10 @@ fn tell(hub: &Hub, status: LabStatus) {
         LabStatus::Ready | LabStatus::Stored => {}
         LabStatus::Busy(busy) => hub.act(Action::Busy(busy)),
         LabStatus::Stopped => hub.say(t(lang, "toast.stopped")),
+        // The words of www/split/parts.js.
+        LabStatus::Recovered { message } if message.contains("part/unreachable") => {
+            hub.warn(t(lang, "toast.partUnreachable"));
+        }
         LabStatus::Recovered { message } => hub.warn(format!("{} {message}", t(lang, "toast.recovered"))),
         LabStatus::Dead { message } => hub.warn(format!("{} {message}", t(lang, "toast.dead"))),
         LabStatus::MixedVersions => hub.warn(t(lang, "toast.mixedVersions")),
@@ -165,6 +169,8 @@ fn use_appearance(model: &Model) {
     use_effect_with((model.lang, model.theme.clone(), model.dense), |(lang, theme, dense)| {
         if let Some(root) = dom::document().document_element() {
             let _ = root.set_attribute("lang", lang.tag());
+            // For www/split/parts.js, which has no texts.
+            let _ = root.set_attribute("data-unreachable", t(*lang, "error.partUnreachable"));
             for (name, value) in
                 [("data-theme", theme.as_str()), ("data-density", if *dense { "dense" } else { "" })]
             {

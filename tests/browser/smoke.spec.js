@@ -1,7 +1,5 @@
 // The page opens under a sub-path, with requests to its own folder alone, under a strict policy; and the watch that all
 // tests are under sees what it is there for.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 
 import { expect, open, test } from "./lab.js";
 
@@ -16,13 +14,6 @@ test("opens under a sub-path, cleanly, with requests to its own folder alone", a
   const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
   expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:/);
   expect(policy).toContain("default-src 'none'");
-
-  // For the size budgets: what a visitor loads before doing anything.
-  if (process.env.LAB_FIRST_LOAD) {
-    const files = below.map((path) => path.split("?")[0] || "index.html");
-    mkdirSync(dirname(process.env.LAB_FIRST_LOAD), { recursive: true });
-    writeFileSync(process.env.LAB_FIRST_LOAD, `${[...new Set(files)].sort().join("\n")}\n`);
-  }
 });
 
 test("the watch sees what a worker asks for", async ({ page, baseURL, watched }) => {

@@ -61,6 +61,7 @@ fn native() -> Outcome {
 
 fn in_wasm() -> Outcome {
     setup::editor()?;
+    phase("tests, splitting of modules", || run("node", &["--test", "www/split/split.test.mjs"]))?;
     phase("clippy, wasm32", || {
         let lint = ["clippy", "--workspace", "--target", WASM];
         run("cargo", &[&lint[..], &NATIVE_ONLY, &["--", "-D", "warnings"]].concat())
@@ -104,5 +105,6 @@ pub(crate) fn playwright(arguments: &[&str]) -> Outcome<Command> {
     playwright.env("PAGES_URL", format!("http://127.0.0.1:{pages}/"));
     playwright.env("LAB_CHROMIUM", setup::chromium_path().ok_or("Chromium is missing")?);
     playwright.env("LAB_FIRST_LOAD", root().join(sizes::FIRST_LOAD));
+    playwright.env("LAB_FIRST_VERDICTS", root().join(sizes::FIRST_VERDICTS));
     Ok(playwright)
 }
