@@ -2,14 +2,14 @@
 // becomes the page.
 import { transform } from "esbuild";
 import { readFile, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { splitModules } from "./split/index.mjs";
 
-const { TRUNK_PROFILE, TRUNK_STAGING_DIR } = process.env;
+const { CARGO_TARGET_DIR = "target", TRUNK_PROFILE, TRUNK_SOURCE_DIR, TRUNK_STAGING_DIR } = process.env;
 
 if (TRUNK_PROFILE === "release") {
-  await splitModules(TRUNK_STAGING_DIR);
+  await splitModules(TRUNK_STAGING_DIR, resolve(TRUNK_SOURCE_DIR, CARGO_TARGET_DIR, "wasm32-unknown-unknown/release"));
   const entries = await readdir(TRUNK_STAGING_DIR, { recursive: true, withFileTypes: true });
   const scripts = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".js"));
   await Promise.all(scripts.map(async (entry) => {

@@ -31,6 +31,18 @@ export class Reader {
     while (this.byte() >= 0x80);
   }
 
+  /** A signed LEB128 of at most 32 bits. */
+  s32() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        return shift < 25 && byte & 0x40 ? value | (-1 << (shift + 7)) : value;
+      }
+    }
+  }
+
   take(length) {
     this.at += length;
     return this.bytes.subarray(this.at - length, this.at);

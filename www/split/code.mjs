@@ -2,12 +2,20 @@
 import { Reader, join, u32 } from "./bytes.mjs";
 
 const CALL = 0x10;
+const CONSTANT = 0x41;
 const REF_FUNC = 0xd2;
 
 /** The numbers of the functions that a body names. */
 export function callees(body) {
   const found = new Set();
   walk(body, (index) => found.add(index));
+  return found;
+}
+
+/** The numbers in a body that may be addresses: its constants, and the offsets of its loads and stores. */
+export function addresses(body) {
+  const found = new Set();
+  walk(body, () => {}, (value) => found.add(value >>> 0));
   return found;
 }
 
@@ -22,8 +30,8 @@ export function renumbered(body, number) {
   return join([...parts, body.subarray(copied)]);
 }
 
-/** Calls `visit(index, start, end)` for each operand that is the number of a function. */
-function walk(body, visit) {
+/** Calls `visit(index, start, end)` for each operand that is the number of a function, and `address` for possible ones. */
+function walk(body, visit, address = () => {}) {
   const part = new Reader(body);
   part.list(() => [part.u32(), part.byte()]);
   while (!part.done) {
@@ -31,6 +39,14 @@ function walk(body, visit) {
     if (code === CALL || code === REF_FUNC) {
       const start = part.at;
       visit(part.u32(), start, part.at);
+    } else if (code === CONSTANT) {
+      address(part.s32());
+    } else if (code >= 0x28 && code <= 0x3e) {
+      // Loads and stores: alignment (with a memory's number if bit 6 is set) and offset.
+      if (part.u32() & 0x40) {
+        part.u32();
+      }
+      address(part.u32());
     } else {
       operands(part, code);
     }
@@ -42,19 +58,11 @@ function operands(part, code) {
   if (code <= 0x01 || code === 0x05 || code === 0x0b || code === 0x0f || code === 0x1a || code === 0x1b || (code >= 0x45 && code <= 0xc4) || code === 0xd1) {
     return;
   }
-  if (code >= 0x28 && code <= 0x3e) {
-    // Loads and stores: alignment (with a memory's number if bit 6 is set) and offset.
-    if (part.u32() & 0x40) {
-      part.u32();
-    }
-    part.leb();
-    return;
-  }
   switch (code) {
     case 0x02: case 0x03: case 0x04: // Blocks: a type.
     case 0x0c: case 0x0d: // Branches: a label.
     case 0x20: case 0x21: case 0x22: case 0x23: case 0x24: case 0x25: case 0x26: // Locals, globals, tables: a number.
-    case 0x3f: case 0x40: case 0x41: case 0x42: // The size of memory, integers.
+    case 0x3f: case 0x40: case 0x42: // The size of memory, wide integers.
     case 0xd0: // A null of a type.
       part.leb();
       break;

@@ -76,6 +76,25 @@ function imported(part) {
   return { from, as, kind, type: part.bytes.subarray(start, part.at) };
 }
 
+/** The data that a module writes into its memory: where, and what. */
+export function dataSegments({ raw }) {
+  const part = new Reader(raw.data ?? new Uint8Array(1));
+  return part.list(() => {
+    if (part.u32() !== 0 || part.byte() !== 0x41) {
+      throw new Error("data of a kind that is not known");
+    }
+    const at = part.s32();
+    part.byte();
+    return { at, bytes: part.take(part.u32()) };
+  });
+}
+
+/** The sections that write data into memory. */
+export function dataSections(segments) {
+  const parts = segments.map(({ at, bytes }) => join([[0, 0x41], s32(at), [0x0b], sized(bytes)]));
+  return { data: list(parts), dataCount: u32(segments.length) };
+}
+
 /** Reads limits: the flags, the least, and the most if there is one. */
 export function limits(part) {
   const flags = part.byte();

@@ -5,7 +5,8 @@
 // table when it is instantiated.
 import { join, s32, u32, list, Reader, sized } from "./bytes.mjs";
 import { callees, renumbered } from "./code.mjs";
-import { KIND, limitBytes, limits, read, write } from "./module.mjs";
+import { divideData } from "./data.mjs";
+import { KIND, dataSections, limitBytes, limits, read, write } from "./module.mjs";
 import { assign, wanted } from "./plan.mjs";
 
 /** The import through which the first part has another one loaded: a function of the part's number. */
@@ -16,20 +17,29 @@ const I32 = 0x7f;
 
 /**
  * Gives the modules: the first one, then one for each part of the plan. `identify(others)` makes, of the bytes of the
- * other parts, the name of the first part's import, so that the loader of another build does not fit it.
+ * other parts, the name of the first part's import, so that the loader of another build does not fit it. With `linked`,
+ * what `readSymbols` gave, data is divided too.
  */
-export function split(bytes, plan, identify) {
+export function split(bytes, plan, identify, linked) {
   const module = read(bytes);
   if (module.raw.start) {
     throw new Error("a start function is not provided for");
   }
   const cut = divide(module, plan);
+  cut.data = linked ? divideData(module, bodiesOfParts(cut, plan.parts.length), linked) : [];
   const others = plan.parts.map((_, at) => write(otherPart(cut, at + 1)));
   return [write(firstPart(cut, identify(others))), ...others];
 }
 
+/** The bodies of the functions of each part. */
+function bodiesOfParts({ module, imported, part }, others) {
+  const bodies = Array.from({ length: others + 1 }, () => []);
+  part.forEach((own, index) => bodies[own].push(module.bodies[index - imported]));
+  return bodies;
+}
+
 /** Assigns the functions, and finds what is called across the borders. */
-function divide(module, plan) {
+export function divide(module, plan) {
   const imported = module.imports.filter(({ kind }) => kind === KIND.function).length;
   const calls = module.bodies.map((body) => [...callees(body)].filter((index) => index >= imported));
   const begins = module.bodies.map((body, at) => wanted(plan, module.names.get(at + imported) ?? "", body.length) || undefined);
@@ -119,7 +129,7 @@ function firstPart(cut, identity) {
       ...stubs.map((index) => stub(types[typeAt(index)], typeAt(index), slots.get(index)[0], loaderOf(partOf(index)))),
       ...loaders.map((part, at) => loader(count + at, part, imported)),
     ],
-    raw: { ...module.raw, table: cut.table, global: join([u32(count + loaders.length), globals, ...loaders.map(() => [I32, 1, 0x41, 0, 0x0b])]) },
+    raw: { ...module.raw, ...dataOf(cut, 0), table: cut.table, global: join([u32(count + loaders.length), globals, ...loaders.map(() => [I32, 1, 0x41, 0, 0x0b])]) },
   };
 }
 
@@ -189,8 +199,12 @@ function otherPart(cut, own) {
       .map((index) => ({ name: shortName(index), kind: KIND.function, index: numbers.get(index) })),
     elements: merged(placed),
     bodies: members.map((index) => renumbered(module.bodies[index - imported], (callee) => numbers.get(callee))),
-    raw: {},
+    raw: dataOf(cut, own),
   };
+}
+
+function dataOf({ data }, part) {
+  return data[part]?.length > 0 ? dataSections(data[part]) : {};
 }
 
 function typeOf({ module, imported }, index) {

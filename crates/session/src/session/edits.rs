@@ -49,7 +49,7 @@ impl Session {
                 }
                 next.settings = settings;
             }
-            other => unreachable!("{other:?} is no edit of the workspace"),
+            _ => unreachable!("a request that is no edit of the workspace"),
         }
         if next.is_same(&self.workspace) {
             return Ok(Change::Nothing);
