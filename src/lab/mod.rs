@@ -3,12 +3,12 @@
 //! Components know only [`Lab`]; nothing here draws.
 
 pub(crate) mod assets;
+pub(crate) mod parts;
 pub(crate) mod share;
 pub(crate) mod store;
 
 mod client;
 mod connection;
 mod journal;
-mod parts;
 
 pub(crate) use client::{Keep, Lab, LabStatus};

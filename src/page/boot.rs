@@ -3,7 +3,7 @@
 use super::dom;
 use super::hub::Hub;
 use crate::lab::store::{Journal, Stored};
-use crate::lab::{assets, share, store};
+use crate::lab::{assets, parts, share, store};
 use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::Model;
 use dockerfile_lab_app::params::{self, Params};
@@ -36,7 +36,12 @@ pub(super) fn open(hub: &Hub, params: &Params) {
     wasm_bindgen_futures::spawn_local(async move {
         // An embed neither shows nor replaces the work of the person.
         let former = if params.embed { None } else { stored(&hub).await };
-        match asked_for(&hub, &params, &fragment).await {
+        let asked = asked_for(&hub, &params, &fragment).await;
+        if former.is_some() || asked.is_some() {
+            // What shows a project is not there before there is one.
+            parts::fetched().await;
+        }
+        match asked {
             Some(project) => {
                 if !params.embed {
                     forget_asked();
@@ -172,6 +177,7 @@ async fn stored(hub: &Hub) -> Option<Former> {
 /// Opens an example in the place of the project at hand.
 pub(super) async fn open_example(hub: &Hub, id: &str) {
     let notice = hub.say_if_slow(t(hub.model().0.lang, "toast.opening"));
+    parts::fetched().await;
     let project = of_example(hub, id, None).await;
     drop(notice);
     if let Some(project) = project {

@@ -37,12 +37,12 @@ test("a page at rest did not fetch what it does not need", async ({ page, baseUR
   writeDown(process.env.LAB_FIRST_LOAD, seen, baseURL);
 });
 
-test("the first example has its verdicts before a part is fetched", async ({ page, baseURL }) => {
+test("the first verdicts need the builder, and nothing of RUN", async ({ page, baseURL }) => {
   const seen = watch(page);
   await open(page, "?example=web-ping");
   await expect.poll(() => rows(page)).toContain("hit COPY app.js .");
   await rest(page);
-  expect(parts(seen)).toEqual([]);
+  expect(parts(seen)).toEqual(["app.more", "worker.build"]);
   expect(seen.problems).toEqual([]);
   writeDown(process.env.LAB_FIRST_VERDICTS, seen, baseURL);
 });
@@ -54,14 +54,14 @@ test("a RUN has its commands fetched, a key its dialog", async ({ page }) => {
   await goTo(page, page, "COPY app.js .");
   await page.keyboard.insertText("\nRUN echo one > /x && sed -i s/one/two/ /x && find / -name x -exec cat {} +");
   await expect(row(page, "RUN echo one")).toHaveAttribute("data-state", "miss");
-  expect(parts(seen)).toEqual(["app.more", "worker.more", "worker.utilities"]);
+  expect(parts(seen)).toEqual(["app.more", "worker.build", "worker.more", "worker.utilities"]);
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("dialog")).toBeVisible();
   expect(seen.problems).toEqual([]);
 });
 
 test("a part that cannot be fetched costs nothing but patience", async ({ page }) => {
-  await page.route("**/worker.*-*.wasm", (route) => route.abort());
+  await page.route("**/worker.more-*.wasm", (route) => route.abort());
   await open(page, "?lang=en&example=web-ping");
   await expect(row(page, "COPY app.js .")).toBeVisible();
   await goTo(page, page, "COPY app.js .");
@@ -69,7 +69,7 @@ test("a part that cannot be fetched costs nothing but patience", async ({ page }
   await expect(page.locator(".toast.alarm")).toContainText("A part of the engine could not be fetched.");
   await expect(editor(page)).toContainText("RUN sed -n p /etc/passwd");
 
-  await page.unroute("**/worker.*-*.wasm");
+  await page.unroute("**/worker.more-*.wasm");
   await page.keyboard.insertText(" /etc/group");
   await expect(row(page, "RUN sed -n p /etc/passwd /etc/group")).toHaveAttribute("data-state", "miss");
 });

@@ -10,12 +10,13 @@ const NOBODY = 255;
 const LEAST = 16;
 
 /**
- * The segments of each part. `parts` holds the bodies of the functions of each part, `linked` what `readSymbols` gave.
+ * The segments of each part. `parts` holds the bodies of the functions of each part, `linked` what `readSymbols` gave,
+ * `locations` the part that reads places in the source: code that may panic passes them on only.
  *
  * A symbol goes to the first part whose functions have an address of it, or of something that points to it. What nobody
  * seems to have an address of stays in the first part.
  */
-export function divideData(module, parts, linked) {
+export function divideData(module, parts, linked, locations) {
   const segments = dataSegments(module);
   check(segments, linked);
   const part = new Map();
@@ -27,7 +28,8 @@ export function divideData(module, parts, linked) {
     }
   };
   parts.forEach((bodies, by) => bodies.forEach((body) =>
-    addresses(body).forEach((address) => meant(linked, address).forEach((symbol) => reach(symbol, by)))));
+    addresses(body).forEach((address) => meant(linked, address).forEach((symbol) =>
+      reach(symbol, symbol.isLocation ? Math.max(by, locations) : by)))));
   follow(open, part, reach);
   linked.symbols.filter((symbol) => !part.has(symbol)).forEach((symbol) => reach(symbol, 0));
   follow(open, part, reach);

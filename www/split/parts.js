@@ -65,6 +65,10 @@ function deferredParts(identity, files) {
       ahead();
     };
     signs.forEach((sign) => addEventListener(sign, seen, { capture: true, passive: true }));
+    if (/[?&](embed|example)\b/.test(location.search) || location.hash) {
+      // An address that asks for a project shows it at once.
+      ahead();
+    }
   } else {
     // The page says it when somebody begins to work, see src/lab/connection.rs.
     addEventListener("message", (event) => {

@@ -13,6 +13,8 @@ import { assign, wanted } from "./plan.mjs";
 const LOADER = "parts";
 /** What the other parts take their imports from. */
 const EARLIER = "earlier";
+/** By this path a plan sorts the places in the source that panics tell. */
+const LOCATION = "core::panic::Location";
 const I32 = 0x7f;
 
 /**
@@ -26,7 +28,7 @@ export function split(bytes, plan, identify, linked) {
     throw new Error("a start function is not provided for");
   }
   const cut = divide(module, plan);
-  cut.data = linked ? divideData(module, bodiesOfParts(cut, plan.parts.length), linked) : [];
+  cut.data = linked ? divideData(module, bodiesOfParts(cut, plan.parts.length), linked, wanted(plan, LOCATION) ?? 0) : [];
   const others = plan.parts.map((_, at) => write(otherPart(cut, at + 1)));
   return [write(firstPart(cut, identify(others))), ...others];
 }

@@ -11,7 +11,7 @@ const WITH_ADDEND = new Set([...ADDRESS, 8, 9, 22]);
 
 /**
  * Reads a module that was linked with `--emit-relocs`: `symbols` in the order of their addresses, each with `at`, `size` and
- * `points`, the symbols that its bytes point to; `values`, the addresses in code, each with the symbols that it means where
+ * `points`, the symbols that its bytes point to, and `isLocation` if it is a place in the source, which a panic tells; `values`, the addresses in code, each with the symbols that it means where
  * it lies outside of them; and `byteAt`, the byte that an address holds at the start.
  */
 export function readSymbols(bytes) {
@@ -31,6 +31,8 @@ export function readSymbols(bytes) {
   const places = relocations(sections["reloc.DATA"]).map((entry) => ({ ...entry, at: addressOf(segments, entry.offset) }));
   places.sort((one, other) => one.at - other.at);
   addPointers(symbols, places, table);
+  const isPath = memoized((symbol) => symbol.size > 3 && text(segments, symbol).replace(/\0$/, "").endsWith(".rs"));
+  symbols.forEach((one) => (one.isLocation = one.size === 16 && one.points.length === 1 && isPath(one.points[0])));
   const byteAt = (at) => {
     const segment = segments.find((one) => at >= one.at && at < one.at + one.bytes.length);
     return segment?.bytes[at - segment.at];
@@ -119,6 +121,21 @@ function relocations(part) {
     return { kind, offset, symbol, addend: WITH_ADDEND.has(kind) ? part.s32() : 0 };
   });
   return all.filter(({ kind }) => ADDRESS.has(kind));
+}
+
+function text(segments, { at, size }) {
+  const segment = segments.find((one) => at >= one.at && at < one.at + one.bytes.length);
+  return segment ? new TextDecoder("latin1").decode(segment.bytes.subarray(at - segment.at, at - segment.at + size)) : "";
+}
+
+function memoized(ask) {
+  const answers = new Map();
+  return (key) => {
+    if (!answers.has(key)) {
+      answers.set(key, ask(key));
+    }
+    return answers.get(key);
+  };
 }
 
 /** Gives each symbol what the places within it point to; both lists are in the order of addresses. */

@@ -51,26 +51,16 @@ impl State {
         match asset {
             "images" => {
                 let images: Images = parse(json)?;
-                consistent(images.contradiction())?;
+                images.contradiction().map_or(Ok(()), Err)?;
                 self.names = names(&images);
                 self.images = Some(Arc::new(images));
             }
             "apk" => self.apk = Some(Arc::new(Apk::parse(json)?)),
-            "npm" => {
-                let npm: Npm = parse(json)?;
-                consistent(npm.contradiction())?;
-                self.npm = Some(Arc::new(npm));
-            }
-            "pypi" => {
-                let pypi: PyPi = parse(json)?;
-                consistent(pypi.contradiction())?;
-                self.pypi = Some(Arc::new(pypi));
-            }
+            "npm" => self.npm = Some(Arc::new(Npm::read(json)?)),
+            "pypi" => self.pypi = Some(Arc::new(PyPi::read(json)?)),
             "durations" => self.durations = Some(Arc::new(parse(json)?)),
             _ => {
-                let apt: Apt = parse(json)?;
-                consistent(apt.contradiction())?;
-                self.apt.insert(asset.to_owned(), Arc::new(apt));
+                self.apt.insert(asset.to_owned(), Arc::new(Apt::read(json)?));
             }
         }
         Ok(())
@@ -80,10 +70,6 @@ impl State {
         let Some((part, _)) = apt::part_of(suite) else { return Ok(None) };
         self.apt.get(part).cloned().map(Some).ok_or_else(|| NotLoaded::new(part))
     }
-}
-
-fn consistent(contradiction: Option<String>) -> Result<(), String> {
-    contradiction.map_or(Ok(()), Err)
 }
 
 fn loaded<T>(part: &Option<Arc<T>>, name: &str) -> Result<Arc<T>, NotLoaded> {

@@ -13,6 +13,7 @@ pub(super) struct CommandsProps {
 }
 
 /// The table.
+#[inline(never)]
 pub(super) fn commands(words: Words, props: &CommandsProps) -> Html {
     let Some(step) = props.build.steps.iter().find(|step| step.id == props.step) else {
         return Html::default();

@@ -16,6 +16,7 @@ pub(super) struct DiffProps {
 }
 
 /// The block.
+#[inline(never)]
 pub(super) fn diff_block(words: Words, props: &DiffProps) -> Html {
     let changed = |kind: DiffKind| props.lines.iter().filter(|line| line.kind == kind).count();
     let count = changed(DiffKind::Added).max(changed(DiffKind::Removed));

@@ -11,6 +11,7 @@ use lab_session::protocol::{DiskRow, DiskView, Figure, Request};
 use yew::prelude::*;
 
 /// The tab.
+#[inline(never)]
 pub(super) fn disk_tab(hub: &Hub, words: Words, props: &StoreProps) -> Html {
     let Some(store) = &props.store else {
         return html! { <p class="none" role="status">{ words.t("files.loading") }</p> };

@@ -17,6 +17,7 @@ pub(super) struct FailedProps {
 }
 
 /// The panel.
+#[inline(never)]
 pub(super) fn failed_panel(hub: &Hub, words: Words, props: &FailedProps) -> Html {
     let Some(error) = &props.build.error else { return Html::default() };
     let is_limit = error.code == "build/limit-reached";

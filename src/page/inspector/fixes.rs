@@ -43,6 +43,7 @@ pub(in crate::page) fn first_remedy(
 }
 
 /// The buttons.
+#[inline(never)]
 pub(super) fn fixes(hub: &Hub, words: Words, props: &FixesProps) -> Html {
     let remedies = props.why.as_ref().map(|why| why.remedies.as_slice()).unwrap_or_default();
     let step = props.build.steps.iter().find(|step| step.id == props.step);

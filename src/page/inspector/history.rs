@@ -13,6 +13,7 @@ pub(super) struct HistoryProps {
 }
 
 /// The tab.
+#[inline(never)]
 pub(super) fn history_tab(words: Words, props: &HistoryProps) -> Html {
     let failed = props.build.as_ref().is_none_or(|build| build.error.is_some() || build.empty);
     if failed {

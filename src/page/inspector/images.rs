@@ -14,6 +14,7 @@ pub(super) struct StoreProps {
 }
 
 /// The tab.
+#[inline(never)]
 pub(super) fn images_tab(words: Words, props: &StoreProps) -> Html {
     let Some(store) = &props.store else {
         return html! { <p class="none" role="status">{ words.t("files.loading") }</p> };

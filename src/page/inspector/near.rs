@@ -16,6 +16,7 @@ pub(super) struct NearProps {
 }
 
 /// The notes.
+#[inline(never)]
 pub(super) fn near_misses(words: Words, props: &NearProps) -> Html {
     html! {
         <ul class="notes">

@@ -75,6 +75,7 @@ pub(crate) struct Apk {
 }
 
 impl Apk {
+    #[inline(never)]
     pub(crate) fn parse(json: &str) -> Result<Self, String> {
         let File { index, roots } = super::json::parse(json)?;
         let mut apk = Self { index, roots, packages: BTreeMap::new() };

@@ -109,6 +109,13 @@ impl FromJson for Root {
 }
 
 impl Apt {
+    /// Reads a whole text, whose figures have to agree.
+    #[inline(never)]
+    pub(crate) fn read(json: &str) -> Result<Self, String> {
+        let read: Self = super::json::parse(json)?;
+        read.contradiction().map_or(Ok(read), Err)
+    }
+
     /// The first contradiction among the figures.
     pub(crate) fn contradiction(&self) -> Option<String> {
         let lengths = [self.versions.len(), self.installed.len(), self.downloads.len()];

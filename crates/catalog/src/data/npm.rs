@@ -52,6 +52,13 @@ impl FromJson for Root {
 }
 
 impl Npm {
+    /// Reads a whole text, whose figures have to agree.
+    #[inline(never)]
+    pub(crate) fn read(json: &str) -> Result<Self, String> {
+        let read: Self = super::json::parse(json)?;
+        read.contradiction().map_or(Ok(read), Err)
+    }
+
     /// The first contradiction among the figures.
     pub(crate) fn contradiction(&self) -> Option<String> {
         if self.sizes.len() != self.names.len() || self.files.len() != self.names.len() {

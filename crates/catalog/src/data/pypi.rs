@@ -63,6 +63,13 @@ const COMMANDS: &[(&str, &[&str])] = &[
 ];
 
 impl PyPi {
+    /// Reads a whole text, whose figures have to agree.
+    #[inline(never)]
+    pub(crate) fn read(json: &str) -> Result<Self, String> {
+        let read: Self = super::json::parse(json)?;
+        read.contradiction().map_or(Ok(read), Err)
+    }
+
     /// The first contradiction among the figures.
     pub(crate) fn contradiction(&self) -> Option<String> {
         let lengths = [self.sizes.len(), self.files.len(), self.bytecode.len(), self.wheels.len()];

@@ -54,6 +54,7 @@ pub(crate) struct Finished {
 
 impl Finished {
     /// Runs a build in a fork of the cache.
+    #[inline(never)]
     pub(crate) fn run(workspace: &Workspace, cache: &Cache, world: &dyn World, order: Order) -> Self {
         let report = Build::new(options(workspace, order), cache, world).finish();
         let dockerfile = parse(workspace.dockerfile_text().unwrap_or_default()).value;
@@ -85,9 +86,14 @@ impl Finished {
 
 /// What can be said while a part of the catalogue is missing: nothing.
 pub(crate) fn waiting() -> BuildView {
+    BuildView { empty: false, waiting: true, ..nothing() }
+}
+
+/// What there is to say of an empty Dockerfile: nothing.
+pub(crate) fn nothing() -> BuildView {
     BuildView {
         number: None,
-        empty: false,
+        empty: true,
         steps: Vec::new(),
         totals: crate::protocol::Totals::default(),
         diagnostics: Vec::new(),
@@ -95,7 +101,7 @@ pub(crate) fn waiting() -> BuildView {
         log: Vec::new(),
         image_id: None,
         manifest_digest: None,
-        waiting: true,
+        waiting: false,
     }
 }
 

@@ -38,6 +38,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// The whole view of a build.
+#[inline(never)]
 pub(crate) fn view(build: &Finished, context: &Context<'_>) -> BuildView {
     let rows = rows(build);
     let drawing = Drawing::new(build, &rows, context);
@@ -46,10 +47,9 @@ pub(crate) fn view(build: &Finished, context: &Context<'_>) -> BuildView {
     let made = image.filter(|_| context.digests).map(|image| image.image());
     let image_id = made.as_ref().map(|image| image.config_digest.to_string());
     let export = image_id.as_deref().map(|image_id| Export { image_id, names: context.names });
-    let empty = build.workspace.dockerfile_text().is_none_or(|text| text.trim().is_empty());
     BuildView {
         number: context.number,
-        empty,
+        empty: build.workspace.is_blank(),
         steps: rows.iter().enumerate().map(|(id, row)| drawing.step(id as u32, row)).collect(),
         totals: drawing.totals(),
         diagnostics: diagnostics::diagnostics(build),

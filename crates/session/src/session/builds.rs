@@ -66,6 +66,7 @@ impl Session {
     }
 
     /// Empties the cache. Images stay.
+    #[inline(never)]
     pub(super) fn prune(&mut self) {
         self.pruned = true;
         self.preview = None;
@@ -133,6 +134,9 @@ impl Session {
         self.preview = None;
         if self.waits() {
             return build::waiting();
+        }
+        if self.workspace.is_blank() {
+            return build::nothing();
         }
         let world = self.world_now(now);
         let order = Order { number: self.entries.len() as u32 + 1, no_cache: false };

@@ -63,6 +63,7 @@ impl Session {
     }
 
     /// Puts the workspace back to what it was in a build.
+    #[inline(never)]
     pub(super) fn checkout(&mut self, build: u32, now: i64) -> Result<(), ErrorView> {
         let workspace = self.entry(build)?.workspace.clone();
         let before = self.point();
@@ -86,6 +87,7 @@ impl Session {
     }
 }
 
+#[inline(never)]
 fn put_files(tree: &mut Tree, files: &[FileInput], now: i64) -> Result<(), ErrorView> {
     for file in files {
         let place = absolute(&file.path)?;
@@ -103,6 +105,7 @@ fn put_files(tree: &mut Tree, files: &[FileInput], now: i64) -> Result<(), Error
     check_context(tree, files.first().map_or("", |file| &file.path))
 }
 
+#[inline(never)]
 fn make_directory(tree: &mut Tree, name: &str, now: i64) -> Result<(), ErrorView> {
     let place = absolute(name)?;
     if tree.entry(&place).is_some() {
@@ -113,6 +116,7 @@ fn make_directory(tree: &mut Tree, name: &str, now: i64) -> Result<(), ErrorView
     check_context(tree, name)
 }
 
+#[inline(never)]
 fn rename(tree: &mut Tree, from: &str, to: &str, now: i64) -> Result<(), ErrorView> {
     let (source, target) = (absolute(from)?, absolute(to)?);
     let missing = |name: &str| error("path/not-found", name, "there is nothing at this path");
@@ -133,11 +137,13 @@ fn rename(tree: &mut Tree, from: &str, to: &str, now: i64) -> Result<(), ErrorVi
     tree.rename(&source, &target, now).map_err(vfs)
 }
 
+#[inline(never)]
 fn set(tree: &mut Tree, name: &str, follow: Follow, change: impl Fn(&mut Metadata)) -> Result<(), ErrorView> {
     tree.set_metadata(&absolute(name)?, follow, change).map_err(|cause| of_vfs(name, &cause))
 }
 
 /// Puts one path back to what it was: bytes, mode and time, or its absence.
+#[inline(never)]
 pub(super) fn revert_file(
     workspace: &mut Workspace,
     old: &Workspace,

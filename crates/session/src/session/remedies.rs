@@ -11,6 +11,7 @@ const MOST_FILES: usize = 3;
 
 impl Session {
     /// What helps against the causes of a miss in the preview, the most hits first; nothing that does not help.
+    #[inline(never)]
     pub(super) fn remedies(&self, finished: &Finished, why: &Why, now: i64) -> Vec<Remedy> {
         let Some(build) = why.against else { return Vec::new() };
         let Ok(entry) = self.entry(build) else { return Vec::new() };

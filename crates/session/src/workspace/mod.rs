@@ -48,6 +48,11 @@ impl Workspace {
         self.tree.read_text(&format!("/{}", self.dockerfile()))
     }
 
+    /// Whether there is nothing to build: the Dockerfile is missing or empty.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.dockerfile_text().is_none_or(|text| text.trim().is_empty())
+    }
+
     /// The path of the file that hides files from the builder: BuildKit prefers one that belongs to the Dockerfile.
     pub(crate) fn ignore_file(&self) -> String {
         let own = format!("{}.dockerignore", self.dockerfile());

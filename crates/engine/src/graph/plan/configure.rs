@@ -125,6 +125,7 @@ impl Planner<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_healthcheck(&mut self, index: usize, said: &Healthcheck) -> Done {
         let test = match &said.command {
             None => vec!["NONE".to_owned()],
@@ -152,18 +153,21 @@ impl Planner<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_maintainer(&mut self, index: usize, author: &str) -> Done {
         self.states[index].scope.image.author = author.to_owned();
         self.record(index, format!("MAINTAINER {author}"), false);
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_shell(&mut self, index: usize, words: &[String]) -> Done {
         self.states[index].scope.image.config.shell = Some(words.to_vec());
         self.record(index, format!("SHELL [{}]", words.join(" ")), false);
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_stopsignal(&mut self, index: usize, written: &str) -> Done {
         let signal = self.expand(index, written)?;
         check_signal(&signal).map_err(PlanError::new)?;
@@ -172,6 +176,7 @@ impl Planner<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_user(&mut self, index: usize, written: &str) -> Done {
         let user = self.expand(index, written)?;
         self.record(index, format!("USER {user}"), false);
@@ -179,6 +184,7 @@ impl Planner<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_volume(&mut self, index: usize, written: &[String]) -> Done {
         let paths = self.expand_all(index, written)?;
         if paths.iter().any(String::is_empty) {

@@ -135,6 +135,7 @@ impl Planner<'_> {
         self.states[index].result = Some(result);
     }
 
+    #[inline(never)]
     fn inline_files(&self, index: usize, files: &SourcesAndDestination) -> Result<Vec<Source>, PlanError> {
         let mut sources = Vec::new();
         for file in &files.inline {
@@ -200,6 +201,7 @@ fn path_action(source: Source, written: &str, request: &Request<'_>) -> CopyActi
     CopyAction { source, path, include, wildcard: true, unpack: request.unpack }
 }
 
+#[inline(never)]
 fn inline_action(source: Source) -> CopyAction {
     let name = match &source {
         Source::Inline { name, .. } => path::absolute("/", name),

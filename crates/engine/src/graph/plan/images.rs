@@ -70,6 +70,7 @@ impl Planner<'_> {
     }
 
     /// The image that a `# syntax=` line names. All that are known are the frontend that the lab has built in.
+    #[inline(never)]
     pub(super) fn resolve_frontend(&mut self) -> Result<(), PlanError> {
         let Some(directive) = self.dockerfile.directive("syntax") else { return Ok(()) };
         let name = directive.value.split_whitespace().next().unwrap_or("");
@@ -126,6 +127,7 @@ impl Planner<'_> {
         VertexId(self.raw.len() as u32 - 1)
     }
 
+    #[inline(never)]
     fn image_error(&self, name: &str, reference: &ImageReference, error: WorldError) -> PlanError {
         match error {
             WorldError::NotLoaded { asset } => {
@@ -173,6 +175,7 @@ impl Planner<'_> {
     }
 
     /// Puts the `ONBUILD` triggers of the base in front of a stage's instructions, once. Says whether it has new sources.
+    #[inline(never)]
     fn add_triggers(&mut self, index: usize) -> Result<bool, PlanError> {
         if std::mem::replace(&mut self.states[index].initialized, true) || self.states[index].stage.is_none()
         {

@@ -17,6 +17,7 @@ const PROXY_ARGS: [&str; 5] = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PRO
 const HOSTNAME_ARG: &str = "BUILDKIT_SANDBOX_HOSTNAME";
 
 impl Planner<'_> {
+    #[inline(never)]
     pub(super) fn dispatch_run(
         &mut self,
         index: usize,

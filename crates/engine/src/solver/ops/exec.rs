@@ -10,6 +10,7 @@ use crate::solver::step::{Attempt, Inputs, Made, StepError};
 use crate::vfs::{Content, Directory, Metadata, Node, Tree};
 use std::sync::Arc;
 
+#[inline(never)]
 pub(super) fn run(
     exec: &Exec,
     below: &Tree,

@@ -8,6 +8,7 @@ use crate::layer::{apply, diff};
 use crate::solver::step::{Inputs, Made, StepError};
 use crate::vfs::Tree;
 
+#[inline(never)]
 pub(super) fn merge(
     mut below: Snapshot,
     copied: VertexId,

@@ -18,6 +18,7 @@ pub(super) struct Archive<'a> {
 }
 
 /// The tar in a file, plain or compressed, if it is one: if a first header can be read.
+#[inline(never)]
 pub(super) fn archive_of(node: &Node) -> Option<Archive<'_>> {
     let bytes = node.as_file()?.content.bytes()?;
     let archive = match Format::of(bytes) {
@@ -78,6 +79,7 @@ fn words(format: Format, Damage { flaw, offset }: Damage) -> String {
 }
 
 /// Puts what is in a tar below the destination. Names cannot lead out of it.
+#[inline(never)]
 pub(super) fn unpack(
     copier: &mut Copier<'_>,
     archive: &Archive<'_>,
