@@ -1,15 +1,14 @@
 // The deferred parts of the modules: what a browser fetches until a person does something, and what comes when it is needed.
-import { expect, test } from "@playwright/test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { editor, goTo, open, row, rows, watch } from "./lab.js";
+import { editor, expect, goTo, open, row, rows, test } from "./lab.js";
 
 const PART = /\/(app|worker)\.\w+-\w+\.wasm$/;
 
 /** Which parts were fetched, such as `worker.more`. */
-function parts(seen) {
-  const names = seen.requests.map((url) => PART.exec(url)?.[0].slice(1).split("-")[0]);
+function parts({ requests }) {
+  const names = requests.map((url) => PART.exec(url)?.[0].slice(1).split("-")[0]);
   return [...new Set(names.filter(Boolean))].sort();
 }
 
@@ -20,47 +19,43 @@ async function rest(page) {
 }
 
 /** For the size budgets: writes down what was fetched, one path below the page's address per line. */
-function writeDown(file, seen, baseURL) {
+function writeDown(file, { requests }, baseURL) {
   if (file) {
-    const below = seen.requests.filter((url) => url.startsWith(baseURL)).map((url) => url.slice(baseURL.length));
+    const below = requests.filter((url) => url.startsWith(baseURL)).map((url) => url.slice(baseURL.length));
     const paths = below.map((path) => path.replace(/[?#].*/, "") || "index.html");
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${[...new Set(paths)].sort().join("\n")}\n`);
   }
 }
 
-test("a page at rest did not fetch what it does not need", async ({ page, baseURL }) => {
-  const seen = watch(page);
-  await open(page);
+test("a page at rest did not fetch what it does not need", async ({ page, baseURL, watched }) => {
+  await open(page, "");
   await rest(page);
-  expect(parts(seen)).toEqual([]);
-  writeDown(process.env.LAB_FIRST_LOAD, seen, baseURL);
+  expect(parts(watched)).toEqual([]);
+  writeDown(process.env.LAB_FIRST_LOAD, watched, baseURL);
 });
 
-test("the first verdicts need the builder, and nothing of RUN", async ({ page, baseURL }) => {
-  const seen = watch(page);
+test("the first verdicts need the builder, and nothing of RUN", async ({ page, baseURL, watched }) => {
   await open(page, "?example=web-ping");
   await expect.poll(() => rows(page)).toContain("hit COPY app.js .");
   await rest(page);
-  expect(parts(seen)).toEqual(["app.more", "worker.build"]);
-  expect(seen.problems).toEqual([]);
-  writeDown(process.env.LAB_FIRST_VERDICTS, seen, baseURL);
+  expect(parts(watched)).toEqual(["app.more", "worker.build"]);
+  writeDown(process.env.LAB_FIRST_VERDICTS, watched, baseURL);
 });
 
-test("a RUN has its commands fetched, a key its dialog", async ({ page }) => {
-  const seen = watch(page);
+test("a RUN has its commands fetched, a key its dialog", async ({ page, watched }) => {
   await open(page, "?lang=en&example=web-ping");
   await expect(row(page, "COPY app.js .")).toBeVisible();
   await goTo(page, page, "COPY app.js .");
   await page.keyboard.insertText("\nRUN echo one > /x && sed -i s/one/two/ /x && find / -name x -exec cat {} +");
   await expect(row(page, "RUN echo one")).toHaveAttribute("data-state", "miss");
-  expect(parts(seen)).toEqual(["app.more", "worker.build", "worker.more", "worker.utilities"]);
+  expect(parts(watched)).toEqual(["app.more", "worker.build", "worker.more", "worker.utilities"]);
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("dialog")).toBeVisible();
-  expect(seen.problems).toEqual([]);
 });
 
-test("a part that cannot be fetched costs nothing but patience", async ({ page }) => {
+test("a part that cannot be fetched costs nothing but patience", async ({ page, watched }) => {
+  watched.expect(/worker\.more-|part\/unreachable/);
   await page.route("**/worker.more-*.wasm", (route) => route.abort());
   await open(page, "?lang=en&example=web-ping");
   await expect(row(page, "COPY app.js .")).toBeVisible();
@@ -74,7 +69,8 @@ test("a part that cannot be fetched costs nothing but patience", async ({ page }
   await expect(row(page, "RUN sed -n p /etc/passwd /etc/group")).toHaveAttribute("data-state", "miss");
 });
 
-test("the page says when it cannot fetch a part of itself", async ({ page }) => {
+test("the page says when it cannot fetch a part of itself", async ({ page, watched }) => {
+  watched.expect(/app\.more-|part\/unreachable|Failed to load resource/);
   await page.route("**/app.*-*.wasm", (route) => route.abort());
   await open(page, "?lang=en");
   await page.keyboard.press("Control+k");
