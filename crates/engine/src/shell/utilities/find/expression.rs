@@ -10,6 +10,8 @@ pub(super) enum Test {
     Not(Box<Test>),
     Name(String, bool),
     Path(String, bool),
+    /// Where a symbolic link leads to.
+    LinkTo(String, bool),
     Regex(Box<Regex>),
     Kind(String),
     Size(Number, u64),

@@ -134,10 +134,10 @@ impl Parser<'_, '_, '_, '_> {
     fn option(&mut self, word: &str) -> Result<bool, String> {
         match word {
             "-maxdepth" => {
-                self.max_depth = self.value(word)?.parse().map_err(|_| "invalid number".to_owned())?;
+                self.max_depth = self.depth(word)?;
             }
             "-mindepth" => {
-                self.min_depth = self.value(word)?.parse().map_err(|_| "invalid number".to_owned())?;
+                self.min_depth = self.depth(word)?;
             }
             "-depth" | "-d" => self.depth_first = true,
             "-regextype" => {
@@ -166,6 +166,31 @@ impl Parser<'_, '_, '_, '_> {
         Ok(Some(action))
     }
 
+    /// The letters of `-type`, with commas between them.
+    fn kinds(&mut self, word: &str) -> Result<String, String> {
+        let kinds = self.value(word)?;
+        let unknown = kinds.chars().find(|letter| !"bcdpfls,".contains(*letter));
+        match unknown {
+            Some(letter) if !self.process.is_busybox() => {
+                Err(format!("Unknown argument to {word}: {letter}"))
+            }
+            Some(_) => Err(format!("invalid argument '{kinds}' to '{word}'")),
+            None => Ok(kinds),
+        }
+    }
+
+    /// The depth that an option names.
+    fn depth(&mut self, word: &str) -> Result<usize, String> {
+        let text = self.value(word)?;
+        text.parse().map_err(|_| {
+            if self.process.is_busybox() {
+                format!("invalid number '{text}'")
+            } else {
+                format!("Expected a positive decimal integer argument to {word}, but got ‘{text}’")
+            }
+        })
+    }
+
     /// A test that has a value.
     fn test(&mut self, word: &str) -> Result<Option<Test>, String> {
         Ok(Some(match word {
@@ -178,14 +203,19 @@ impl Parser<'_, '_, '_, '_> {
                 let regex = Regex::new(&source, Syntax::Extended, word == "-iregex")?;
                 Test::Regex(Box::new(regex))
             }
-            "-type" | "-xtype" => Test::Kind(self.value(word)?),
+            "-lname" => Test::LinkTo(self.value(word)?, false),
+            "-ilname" => Test::LinkTo(self.value(word)?.to_lowercase(), true),
+            "-type" | "-xtype" => Test::Kind(self.kinds(word)?),
             "-size" => self.size(word)?,
             "-mtime" | "-atime" | "-ctime" => Test::Time(self.number(word)?, 86_400),
             "-mmin" | "-amin" | "-cmin" => Test::Time(self.number(word)?, 60),
             "-newer" | "-anewer" | "-cnewer" => {
                 let file = self.value(word)?;
-                let node =
-                    self.process.stat(&file).map_err(|error| format!("{file}: {}", error.kind.message()))?;
+                let node = self.process.stat(&file).map_err(|error| {
+                    let shown =
+                        if self.process.is_busybox() { file.clone() } else { format!("‘{file}’") };
+                    format!("{shown}: {}", error.kind.message())
+                })?;
                 Test::Newer(node.metadata().mtime)
             }
             "-perm" => self.perm(word)?,

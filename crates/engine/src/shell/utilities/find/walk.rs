@@ -93,6 +93,10 @@ impl<'e> Finder<'e> {
             Test::Not(inner) => !self.holds(process, inner, place)?,
             Test::Name(glob, fold) => matches(glob, base_name(name), *fold),
             Test::Path(glob, fold) => matches(glob, name, *fold),
+            Test::LinkTo(glob, fold) => match &**node {
+                crate::vfs::Node::Symlink { target, .. } => matches(glob, target, *fold),
+                _ => false,
+            },
             Test::Regex(regex) => regex.is_match(name),
             Test::Kind(kinds) => kinds.split(',').any(|kind| kind == printf::kind_letter(node)),
             Test::Size(number, unit) => number.fits(shown_size(node).div_ceil(*unit) as i64),
