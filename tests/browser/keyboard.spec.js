@@ -1,5 +1,5 @@
 // The whole road by keyboard alone. After every key something has the focus, can be seen, and shows that it has it.
-import { columns, editor, expect, expectRows, file, open, row, test, toast } from "./lab.js";
+import { columns, editor, expect, expectRows, file, open, openExample, row, test, toast } from "./lab.js";
 
 /** A person without a mouse. */
 function hands(page) {
@@ -168,8 +168,7 @@ test("the road from the naive order to the hit, the timeline and a link", async 
 
 test("every dialog closes with Escape and gives the focus back", async ({ page }) => {
   const { press, type, pressUntil } = hands(page);
-  await open(page, "?example=node-naive&lang=en");
-  await expect(row(page, "npm install")).toBeVisible();
+  await openExample(page, "node-naive");
   for (const name of ["Build options", "Share", "Embed"]) {
     const button = page.getByRole("button", { name, exact: true });
     await pressUntil("Tab", button);
@@ -206,8 +205,7 @@ test("every dialog closes with Escape and gives the focus back", async ({ page }
 test("files are made, renamed, given permissions, deleted and brought back", async ({ page }) => {
   const keyboard = hands(page);
   const { press, pressUntil, type } = keyboard;
-  await open(page, "?example=node-naive&lang=en");
-  await expect(row(page, "npm install")).toBeVisible();
+  await openExample(page, "node-naive");
   await goToRegion(page, keyboard, "Build context");
   await pressUntil("Tab", page.getByRole("button", { name: "New file" }));
   await press("Enter");
@@ -261,8 +259,7 @@ test("files are made, renamed, given permissions, deleted and brought back", asy
 
 test("a message can be reached and taken at its word", async ({ page }) => {
   const { press, pressUntil, type } = hands(page);
-  await open(page, "?example=node-naive&lang=en");
-  await expect(row(page, "npm install")).toBeVisible();
+  await openExample(page, "node-naive");
   await press("Control+k");
   await type("static site");
   await press("Enter");
