@@ -146,7 +146,7 @@ fn md5(bytes: &[u8]) -> Vec<u8> {
     const SHIFTS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
     let mut state = [0x6745_2301_u32, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
     let constants: Vec<u32> =
-        (0..64).map(|at| (f64::from(at + 1).sin().abs() * 4_294_967_296.0) as u32).collect();
+        (0..64).map(|at| (libm::sin(f64::from(at + 1)).abs() * 4_294_967_296.0) as u32).collect();
     for block in padded(bytes, (bytes.len() as u64 * 8).to_le_bytes()).chunks_exact(64) {
         let message = words(block, u32::from_le_bytes);
         let [mut a, mut b, mut c, mut d] = state;

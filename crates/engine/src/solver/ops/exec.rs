@@ -53,7 +53,7 @@ pub(super) fn run(
     let commands = notes(&machine.notes);
     let made = Made {
         log: log_of(&outcome),
-        seconds: commands.iter().map(|note| note.seconds).sum(),
+        seconds: commands.iter().fold(0.0, |sum, note| sum + note.seconds),
         commands,
         tree: machine.finish(),
     };

@@ -181,12 +181,13 @@ impl Interpreter<'_, '_, '_> {
         let bits = |join: fn(u64, u64) -> u64| {
             numbers[1..].iter().fold(whole(first), |sum, number| join(sum, *number as u64)) as f64
         };
+        // Not the machine's own functions: their last digit is another one on another machine.
         Ok(Value::Number(match builtin {
-            Builtin::Atan2 => first.atan2(numbers[1]),
-            Builtin::Cos => first.cos(),
-            Builtin::Sin => first.sin(),
-            Builtin::Exp => first.exp(),
-            Builtin::Log => first.ln(),
+            Builtin::Atan2 => libm::atan2(first, numbers[1]),
+            Builtin::Cos => libm::cos(first),
+            Builtin::Sin => libm::sin(first),
+            Builtin::Exp => libm::exp(first),
+            Builtin::Log => libm::log(first),
             Builtin::Sqrt => first.sqrt(),
             Builtin::Int => first.trunc(),
             Builtin::And => bits(|a, b| a & b),

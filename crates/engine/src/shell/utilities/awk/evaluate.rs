@@ -300,5 +300,5 @@ fn power(base: f64, exponent: f64) -> f64 {
         }
         return if exponent < 0.0 { 1.0 / result } else { result };
     }
-    base.powf(exponent)
+    libm::pow(base, exponent)
 }
