@@ -1,7 +1,7 @@
 //! `dd`, `od`: bytes.
 
 use super::options;
-use super::support::{in_memory, open_file, parse_size};
+use super::support::{count_of, in_memory, open_file, parse_size};
 use crate::shell::files::OpenFile;
 use crate::shell::process::OpenOptions;
 use crate::shell::{Input, Interrupt, Outcome, Process};
@@ -165,7 +165,7 @@ pub(super) fn od(process: &mut Process<'_, '_>) -> Outcome {
         "n" => String::new(),
         _ => format!("{at:07o}"),
     };
-    let width = options.value('w').and_then(|text| text.parse().ok()).unwrap_or(16_usize).max(1);
+    let width = options.value('w').and_then(count_of).unwrap_or(16).max(1);
     let mut out = String::new();
     let mut last: Option<&[u8]> = None;
     let mut starred = false;

@@ -1,7 +1,7 @@
 //! `comm` and `join`: two sorted files side by side. `expand` and `unexpand`: tabs and blanks.
 
 use super::options;
-use super::support::{each_input, lines, open_file};
+use super::support::{count_of, each_input, lines, open_file};
 use crate::shell::bytes::{push_bytes, to_bytes};
 use crate::shell::{ExitCode, Interrupt, Outcome, Process};
 
@@ -112,7 +112,7 @@ pub(super) fn join(process: &mut Process<'_, '_>) -> Outcome {
     };
     let field = |letter| {
         let text = options.value(letter).or(options.value('j')).unwrap_or("1");
-        text.parse::<usize>().unwrap_or(1).max(1) - 1
+        count_of(text).unwrap_or(1).max(1) - 1
     };
     let fields = [field('1'), field('2')];
     let sides: Vec<Vec<Vec<String>>> =
@@ -145,8 +145,8 @@ pub(super) fn join(process: &mut Process<'_, '_>) -> Outcome {
             }
         } else {
             for part in &form {
-                cells.push(match part.split_once('.').map(|(side, n)| (side, n.parse::<usize>())) {
-                    Some((side @ ("1" | "2"), Ok(number))) => {
+                cells.push(match part.split_once('.').map(|(side, n)| (side, count_of(n))) {
+                    Some((side @ ("1" | "2"), Some(number))) => {
                         cell(usize::from(side == "2"), number.max(1) - 1)
                     }
                     _ => common.clone(),
@@ -203,18 +203,14 @@ pub(super) fn join(process: &mut Process<'_, '_>) -> Outcome {
 /// Where the next tab stop is.
 fn next_stop(stops: &[usize], column: usize) -> Option<usize> {
     match stops {
-        [every] => Some((column / every + 1) * every),
+        [every] => Some((column / every + 1).saturating_mul(*every)),
         stops => stops.iter().copied().find(|stop| *stop > column),
     }
 }
 
 fn stops(text: Option<&str>) -> Vec<usize> {
-    let stops: Vec<usize> = text
-        .unwrap_or("8")
-        .split([',', ' '])
-        .filter_map(|part| part.parse().ok())
-        .filter(|stop| *stop > 0)
-        .collect();
+    let stops: Vec<usize> =
+        text.unwrap_or("8").split([',', ' ']).filter_map(count_of).filter(|stop| *stop > 0).collect();
     if stops.is_empty() { vec![8] } else { stops }
 }
 
@@ -238,6 +234,7 @@ pub(super) fn expand(process: &mut Process<'_, '_>) -> Outcome {
             match byte {
                 b'\t' if initial || !options.has('i') => {
                     let stop = next_stop(&stops, column).unwrap_or(column + 1);
+                    process.machine.check_size(out.len().saturating_add(stop - column))?;
                     out.extend(std::iter::repeat_n(b' ', stop - column));
                     column = stop;
                 }
@@ -336,21 +333,53 @@ pub(super) fn shuf(process: &mut Process<'_, '_>) -> Outcome {
         }
         lines(&bytes)
     };
+    let most = options.value('n').and_then(count_of).unwrap_or(usize::MAX);
+    let end = if options.has('z') { '\0' } else { '\n' };
+    if options.has('r') {
+        return repeat(process, &options, &items, (most, end));
+    }
     for last in (1..items.len()).rev() {
         let other = (process.machine.next_random() % (last as u64 + 1)) as usize;
         items.swap(last, other);
     }
-    let most = options.value('n').and_then(|text| text.parse().ok()).unwrap_or(usize::MAX);
-    let end = if options.has('z') { '\0' } else { '\n' };
     let text: String = items.iter().take(most).map(|item| format!("{item}{end}")).collect();
+    print(process, &options, &text)
+}
+
+/// `shuf -r`: any of the lines again and again, without an end if there is no `most`.
+fn repeat(
+    process: &mut Process<'_, '_>,
+    options: &options::Options,
+    items: &[String],
+    (most, end): (usize, char),
+) -> Outcome {
+    if items.is_empty() && most > 0 {
+        process.complain("no lines to repeat")?;
+        return Ok(1);
+    }
+    let mut text = String::new();
+    for _ in 0..most {
+        process.step(1)?;
+        text.push_str(&items[(process.machine.next_random() % items.len() as u64) as usize]);
+        text.push(end);
+        process.machine.check_size(text.len())?;
+        if text.len() > 1 << 14 && options.value('o').is_none() {
+            process.output(&std::mem::take(&mut text))?;
+        }
+    }
+    print(process, options, &text)
+}
+
+/// Prints, or writes into the file of `-o`.
+fn print(process: &mut Process<'_, '_>, options: &options::Options, text: &str) -> Outcome {
     match options.value('o') {
         Some(path) => {
-            if let Err(error) = process.write(path, to_bytes(&text)) {
+            if let Err(error) = process.write(path, to_bytes(text)) {
                 super::support::cannot_open(process, path, &error)?;
                 return Ok(1);
             }
         }
-        None => process.output(&text)?,
+        None => process.output(text)?,
     }
     Ok(0)
 }

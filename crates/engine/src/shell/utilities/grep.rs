@@ -1,7 +1,7 @@
 //! `grep`, `egrep`, `fgrep`.
 
 use super::options::{self, Options};
-use super::support::{lines, open_file};
+use super::support::{count_of, lines, open_file};
 use crate::shell::bytes::{push_bytes, to_text};
 use crate::shell::language::matches_glob;
 use crate::shell::regex::{Match, Regex, Syntax};
@@ -120,7 +120,7 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
         }
     }
     let recursive = options.has('r') || options.has('R') || options.value('d') == Some("recurse");
-    let number = |letter| options.value(letter).and_then(|text| text.parse::<usize>().ok());
+    let number = |letter| options.value(letter).and_then(count_of);
     let around = number('C').unwrap_or(0);
     let mut grep = Grep {
         names: !options.has('h')

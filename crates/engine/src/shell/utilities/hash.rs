@@ -1,7 +1,7 @@
 //! `md5sum`, `sha1sum`, `sha256sum`, `sha512sum`, `cksum`, `base64`: sums and codes.
 
 use super::options;
-use super::support::{each_input, open_file};
+use super::support::{count_of, each_input, open_file};
 use crate::digest::Digest;
 use crate::shell::{Outcome, Process};
 use sha2::Digest as _;
@@ -251,7 +251,7 @@ pub(super) fn base64(process: &mut Process<'_, '_>) -> Outcome {
         process.output_bytes(&out)?;
         return Ok(code);
     }
-    let width = options.value('w').and_then(|text| text.parse::<usize>().ok()).unwrap_or(76);
+    let width = options.value('w').and_then(count_of).unwrap_or(76);
     let mut text = Vec::new();
     for chunk in bytes.chunks(3) {
         let group =

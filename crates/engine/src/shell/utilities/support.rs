@@ -144,6 +144,11 @@ pub(super) fn in_memory(size: u64) -> usize {
     usize::try_from(size).unwrap_or(usize::MAX)
 }
 
+/// A count that a person wrote: one that is more than memory has room for is as good as the most.
+pub(super) fn count_of(text: &str) -> Option<usize> {
+    text.parse::<u64>().ok().map(in_memory)
+}
+
 /// The parts of a directory and a file name, as `basename` sees it: without slashes at the end.
 pub(super) fn base_name(path: &str) -> &str {
     let trimmed = path.trim_end_matches('/');

@@ -1,7 +1,7 @@
 //! `uniq`, `cut`, `tr`, `paste`, `fold`: lines taken apart and put together.
 
 use super::options;
-use super::support::{each_input, lines, open_file, print_line, read_inputs};
+use super::support::{count_of, each_input, lines, open_file, print_line, read_inputs};
 use crate::shell::bytes::{to_bytes, to_text};
 use crate::shell::{Outcome, Process};
 
@@ -13,7 +13,7 @@ pub(super) fn uniq(process: &mut Process<'_, '_>) -> Outcome {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
-    let number = |letter| options.value(letter).and_then(|text| text.parse::<usize>().ok());
+    let number = |letter| options.value(letter).and_then(count_of);
     let key = |line: &str| -> String {
         let mut rest = line;
         for _ in 0..number('f').unwrap_or(0) {
@@ -72,7 +72,7 @@ fn ranges(text: &str, lenient: bool) -> Result<Vec<(usize, usize)>, Problem> {
         let (from, to) = part.split_once('-').unwrap_or((part, part));
         let number = |text: &str, empty| match text {
             "" => Ok(empty),
-            text => text.parse().map_err(|_| Problem::NoNumber),
+            text => count_of(text).ok_or(Problem::NoNumber),
         };
         if part.is_empty() || part == "-" {
             return Err(Problem::NoNumber);
@@ -351,7 +351,7 @@ pub(super) fn fold(process: &mut Process<'_, '_>) -> Outcome {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
-    let width = options.value('w').and_then(|text| text.parse::<usize>().ok()).unwrap_or(80).max(1);
+    let width = options.value('w').and_then(count_of).unwrap_or(80).max(1);
     each_input(process, &options.operands, |process, input, _| {
         let bytes = process.read_all(input)?;
         let mut out = Vec::with_capacity(bytes.len());

@@ -1,6 +1,7 @@
 //! `xargs`.
 
 use super::options;
+use super::support::count_of;
 use crate::shell::bytes::to_text;
 use crate::shell::{Outcome, Process};
 
@@ -60,8 +61,8 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
             }
         }
     };
-    let most = options.value('n').and_then(|text| text.parse::<usize>().ok());
-    let lines = options.value('L').and_then(|text| text.parse::<usize>().ok());
+    let most = options.value('n').and_then(count_of);
+    let lines = options.value('L').and_then(count_of);
     let lines = lines
         .or(options.has('l').then(|| options.value('l').and_then(|text| text.parse().ok()).unwrap_or(1)));
     let mut calls: Vec<Vec<String>> = Vec::new();
