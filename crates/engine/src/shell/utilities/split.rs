@@ -1,7 +1,7 @@
 //! `split` and `csplit`: one file in pieces.
 
 use super::options;
-use super::support::{in_memory, parse_size, read_inputs};
+use super::support::{count_of, in_memory, parse_size, read_inputs};
 use crate::shell::regex::{Regex, Syntax};
 use crate::shell::{Interrupt, Outcome, Process};
 
@@ -94,6 +94,7 @@ pub(super) fn split(process: &mut Process<'_, '_>) -> Outcome {
             pieces.push(&bytes[start..end]);
         }
         _ => {
+            process.step(count as u64)?;
             let each = bytes.len() / count;
             pieces.extend((0..count).map(|at| {
                 let end = if at + 1 == count { bytes.len() } else { (at + 1) * each };
@@ -104,7 +105,7 @@ pub(super) fn split(process: &mut Process<'_, '_>) -> Outcome {
     let mut names = Pieces {
         prefix: options.operands.get(1).map_or("x", |prefix| prefix),
         suffix: options.value('S').unwrap_or(""),
-        width: options.value('a').and_then(|text| text.parse().ok()).unwrap_or(2_usize).clamp(1, 64),
+        width: options.value('a').and_then(count_of).unwrap_or(2).clamp(1, 64),
         digits: if options.has('d') {
             '0'
         } else if options.has('x') {
@@ -165,29 +166,40 @@ pub(super) fn csplit(process: &mut Process<'_, '_>) -> Outcome {
     for pattern in patterns {
         let (repeated, times) = match pattern.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
             Some("*") => (previous, usize::MAX),
-            Some(number) => (previous, number.parse().unwrap_or(0)),
+            Some(number) => (previous, count_of(number).unwrap_or(0)),
             None => (Some(pattern), 1),
         };
         let Some(text) = repeated else { continue };
-        for _ in 0..times {
+        let is_repeat = !std::ptr::eq(text, pattern);
+        let number = count_of(text);
+        for turn in 0..times {
             process.step(1)?;
-            match place_of(text, &lines, start, search) {
-                Ok((at, skips)) => {
-                    if !skips {
-                        cuts.push((start, at));
+            // The first time is that of the pattern itself.
+            let repetition = turn.saturating_add(usize::from(is_repeat));
+            let place = match number {
+                Some(number) => line_number(number.saturating_mul(repetition + 1), lines.len(), start),
+                None => place_of(text, &lines, start, search),
+            };
+            match place {
+                Ok(place) => {
+                    if !place.skips {
+                        cuts.push((start, place.at));
                     }
-                    (start, search) = (at, at + 1);
+                    (start, search) = (place.at, place.search);
                 }
-                Err(()) if times == usize::MAX => break,
+                Err(()) if times == usize::MAX && number.is_none() => break,
                 Err(()) => {
-                    // What would have been the last piece has been written by then, and is removed again.
+                    // The pieces up to here and the rest have been written by then, and are removed again.
                     if !(options.has('s') || options.has('q')) {
+                        for (from, to) in cuts.iter().filter(|(from, to)| from < to || !options.has('z')) {
+                            process.output(&format!("{}\n", lines[*from..*to].concat().len()))?;
+                        }
                         process.output(&format!("{}\n", lines[start..].concat().len()))?;
                     }
-                    process.complain(&format!(
-                        "'{text}': {}",
-                        if text.starts_with('/') { "match not found" } else { "line number out of range" }
-                    ))?;
+                    let again =
+                        if repetition > 0 { format!(" on repetition {repetition}") } else { String::new() };
+                    let what = if number.is_none() { "match not found" } else { "line number out of range" };
+                    process.complain(&format!("'{text}': {what}{again}"))?;
                     return Ok(1);
                 }
             }
@@ -199,11 +211,24 @@ pub(super) fn csplit(process: &mut Process<'_, '_>) -> Outcome {
     Ok(0)
 }
 
-/// The line where a pattern cuts, and whether what is before it is dropped.
-fn place_of(text: &str, lines: &[&[u8]], start: usize, search: usize) -> Result<(usize, bool), ()> {
-    if let Ok(number) = text.parse::<usize>() {
-        return if number > start && number <= lines.len() { Ok((number - 1, false)) } else { Err(()) };
-    }
+/// Where a pattern cuts.
+struct Place {
+    at: usize,
+    /// Whether what is before it is dropped.
+    skips: bool,
+    /// Where the next expression begins to search.
+    search: usize,
+}
+
+/// The line with a number.
+fn line_number(number: usize, lines: usize, start: usize) -> Result<Place, ()> {
+    // A number that has gone by leaves an empty piece.
+    let at = number.saturating_sub(1).max(start);
+    if at < lines { Ok(Place { at, skips: false, search: at }) } else { Err(()) }
+}
+
+/// The line that an expression means.
+fn place_of(text: &str, lines: &[&[u8]], start: usize, search: usize) -> Result<Place, ()> {
     let delimiter = text.chars().next().filter(|c| *c == '/' || *c == '%').ok_or(())?;
     let (body, offset) = text[1..].rsplit_once(delimiter).ok_or(())?;
     let regex = Regex::new(body, Syntax::Basic, false).map_err(|_| ())?;
@@ -211,9 +236,11 @@ fn place_of(text: &str, lines: &[&[u8]], start: usize, search: usize) -> Result<
         let line = lines[*at];
         regex.is_match(&crate::shell::bytes::to_text(line.strip_suffix(b"\n").unwrap_or(line)))
     });
-    let at = found.ok_or(())? as i64 + offset.parse::<i64>().unwrap_or(0);
-    let at = usize::try_from(at).map_err(|_| ())?;
-    Ok((at.clamp(start, lines.len()), delimiter == '%'))
+    let found = found.ok_or(())?;
+    let at = (found as i64).saturating_add(offset.parse::<i64>().unwrap_or(0));
+    let at = usize::try_from(at).map_err(|_| ())?.clamp(start, lines.len());
+    // With a negative offset the line that matched is still to come; it must not match once more.
+    Ok(Place { at, skips: delimiter == '%', search: at.max(found) + 1 })
 }
 
 fn write_cuts(
@@ -222,7 +249,7 @@ fn write_cuts(
     lines: &[&[u8]],
     cuts: &[(usize, usize)],
 ) -> Result<(), Interrupt> {
-    let width = options.value('n').and_then(|text| text.parse().ok()).unwrap_or(2_usize).min(20);
+    let width = options.value('n').and_then(count_of).unwrap_or(2).min(20);
     let mut number = 0;
     for (from, to) in cuts {
         let piece = lines[*from..*to].concat();
