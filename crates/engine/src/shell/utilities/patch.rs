@@ -1,6 +1,7 @@
 //! `patch`: applies what `diff` printed.
 
 use super::options::{self, Options};
+use super::support::count_of;
 use crate::shell::{ExitCode, Interrupt, Outcome, Process};
 use crate::vfs::path;
 
@@ -122,7 +123,7 @@ fn read_hunk(lines: &[&[u8]], at: usize, header: String) -> (Option<Hunk>, usize
     let mut ranges = header.split(['-', '+', ' ', '@']).filter(|part| !part.is_empty());
     let mut range = || {
         let (start, count) = ranges.next().map(|text| text.split_once(',').unwrap_or((text, "1")))?;
-        Some((start.parse::<usize>().ok()?, count.parse::<usize>().ok()?))
+        Some((count_of(start)?, count_of(count)?))
     };
     let (Some((start, mut old)), Some((_, mut new))) = (range(), range()) else { return (None, at + 1) };
     let mut hunk = Hunk { header, start: start.saturating_sub(usize::from(old > 0)), ..Hunk::default() };
@@ -173,7 +174,7 @@ fn read_hunk(lines: &[&[u8]], at: usize, header: String) -> (Option<Hunk>, usize
 fn stripped(name: &str, count: Option<usize>) -> String {
     match count {
         Some(count) => name
-            .splitn(count + 1, '/')
+            .splitn(count.saturating_add(1), '/')
             .nth(count)
             .unwrap_or(path::name(name))
             .trim_start_matches('/')
@@ -228,10 +229,10 @@ fn apply(process: &mut Process<'_, '_>, options: &Options, patch: &FilePatch) ->
     let mut rejected: Vec<&Hunk> = Vec::new();
     for (number, hunk) in patch.hunks.iter().enumerate() {
         process.step(1 + lines.len() as u64 / 16)?;
-        let wanted = hunk.start as i64 + moved;
+        let wanted = i64::try_from(hunk.start).unwrap_or(i64::MAX).saturating_add(moved);
         match place(&lines, hunk, wanted) {
             Some((at, fuzz)) => {
-                let offset = at as i64 - wanted;
+                let offset = (at as i64).saturating_sub(wanted);
                 if !quiet && (offset != 0 || fuzz > 0) && !process.is_busybox() {
                     process.output(&succeeded(number + 1, at + 1, fuzz, offset))?;
                 }
@@ -239,16 +240,22 @@ fn apply(process: &mut Process<'_, '_>, options: &Options, patch: &FilePatch) ->
                     ..hunk.new.len().saturating_sub(fuzz).max(fuzz.min(hunk.new.len()))]
                     .to_vec();
                 let count = hunk.old.len() - 2 * fuzz;
-                moved += offset + hunk.new.len() as i64 - hunk.old.len() as i64;
+                moved = moved
+                    .saturating_add(offset)
+                    .saturating_add(hunk.new.len() as i64 - hunk.old.len() as i64);
                 lines.splice(at + fuzz..at + fuzz + count, new);
             }
             None => {
                 if process.is_busybox() {
-                    let at = hunk.start + 1;
+                    let at = hunk.start.saturating_add(1);
                     let body = crate::shell::bytes::to_text(&hunk.body.concat());
                     process.error_output(&format!("Hunk {} FAILED {at}/{at}.\n{body}", number + 1))?;
                 } else {
-                    process.output(&format!("Hunk #{} FAILED at {}.\n", number + 1, hunk.start + 1))?;
+                    process.output(&format!(
+                        "Hunk #{} FAILED at {}.\n",
+                        number + 1,
+                        hunk.start.saturating_add(1)
+                    ))?;
                 }
                 rejected.push(hunk);
             }
@@ -279,7 +286,7 @@ fn apply(process: &mut Process<'_, '_>, options: &Options, patch: &FilePatch) ->
 
 fn succeeded(number: usize, line: usize, fuzz: usize, offset: i64) -> String {
     let with = if fuzz > 0 { format!(" with fuzz {fuzz}") } else { String::new() };
-    let lines = if offset.abs() == 1 { "line" } else { "lines" };
+    let lines = if offset.unsigned_abs() == 1 { "line" } else { "lines" };
     let moved = if offset != 0 { format!(" (offset {offset} {lines})") } else { String::new() };
     format!("Hunk #{number} succeeded at {line}{with}{moved}.\n")
 }
@@ -318,7 +325,10 @@ fn place(lines: &[Vec<u8>], hunk: &Hunk, wanted: i64) -> Option<(usize, usize)> 
     };
     let context = hunk.old.iter().zip(&hunk.new).take_while(|(a, b)| a == b).count();
     let behind = hunk.old.iter().rev().zip(hunk.new.iter().rev()).take_while(|(a, b)| a == b).count();
-    for fuzz in 0..=2.min(context).min(behind) {
+    // The search goes from the near to the far, so a place outside of the file is as good as its nearest end.
+    let wanted = wanted.clamp(0, lines.len() as i64);
+    // A hunk of nothing but context may be shorter than what both of its ends could leave out.
+    for fuzz in 0..=2.min(context).min(behind).min(hunk.old.len() / 2) {
         for distance in 0..=lines.len() as i64 {
             for at in [wanted - distance, wanted + distance] {
                 if fits(at, fuzz) {
