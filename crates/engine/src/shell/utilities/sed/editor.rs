@@ -9,6 +9,9 @@ use crate::shell::utilities::support::cannot_open;
 use crate::shell::{Interrupt, Process};
 use std::collections::BTreeMap;
 
+/// How much more than itself a byte weighs where expressions are searched in it: they remember where they have been.
+pub(super) const SPACE_WEIGHT: usize = 8;
+
 /// Runs the commands over the lines.
 pub(super) struct Editor<'c> {
     pub(super) script: &'c Script,
@@ -21,6 +24,8 @@ pub(super) struct Editor<'c> {
     /// For each command: the line where its range ends, while in it.
     pub(super) ranges: Vec<Option<RangeEnd>>,
     pub(super) appended: Vec<Queued>,
+    /// How long what is queued is.
+    pub(super) queued: usize,
     pub(super) substituted: bool,
     pub(super) last_regex: Option<Regex>,
     pub(super) out: Output,
@@ -67,6 +72,7 @@ impl<'c> Editor<'c> {
             line: 0,
             ranges: vec![None; script.commands.len()],
             appended: Vec::new(),
+            queued: 0,
             substituted: false,
             last_regex: None,
             out: Output::default(),
@@ -128,11 +134,26 @@ impl<'c> Editor<'c> {
                 self.keep_the_rest(process)?;
                 return Ok(Some(code));
             }
-            process.machine.check_size(self.out.bytes.len())?;
-            if self.out.bytes.len() > 1 << 14 && !self.in_place {
-                self.flush(process)?;
-            }
+            self.grown(process)?;
         }
+    }
+
+    /// Fails if what is kept has grown too large; writes what is collected when it is much.
+    fn grown(&mut self, process: &mut Process<'_, '_>) -> Result<(), Interrupt> {
+        let spaces = self.pattern.len() + self.hold.len();
+        let files: usize = self.files.values().map(|output| output.bytes.len()).sum();
+        let kept = SPACE_WEIGHT.saturating_mul(spaces)
+            + self.queued
+            + self.out.bytes.len()
+            + self.printed.bytes.len()
+            + files;
+        process.machine.check_size(kept)?;
+        process.step(spaces as u64 >> 12)?;
+        let waiting = if self.in_place { &self.printed } else { &self.out };
+        if waiting.bytes.len() > 1 << 14 {
+            self.flush(process)?;
+        }
+        Ok(())
     }
 
     /// Writes to standard output what is collected for it.
@@ -173,7 +194,9 @@ impl<'c> Editor<'c> {
     /// What `a`, `r` and `R` queued comes behind the line.
     pub(super) fn flush_appended(&mut self, process: &mut Process<'_, '_>) -> Result<(), Interrupt> {
         let end = self.script.end;
+        self.queued = 0;
         for queued in std::mem::take(&mut self.appended) {
+            process.machine.check_size(self.out.bytes.len())?;
             match queued {
                 Queued::Text(text) => self.out.text(&text, end),
                 Queued::Line(line) => self.out.line(&line.text, end, true),
@@ -203,7 +226,9 @@ impl<'c> Editor<'c> {
                 };
                 continue;
             }
-            match self.execute(process, at, command)? {
+            let step = self.execute(process, at, command)?;
+            self.grown(process)?;
+            match step {
                 Step::Next => at += 1,
                 Step::Jump(to) => at = to,
                 other => return Ok(other),

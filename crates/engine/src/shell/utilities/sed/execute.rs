@@ -1,8 +1,8 @@
 //! The commands of a script, one by one.
 
-use super::editor::{Editor, Queued, Step};
+use super::editor::{Editor, Queued, SPACE_WEIGHT, Step};
 use super::input::Reader;
-use super::replacement::replace_into;
+use super::replacement::{replace_into, replaced_length};
 use super::script::{Action, Command, Substitution};
 use crate::shell::bytes::{to_bytes, to_text};
 use crate::shell::utilities::support::open_file;
@@ -23,8 +23,14 @@ impl Editor<'_> {
             Action::Translate(map) => {
                 self.pattern = self.pattern.chars().map(|c| map.get(&c).copied().unwrap_or(c)).collect();
             }
-            Action::Append(text) => self.appended.push(Queued::Text(text.clone())),
-            Action::Read(path) => self.appended.push(Queued::File(path.clone())),
+            Action::Append(text) => {
+                self.queued += text.len();
+                self.appended.push(Queued::Text(text.clone()));
+            }
+            Action::Read(path) => {
+                self.queued += path.len();
+                self.appended.push(Queued::File(path.clone()));
+            }
             Action::ReadLine(path) => self.queue_line(process, path)?,
             Action::Insert(text) => self.out.text(text, end),
             Action::Change(text) => {
@@ -72,6 +78,7 @@ impl Editor<'_> {
         if let Some(Some(reader)) = self.readers.get_mut(path)
             && let Some(line) = reader.next(process, self.script.end)?
         {
+            self.queued += line.text.len();
             self.appended.push(Queued::Line(line));
         }
         Ok(())
@@ -157,9 +164,6 @@ impl Editor<'_> {
                 self.out.line(&name, b'\n', true);
             }
         }
-        let size = self.pattern.len() + self.hold.len();
-        process.machine.check_size(size)?;
-        process.step(size as u64 >> 12)?;
         Ok(Step::Next)
     }
 
@@ -183,6 +187,11 @@ impl Editor<'_> {
             if !empty_after_match {
                 count += 1;
                 if count >= substitution.nth {
+                    let longer = start - copied + replaced_length(&substitution.replacement, &text, &found);
+                    process
+                        .machine
+                        .check_size(out.len().saturating_add(longer).saturating_mul(SPACE_WEIGHT))?;
+                    process.step(longer as u64 >> 12)?;
                     out.push_str(&text[copied..start]);
                     replace_into(&mut out, &substitution.replacement, &text, &found);
                     copied = end;

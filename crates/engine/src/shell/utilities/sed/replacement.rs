@@ -44,6 +44,16 @@ pub(super) fn pieces(text: &str, busybox: bool) -> Vec<Piece> {
     pieces
 }
 
+/// How long what a match is replaced by is, but for letters that are longer in the other case.
+pub(super) fn replaced_length(replacement: &[Piece], text: &str, found: &Match) -> usize {
+    let lengths = replacement.iter().map(|piece| match piece {
+        Piece::Text(part) => part.len(),
+        Piece::Group(group) => found.text(text, *group).unwrap_or("").len(),
+        Piece::Case(_) => 0,
+    });
+    lengths.fold(0, usize::saturating_add)
+}
+
 /// Adds what a match is replaced by.
 pub(super) fn replace_into(out: &mut String, replacement: &[Piece], text: &str, found: &Match) {
     let (mut mode, mut once) = ('E', None);
