@@ -211,7 +211,7 @@ impl Interpreter<'_, '_, '_> {
                 self.array_of(*variable).map_or(0, |array| array.borrow().len())
             }
             Some(argument) => count(&self.text(argument)?),
-            None => count(&self.record_text()),
+            None => count(&self.record_text()?),
         };
         Ok(Value::Number(length as f64))
     }

@@ -19,7 +19,7 @@ impl Interpreter<'_, '_, '_> {
             Expr::Number(number) => Ok(Value::Number(*number)),
             Expr::Text(text) => Ok(Value::Text(text.clone())),
             Expr::Regex(regex) => {
-                let record = self.record_text();
+                let record = self.record_text()?;
                 Ok(Value::truth_of(regex.is_match(&record)))
             }
             Expr::Var(variable) => self.variable(*variable),

@@ -90,9 +90,8 @@ fn missing(format: &str, dialect: Dialect, function: &str) -> Result<Value, Fail
             Err(Failure::Running(format!("not enough arguments passed to {function}(\"{format}\")")))
         }
         Dialect::Gawk => Err(Failure::Running(format!(
-            "not enough arguments to satisfy format string\n\t`{format}'\n\t{:>1$} ran out for this one",
-            "^",
-            format.trim_end().len() + 1
+            "not enough arguments to satisfy format string\n\t`{format}'\n\t{}^ ran out for this one",
+            " ".repeat(format.trim_end().len())
         ))),
     }
 }

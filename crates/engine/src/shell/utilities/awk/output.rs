@@ -60,7 +60,7 @@ impl Interpreter<'_, '_, '_> {
     pub(super) fn print(&mut self, list: &[Expr], redirection: Option<&Redirection>) -> Result<(), Stop> {
         let mut line = String::new();
         if list.is_empty() {
-            line.push_str(&self.record_text());
+            line.push_str(&self.record_text()?);
         }
         for (at, expr) in list.iter().enumerate() {
             if at > 0 {

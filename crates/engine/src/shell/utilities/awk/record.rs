@@ -37,7 +37,7 @@ impl Interpreter<'_, '_, '_> {
     }
 
     /// `$0`.
-    pub(super) fn record_text(&mut self) -> Text {
+    pub(super) fn record_text(&mut self) -> Result<Text, Stop> {
         if !self.record.is_whole {
             let separator = self.global_text(special::OFS);
             let mut joined = String::new();
@@ -46,12 +46,14 @@ impl Interpreter<'_, '_, '_> {
                     joined.push_str(&separator);
                 }
                 joined.push_str(&self.text_of(field));
+                self.process.machine.check_size(joined.len())?;
             }
+            self.process.step(joined.len() as u64 >> 12)?;
             self.record.text = joined.into();
             self.record.is_whole = true;
             self.record.kind = Value::Input;
         }
-        self.record.text.clone()
+        Ok(self.record.text.clone())
     }
 
     /// What separates fields at the moment.
@@ -111,7 +113,7 @@ impl Interpreter<'_, '_, '_> {
     /// The value of a field; 0 is the record.
     pub(super) fn field(&mut self, number: usize) -> Evaluated {
         if number == 0 {
-            let text = self.record_text();
+            let text = self.record_text()?;
             return Ok((self.record.kind)(text));
         }
         self.split_record()?;

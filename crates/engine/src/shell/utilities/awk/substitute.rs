@@ -51,6 +51,14 @@ fn pieces(text: &str, groups: bool) -> Vec<Piece> {
     pieces
 }
 
+fn replacement_length(pieces: &[Piece], found: &Match, text: &str) -> usize {
+    let lengths = pieces.iter().map(|piece| match piece {
+        Piece::Text(literal) => literal.len(),
+        Piece::Group(group) => found.text(text, *group).unwrap_or("").len(),
+    });
+    lengths.fold(0, usize::saturating_add)
+}
+
 fn push_replacement(out: &mut String, pieces: &[Piece], found: &Match, text: &str) {
     for piece in pieces {
         match piece {
@@ -87,6 +95,9 @@ impl Interpreter<'_, '_, '_> {
             if !(start == end && last_end == Some(start)) {
                 seen += 1;
                 if which == Which::All || which == Which::Only(seen) {
+                    let longer = start - copied + replacement_length(pieces, &found, text);
+                    self.process.machine.check_size(out.len().saturating_add(longer))?;
+                    self.process.step(longer as u64 >> 12)?;
                     out.push_str(&text[copied..start]);
                     push_replacement(&mut out, pieces, &found, text);
                     copied = end;
@@ -140,7 +151,7 @@ impl Interpreter<'_, '_, '_> {
         };
         let text = match arguments.get(3) {
             Some(text) => self.text(text)?,
-            None => self.record_text(),
+            None => self.record_text()?,
         };
         let (new, _) = self.replace(&regex, &text, &pieces(&replacement, true), which)?;
         Ok(Value::Text(new.into()))
