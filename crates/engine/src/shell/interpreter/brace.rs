@@ -11,6 +11,8 @@ enum Symbol {
 
 /// More words than this are not made of one.
 const MOST: usize = 100_000;
+/// The most characters of numbers that are filled with zeros.
+const MOST_PADDED: usize = 1 << 24;
 
 /// The words that a word becomes; itself if it has no braces.
 pub(super) fn expand(word: &Word) -> Vec<Word> {
@@ -122,13 +124,26 @@ fn sequence(text: &str) -> Option<Vec<String>> {
         let padded =
             [from, to].iter().any(|text| digits(text) > 1 && text.trim_start_matches('-').starts_with('0'));
         let width = if padded { from.len().max(to.len()) } else { 0 };
-        return Some(steps(first, last, step).into_iter().map(|value| format!("{value:0width$}")).collect());
+        let values = steps(first, last, step);
+        // What would take too much memory stays as it is written.
+        if values.len().saturating_mul(width) > MOST_PADDED {
+            return None;
+        }
+        return Some(values.into_iter().map(|value| padded_with_zeros(value, width)).collect());
     }
     let mut letters =
         [from, to].map(|text| text.chars().next().filter(|c| c.is_ascii_alphabetic() && text.len() == 1));
     let (first, last) = (letters[0].take()?, letters[1].take()?);
     let letter = |value: i64| char::from(value as u8).to_string();
     Some(steps(first as i64, last as i64, step).into_iter().map(letter).collect())
+}
+
+/// A number, filled with zeros up to a width that may be wider than formats can have.
+fn padded_with_zeros(value: i64, width: usize) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let digits = value.unsigned_abs().to_string();
+    let zeros = width.saturating_sub(sign.len() + digits.len());
+    format!("{sign}{}{digits}", "0".repeat(zeros))
 }
 
 fn steps(first: i64, last: i64, step: i64) -> Vec<i64> {

@@ -1,7 +1,7 @@
 //! `hexdump`, `xxd`, `strings`: bytes shown, and bytes read back.
 
 use super::options;
-use super::support::{each_input, in_memory, parse_size, read_inputs};
+use super::support::{count_of, each_input, in_memory, parse_size, read_inputs};
 use crate::shell::bytes::{push_bytes, to_bytes};
 use crate::shell::{Outcome, Process};
 
@@ -135,6 +135,14 @@ pub(super) fn xxd(process: &mut Process<'_, '_>) -> Outcome {
         _ => 16,
     };
     let columns = options.value('c').and_then(length).filter(|columns| *columns > 0).unwrap_or(default);
+    if columns > 256 && !options.has('p') && !options.has('i') && !process.is_busybox() {
+        process.complain("invalid number of columns (max. 256).")?;
+        return Ok(1);
+    }
+    // A row cannot be wider than there are bytes, but for the blanks that fill it up.
+    if !options.has('p') && !options.has('i') {
+        process.machine.check_size(columns.saturating_mul(10))?;
+    }
     let mut out = String::new();
     if options.has('p') {
         for chunk in bytes.chunks(columns) {
@@ -172,7 +180,8 @@ pub(super) fn xxd(process: &mut Process<'_, '_>) -> Outcome {
                 }
             }
             let shown: String = chunk.iter().map(|byte| printable(*byte)).collect();
-            out.push_str(&format!("{:08x}: {cells:width$} {shown}\n", skip + row * columns));
+            let fill = " ".repeat(width.saturating_sub(cells.len()));
+            out.push_str(&format!("{:08x}: {cells}{fill} {shown}\n", skip + row * columns));
         }
     }
     process.output(&out)?;
@@ -202,7 +211,7 @@ pub(super) fn strings(process: &mut Process<'_, '_>) -> Outcome {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
-    let least = options.value('n').and_then(|text| text.parse().ok()).unwrap_or(4_usize).max(1);
+    let least = options.value('n').and_then(count_of).unwrap_or(4).max(1);
     let radix = if options.has('o') { Some("o") } else { options.value('t') };
     each_input(process, &options.operands, |process, input, name| {
         let bytes = process.read_all(input)?;

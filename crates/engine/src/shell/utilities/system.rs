@@ -288,7 +288,7 @@ pub(super) fn seq(process: &mut Process<'_, '_>) -> Outcome {
         if count > 0 {
             out.push_str(&separator);
         }
-        out.push_str(&format!("{value:0width$.decimals$}"));
+        out.push_str(&fixed(value, decimals, width));
         count += 1;
         process.step(u64::from(count.is_multiple_of(16)))?;
         if out.len() > 1 << 16 {
@@ -300,6 +300,16 @@ pub(super) fn seq(process: &mut Process<'_, '_>) -> Outcome {
     }
     process.output(&out)?;
     Ok(0)
+}
+
+/// A number with so many decimals, filled with zeros up to a width; neither is bounded by what formats can have.
+fn fixed(value: f64, decimals: usize, width: usize) -> String {
+    // No number has more decimals that are not zero.
+    let exact = decimals.min(1100);
+    let digits = format!("{:.exact$}", value.abs()) + &"0".repeat(decimals - exact);
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    let zeros = width.saturating_sub(sign.len() + digits.len());
+    format!("{sign}{}{digits}", "0".repeat(zeros))
 }
 
 /// Evaluates an expression of words.

@@ -38,7 +38,7 @@ impl Lines {
             format!("{size:>9}")
         } else {
             self.width = self.width.max(owners.len() + 1 + size.len());
-            format!("{size:>0$}", self.width - owners.len() - 1)
+            " ".repeat(self.width - owners.len() - 1 - size.len()) + &size
         };
         let link = match &member.entry.body {
             Body::Symlink(target) => format!(" -> {target}"),
