@@ -6,6 +6,24 @@ use super::{Match, Regex};
 
 /// Steps of one search with back-references, which may take exponential time.
 const MAX_STEPS: usize = 200_000;
+/// Steps that all looks ahead and behind of one search may take: each remembers nothing of the others.
+const MAX_LOOK_STEPS: usize = 100 * MAX_STEPS;
+
+/// What one search for a match keeps from one place to the next.
+#[derive(Default)]
+pub(super) struct Search {
+    /// Where no match came from.
+    visited: Vec<u64>,
+    /// The steps of looks ahead and behind.
+    looked: usize,
+}
+
+impl Search {
+    /// Whether it took too long, so that there is no match.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.looked > MAX_LOOK_STEPS
+    }
+}
 
 enum Job {
     Run(usize, usize),
@@ -15,16 +33,19 @@ enum Job {
 impl Regex {
     /// The match that begins at a place.
     ///
-    /// `visited` remembers where no match came from, over all places of a search that began at `from`: what failed once
+    /// `search` remembers where no match came from, over all places of a search that began at `from`: what failed once
     /// fails again. It grows with what is looked at, so that a match near the beginning of a long text costs little.
     pub(super) fn match_at(
         &self,
         text: &str,
         from: usize,
         start: usize,
-        visited: &mut Vec<u64>,
+        search: &mut Search,
     ) -> Option<Match> {
-        self.run(text, (from, start), (0, None), visited).map(|slots| self.to_match(&slots))
+        let Search { visited, looked } = search;
+        self.run(text, (from, start), (0, None), visited, looked)
+            .filter(|_| *looked <= MAX_LOOK_STEPS)
+            .map(|slots| self.to_match(&slots))
     }
 
     /// Runs from an instruction on: what was saved. With a limit, only what ends there is a match.
@@ -34,6 +55,7 @@ impl Regex {
         (from, start): (usize, usize),
         (entry, limit): (usize, Option<usize>),
         visited: &mut Vec<u64>,
+        looked: &mut usize,
     ) -> Option<Vec<Option<usize>>> {
         let width = self.program.len();
         let remembers = !self.has_references;
@@ -62,6 +84,12 @@ impl Regex {
                     visited[bit / 64] |= 1 << (bit % 64);
                 }
                 steps += 1;
+                if entry > 0 {
+                    *looked += 1;
+                    if *looked > MAX_LOOK_STEPS {
+                        return None;
+                    }
+                }
                 if !remembers && steps > MAX_STEPS {
                     return best;
                 }
@@ -80,8 +108,11 @@ impl Regex {
                         break;
                     }
                     Inst::Look { behind, negated, next } => {
-                        if self.looks(text, at, pc + 1, *behind) == *negated {
+                        if self.looks(text, at, pc + 1, *behind, looked) == *negated {
                             break;
+                        }
+                        if *looked > MAX_LOOK_STEPS {
+                            return None;
                         }
                         pc = *next;
                     }
@@ -129,12 +160,24 @@ impl Regex {
     }
 
     /// Whether what begins at an instruction matches from a place on, or up to it.
-    fn looks(&self, text: &str, at: usize, entry: usize, behind: bool) -> bool {
+    fn looks(&self, text: &str, at: usize, entry: usize, behind: bool, looked: &mut usize) -> bool {
+        let mut look = |start: usize, limit| {
+            let mut visited = Vec::new();
+            let found = self.run(text, (start, start), (entry, limit), &mut visited, looked).is_some();
+            (found, *looked > MAX_LOOK_STEPS)
+        };
         if !behind {
-            return self.run(text, (at, at), (entry, None), &mut Vec::new()).is_some();
+            return look(at, None).0;
         }
-        let mut starts = text[..at].char_indices().map(|(start, _)| start).chain([at]);
-        starts.any(|start| self.run(text, (start, start), (entry, Some(at)), &mut Vec::new()).is_some())
+        // What is looked for behind is short most of the time: the nearest places come first.
+        let starts = [at].into_iter().chain(text[..at].char_indices().rev().map(|(start, _)| start));
+        for start in starts {
+            let (found, given_up) = look(start, Some(at));
+            if found || given_up {
+                return found;
+            }
+        }
+        false
     }
 
     fn slots(&self) -> usize {

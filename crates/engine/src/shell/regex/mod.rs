@@ -14,6 +14,7 @@ mod tests;
 
 use ast::Assertion;
 use compile::{Compiler, Inst};
+use machine::Search;
 use parse::Parser;
 
 /// Which syntax.
@@ -116,7 +117,7 @@ impl Regex {
         }
         let anchored = self.begins_at_the_start() && !self.has_alternatives;
         let mut start = from;
-        let mut visited = Vec::new();
+        let mut search = Search::default();
         loop {
             if !self.prefix.is_empty() {
                 start += text.get(start..)?.find(&self.prefix)?;
@@ -124,8 +125,11 @@ impl Regex {
             if anchored && start > 0 {
                 return None;
             }
-            if let Some(found) = self.match_at(text, from, start, &mut visited) {
+            if let Some(found) = self.match_at(text, from, start, &mut search) {
                 return Some(found);
+            }
+            if search.is_given_up() {
+                return None;
             }
             start += text.get(start..)?.chars().next()?.len_utf8();
         }

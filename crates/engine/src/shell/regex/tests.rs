@@ -102,6 +102,15 @@ fn no_exponential_time() {
     assert!(!regex.is_match(&"a".repeat(300)));
 }
 
+#[test]
+fn looks_around_are_bounded() {
+    // Every place looks ahead to the end of the text, and behind to its beginning.
+    let text = "a".repeat(100_000);
+    assert!(!Regex::new("a(?=.*b)", Syntax::Perl, false).unwrap().is_match(&text));
+    assert!(!Regex::new("(?<=b.*)c|(?<!.*a)a$", Syntax::Perl, false).unwrap().is_match(&text));
+    assert_eq!(find("(?<=key=)[a-z]+(?=;)", Syntax::Perl, "key=a key=val;").unwrap()[0], "val");
+}
+
 proptest! {
     #[test]
     fn nothing_panics(pattern in "[ab()\\[\\]^$*+?{}0-9,|.\\\\:-]{0,16}", text in "[ab\\n:é]{0,12}") {
