@@ -21,6 +21,8 @@ mod grep;
 mod gzip;
 mod hash;
 mod head;
+#[cfg(test)]
+mod limit_tests;
 mod ls;
 mod mkdir;
 pub(super) mod mode;
