@@ -4,7 +4,8 @@
 //! applets, and Debian's own (`coreutils`, `mawk`, `sed`, `grep`, `diffutils` and so on). A heading `#### name` begins a
 //! case, `=== busybox` and `=== debian` what was recorded: standard output, then standard error with `! ` before each
 //! line, then the exit code if it is not 0. `=== both` stands for the two of them. Under `~~~ busybox` or `~~~ debian`
-//! stands why a difference is wanted; such a case is not compared.
+//! stands why a difference is wanted; such a case is not compared. `listing.txt` has how many cases each file has, so that
+//! none can get lost.
 //!
 //! `cargo test -p lab-engine --test utilities -- --ignored` records what is missing, from the programs of the machine.
 
@@ -27,14 +28,18 @@ fn files() -> Vec<PathBuf> {
 fn as_the_real_programs() {
     let mut differences = Vec::new();
     let mut compared = 0;
+    let mut listing = String::new();
     for file in files() {
-        for case in Case::read_all(&std::fs::read_to_string(&file).unwrap()) {
+        let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let cases = Case::read_all(&std::fs::read_to_string(&file).unwrap());
+        listing.push_str(&format!("{stem} {}\n", cases.len()));
+        for case in cases {
             for flavour in [Flavour::Busybox, Flavour::Debian] {
+                assert!(!case.is_missing(flavour), "{stem}: {} has no answer of {flavour:?}", case.name);
                 let Some(expected) = case.expected(flavour) else { continue };
                 compared += 1;
                 let actual = machine::run(&case.script, flavour);
                 if actual != expected {
-                    let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
                     differences.push(format!(
                         "#### {stem}: {} ({flavour:?})\n{}\n=== expected\n{expected}=== actual\n{actual}",
                         case.name, case.script
@@ -46,6 +51,11 @@ fn as_the_real_programs() {
     let count = differences.len();
     assert!(differences.is_empty(), "{}\n{count} of {compared} differ", differences.join("\n"));
     assert!(compared > 80);
+    assert_eq!(
+        listing,
+        include_str!("listing.txt"),
+        "files and their cases; after a change write it so in listing.txt"
+    );
 }
 
 /// Records the answers that are missing in the files, from `busybox` and the other programs in `PATH`.
