@@ -7,7 +7,7 @@ use js_sys::Uint8Array;
 use lab_session::Session;
 use lab_session::protocol::{self, Envelope, ErrorView, Event, Reply, Request};
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -36,6 +36,8 @@ struct Port {
     fetching: RefCell<bool>,
     /// Parts of the catalogue that could not be fetched; the next request tries again.
     missing: RefCell<Vec<String>>,
+    /// Those of which it was said: without a network each keystroke tries again, and would say it again.
+    reported: RefCell<BTreeSet<String>>,
 }
 
 impl Port {
@@ -88,6 +90,7 @@ impl Port {
         while let Some(asset) = needed.pop() {
             match fetch(&asset).await {
                 Ok(text) => {
+                    self.reported.borrow_mut().remove(&asset);
                     let request = Request::Provide { asset, text };
                     let (more, events) = self.handle(Envelope { generation, now, preview, request });
                     needed.extend(more);
@@ -95,8 +98,11 @@ impl Port {
                 }
                 Err(detail) => {
                     self.missing.borrow_mut().push(asset.clone());
-                    let error = ErrorView { code: "asset/unreachable".to_owned(), subject: asset, detail };
-                    post(generation, vec![Event::Failed { error }], false);
+                    if self.reported.borrow_mut().insert(asset.clone()) {
+                        let error =
+                            ErrorView { code: "asset/unreachable".to_owned(), subject: asset, detail };
+                        post(generation, vec![Event::Failed { error }], false);
+                    }
                 }
             }
         }
