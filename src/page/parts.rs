@@ -1,7 +1,7 @@
 //! The small parts that everything is made of: icons, figures, words of a state, texts in pieces, a copy button.
 
 use super::dom;
-use super::hub::{Words, use_hub, use_words};
+use super::hub::{Hub, Words, use_hub, use_words};
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::rich::Piece;
 use dockerfile_lab_app::wording;
@@ -146,23 +146,26 @@ pub(super) struct CopyProps {
     pub(super) main: bool,
 }
 
+/// What a button does that copies a text, and says so.
+pub(super) fn copying(hub: &Hub, words: Words, text: &AttrValue) -> Callback<MouseEvent> {
+    let (hub, text) = (hub.clone(), text.clone());
+    Callback::from(move |_: MouseEvent| {
+        let (hub, text) = (hub.clone(), text.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            match dom::copy(&text).await {
+                Ok(()) => hub.say(words.t("toast.copied")),
+                Err(_) => hub.warn(words.t("toast.notCopied")),
+            }
+        });
+    })
+}
+
 /// A button that copies a text, and says so.
 #[component]
 pub(super) fn CopyButton(props: &CopyProps) -> Html {
     let hub = use_hub();
     let words = use_words();
-    let onclick = {
-        let text = props.text.clone();
-        Callback::from(move |_: MouseEvent| {
-            let (hub, text) = (hub.clone(), text.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                match dom::copy(&text).await {
-                    Ok(()) => hub.say(words.t("toast.copied")),
-                    Err(_) => hub.warn(words.t("toast.notCopied")),
-                }
-            });
-        })
-    };
+    let onclick = copying(&hub, words, &props.text);
     let class = if props.main { "btn main" } else { "btn tight" };
     html! { <button type="button" {class} {onclick}>{ small_icon("copy") }{ " " }{ props.label.clone() }</button> }
 }

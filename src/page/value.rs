@@ -1,7 +1,7 @@
 //! A value that may be too long for its place: shown short, in full under the focus or the pointer, copied at a press.
 
-use super::dom;
 use super::hub::{use_hub, use_words};
+use super::parts;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -18,18 +18,7 @@ pub(super) struct ValueProps {
 pub(super) fn Value(props: &ValueProps) -> Html {
     let hub = use_hub();
     let words = use_words();
-    let onclick = {
-        let text = props.full.clone();
-        Callback::from(move |_: MouseEvent| {
-            let (hub, text) = (hub.clone(), text.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                match dom::copy(&text).await {
-                    Ok(()) => hub.say(words.t("toast.copied")),
-                    Err(_) => hub.warn(words.t("toast.notCopied")),
-                }
-            });
-        })
-    };
+    let onclick = parts::copying(&hub, words, &props.full);
     let text = match &props.short {
         Some(short) => {
             html! { <><code class="v-short">{ short }</code><code class="v-full">{ &props.full }</code></> }
