@@ -43,6 +43,8 @@ pub enum Action {
         path: String,
         /// Its text.
         text: Rc<str>,
+        /// The generation of the request that gives it to the session.
+        generation: u32,
     },
     /// The Dockerfile got another text from a button, which its editor must show.
     Rewrite(String),

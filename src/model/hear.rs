@@ -4,7 +4,7 @@ use super::*;
 use lab_session::protocol::Event;
 
 impl Model {
-    pub(super) fn hear(&mut self, event: Event) {
+    pub(super) fn hear(&mut self, event: Event, generation: u32) {
         match event {
             Event::Workspace { workspace } => self.take_workspace(workspace),
             Event::FileEdited { entries, context_size, dockerfile_text, can_undo, can_redo } => {
@@ -58,9 +58,13 @@ impl Model {
                 self.store = Some((asked, Shared::new((images, disk))));
             }
             Event::FileContent { path, text, base64, size } => {
-                let epoch = self.files.get(&path).map_or(0, |file| file.epoch + 1);
-                let file = OpenFile { text: text.map(Rc::from), base64: base64.map(Rc::from), size, epoch };
-                self.files.insert(path, file);
+                let (epoch, typed) =
+                    self.files.get(&path).map_or((0, 0), |file| (file.epoch + 1, file.typed));
+                // What was typed since this was asked for stays.
+                if generation >= typed {
+                    let (text, base64) = (text.map(Rc::from), base64.map(Rc::from));
+                    self.files.insert(path, OpenFile { text, base64, size, epoch, typed });
+                }
             }
             Event::Progress { done, total } => self.progress = Some((done, total)),
             // A question about a row that the last keystroke took away: nobody did anything wrong.

@@ -194,7 +194,7 @@ impl Model {
         match action {
             Action::Reply(reply) => {
                 for event in reply.events {
-                    self.hear(event);
+                    self.hear(event, reply.generation);
                 }
                 if reply.done {
                     self.progress = None;
@@ -218,8 +218,9 @@ impl Model {
             Action::Inspect(number) => self.inspect(number),
             Action::OpenFile(path) => self.open_file(path),
             Action::CloseFile(path) => self.close_file(&path),
-            Action::Typed { path, text } => {
+            Action::Typed { path, text, generation } => {
                 if let Some(file) = self.files.get_mut(&path) {
+                    file.typed = generation;
                     file.size = text.len() as f64;
                     file.text = Some(text);
                 }

@@ -74,6 +74,8 @@ pub struct OpenFile {
     pub size: f64,
     /// Counts the texts that came from elsewhere than the editor, which must then show them.
     pub epoch: u32,
+    /// The generation of the request with the text that was typed last: an answer to an earlier one is older.
+    pub typed: u32,
 }
 
 /// A dialog over the page.

@@ -119,7 +119,7 @@ fn the_caret_selects_a_row_that_has_something_to_say() {
 fn editing_a_file_shows_its_consequence() {
     let mut model = model();
     model.apply(Action::Select(0));
-    model.apply(Action::Typed { path: "server.js".to_owned(), text: "x".into() });
+    model.apply(Action::Typed { path: "server.js".to_owned(), text: "x".into(), generation: 2 });
     assert_eq!(model.selected().unwrap().id, 1);
 }
 
@@ -146,7 +146,7 @@ fn a_past_build_is_shown_when_it_comes_and_not_when_it_is_stale() {
     assert_eq!(model.looking_at(), None);
     hear(&mut model, Event::BuildShown { build: build(Some(2), &[("FROM a", State::Hit)]) });
     assert_eq!(model.looking_at(), Some(2));
-    model.apply(Action::Typed { path: "Dockerfile".to_owned(), text: "FROM b".into() });
+    model.apply(Action::Typed { path: "Dockerfile".to_owned(), text: "FROM b".into(), generation: 2 });
     assert_eq!(model.looking_at(), None, "typing is about the present");
 }
 
@@ -255,11 +255,31 @@ fn an_edit_that_was_not_typed_here_reaches_the_editor() {
         can_undo: true,
         can_redo: false,
     };
-    model.hear(edited("from an earlier visit"));
+    model.hear(edited("from an earlier visit"), 1);
     assert_eq!(model.epoch, 1);
     // The editor is ahead of what the session says: it must not get an older text.
     let path = model.workspace.dockerfile.clone();
-    model.apply(Action::Typed { path, text: "typed twice".into() });
-    model.hear(edited("typed"));
+    model.apply(Action::Typed { path, text: "typed twice".into(), generation: 2 });
+    model.hear(edited("typed"), 2);
     assert_eq!(model.epoch, 1);
+}
+
+#[test]
+fn what_is_typed_is_not_replaced_by_an_answer_that_is_older() {
+    let mut model = model();
+    let content = |model: &mut Model, generation: u32, text: &str| {
+        let path = "server.js".to_owned();
+        let event = Event::FileContent { path, text: Some(text.to_owned()), base64: None, size: 1.0 };
+        model.apply(Action::Reply(Reply { generation, events: vec![event], done: true }));
+    };
+    let shown = |model: &Model| model.files["server.js"].text.as_deref().map(str::to_owned);
+    content(&mut model, 3, "stored");
+    // Asked for with request 4, then typed: what comes is older than what is shown.
+    model.apply(Action::Typed { path: "server.js".to_owned(), text: "typed".into(), generation: 5 });
+    let epoch = model.files["server.js"].epoch;
+    content(&mut model, 4, "stored");
+    assert_eq!(shown(&model).as_deref(), Some("typed"));
+    assert_eq!(model.files["server.js"].epoch, epoch, "the editor is left alone");
+    content(&mut model, 6, "taken back");
+    assert_eq!(shown(&model).as_deref(), Some("taken back"));
 }

@@ -269,6 +269,13 @@ impl Hub {
         }
     }
 
+    /// Takes in what was typed into a file, and gives it to the session.
+    pub(super) fn typed(&self, path: &str, text: String) {
+        let shown = Rc::from(text.as_str());
+        let generation = self.send(Request::EditFile { path: path.to_owned(), text });
+        self.act(Action::Typed { path: path.to_owned(), text: shown, generation });
+    }
+
     /// Gives the Dockerfile another text, in the editor too.
     pub(super) fn write_dockerfile(&self, text: String) {
         let model = self.model();

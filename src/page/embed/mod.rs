@@ -18,7 +18,7 @@ use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use foot::Foot;
 use height::use_height;
-use lab_session::protocol::{BuildView, FileKind, Request, State};
+use lab_session::protocol::{BuildView, FileKind, State};
 use messages::use_messages;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -122,8 +122,7 @@ fn Body(props: &BodyProps) -> Html {
     let typed = |path: String| {
         let hub = hub.clone();
         Callback::from(move |text: String| {
-            hub.act(Action::Typed { path: path.clone(), text: Rc::from(text.as_str()) });
-            hub.send(Request::EditFile { path: path.clone(), text });
+            hub.typed(&path, text);
         })
     };
     if !model.ready {

@@ -3,9 +3,7 @@
 use crate::page::editor::Editor;
 use crate::page::hub::{use_hub, use_words};
 use dockerfile_lab_app::figure;
-use dockerfile_lab_app::model::{Action, OpenFile};
-use lab_session::protocol::Request;
-use std::rc::Rc;
+use dockerfile_lab_app::model::OpenFile;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -21,8 +19,7 @@ pub(super) fn FilePane(props: &FilePaneProps) -> Html {
     let hub = use_hub();
     let words = use_words();
     let on_change = use_callback(props.path.clone(), move |text: String, path| {
-        hub.act(Action::Typed { path: path.to_string(), text: Rc::from(text.as_str()) });
-        hub.send(Request::EditFile { path: path.to_string(), text });
+        hub.typed(path, text);
     });
     let Some(file) = &props.file else { return Html::default() };
     match &file.text {

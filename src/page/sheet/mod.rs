@@ -22,7 +22,7 @@ use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use file_pane::FilePane;
 use files_bar::FilesBar;
-use lab_session::protocol::{Request, State};
+use lab_session::protocol::State;
 use legend::legend;
 use past::{PastProps, past_build};
 use start::Start;
@@ -53,8 +53,7 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
     let on_change = {
         let hub = hub.clone();
         use_callback(model.workspace.dockerfile.clone(), move |text: String, path| {
-            hub.act(Action::Typed { path: path.clone(), text: Rc::from(text.as_str()) });
-            hub.send(Request::EditFile { path: path.clone(), text });
+            hub.typed(path, text);
         })
     };
     let on_cursor = {
