@@ -1,10 +1,10 @@
 //! [`Lab`]: sends requests to the worker, keeps what must not be lost, and starts a new worker when one dies.
 
 use super::connection::{Connection, Incoming};
-use super::journal::Journal;
+use super::journal::{self, Journal};
 use super::store;
 use gloo::timers::callback::Timeout;
-use lab_session::protocol::{self, Envelope, Event, Reply, Request};
+use lab_session::protocol::{self, Envelope, Event, Project, Reply, Request};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -81,12 +81,89 @@ struct State {
     /// Whether the last change is one that a replay cannot do again (undo looks back beyond the saved project), so that
     /// it is saved without a pause.
     urgent: bool,
-    /// Whether a project was opened.
+    /// Whether the worker ever opened a project.
     opened: bool,
+    /// The project that is to be opened, until the worker has done so.
+    opening: Option<Opening>,
+    /// Whether the project at hand was opened without its builds, since with them it did not come to an end.
+    shortened: bool,
     deaths: u32,
     busy_timer: Option<Timeout>,
     save_timer: Option<Timeout>,
     shown_busy: bool,
+}
+
+/// An opening that the worker has not confirmed.
+struct Opening {
+    generation: u32,
+    /// What was at hand before, which stays what is stored until then.
+    former: Journal,
+}
+
+impl State {
+    /// What may be stored: nothing before a project was open, the former one until the next is.
+    fn worth_keeping(&self) -> Option<&Journal> {
+        let journal = self.opening.as_ref().map_or(&self.journal, |opening| &opening.former);
+        self.opened.then_some(journal)
+    }
+
+    /// Takes a saved project; one that was saved before the next was opened is the former one.
+    fn saved(&mut self, project: Project, generation: u32) {
+        match &mut self.opening {
+            Some(opening) if generation < opening.generation => opening.former.saved(project, generation),
+            _ => self.journal.saved(project, generation),
+        }
+    }
+
+    /// An answer says that the project could not be opened: the former one is still at hand.
+    fn opening_failed(&mut self, generation: u32) {
+        if let Some(opening) = self.opening.take_if(|opening| opening.generation == generation) {
+            let since = std::mem::replace(&mut self.journal, opening.former).requests;
+            self.journal.requests.extend(since);
+        }
+    }
+
+    /// An answer is whole.
+    fn answered(&mut self, generation: u32) {
+        if self.opening.take_if(|opening| opening.generation == generation).is_some() {
+            self.opened = true;
+        }
+        if self.under_way.as_ref().is_some_and(|envelope| envelope.generation == generation) {
+            self.deaths = 0;
+            self.under_way = None;
+            self.busy_timer = None;
+        }
+    }
+
+    /// Puts what the worker had not finished in front of what waits, as far as a new worker can do it: what was meant
+    /// for the former project went with that. Gives whether there is no open project to be brought back.
+    fn begin_again(&mut self) -> bool {
+        let first = match &self.opening {
+            Some(opening) => opening.generation,
+            None if self.opened => return false,
+            None => 0,
+        };
+        if let Some(stuck) = self.under_way.take() {
+            self.waiting.push_front(stuck);
+        }
+        let opens = |envelope: &Envelope| matches!(envelope.request, Request::Open { .. });
+        self.waiting.retain(|envelope| envelope.generation >= first || opens(envelope));
+        true
+    }
+
+    /// Opens the project that is to be opened without its builds: one of them does not come to an end, or kills the
+    /// worker.
+    fn shorten(&mut self) {
+        let Some(stuck) = &mut self.under_way else { return };
+        if let Request::Open { project } = &mut stuck.request
+            && self.opening.as_ref().is_some_and(|opening| opening.generation == stuck.generation)
+        {
+            stuck.preview = false;
+            journal::leave_out_builds(project);
+            journal::leave_out_builds(&mut self.journal.project);
+            self.shortened = true;
+        }
+    }
 }
 
 impl PartialEq for Lab {
@@ -126,19 +203,26 @@ impl Lab {
         let mut state = self.0.state.borrow_mut();
         let waits: Vec<u32> = state.waiting.iter().map(|envelope| envelope.generation).collect();
         state.journal.forget_builds(&waits);
+        state.waiting.retain(|envelope| !matches!(envelope.request, Request::Build { .. }));
+        state.shorten();
         drop(state);
         self.restart();
         self.status(LabStatus::Stopped);
+    }
+
+    /// Whether the project at hand was opened without its builds, which could not be repeated.
+    pub(crate) fn shortened(&self) -> bool {
+        self.0.state.borrow().shortened
     }
 
     /// Stores at once what the session has not been asked to save yet, for a page that is about to go.
     pub(crate) fn flush(&self) {
         let state = self.0.state.borrow();
         // Before a project is open there is nothing to keep, and what an earlier visit left must stay.
-        if self.0.keep == Keep::Here || !state.opened || (!state.dirty && state.journal.requests.is_empty()) {
+        let Some(journal) = state.worth_keeping().cloned() else { return };
+        if self.0.keep == Keep::Here || (!state.dirty && journal.requests.is_empty()) {
             return;
         }
-        let journal = state.journal.clone();
         drop(state);
         wasm_bindgen_futures::spawn_local(async move {
             // The page is going: nobody is there to be told about a failure.
@@ -149,11 +233,17 @@ impl Lab {
     fn enqueue(&self, request: Request, now: f64, preview: bool) -> u32 {
         let mut state = self.0.state.borrow_mut();
         state.generation += 1;
-        let envelope = Envelope { generation: state.generation, now, preview, request };
+        let generation = state.generation;
+        let envelope = Envelope { generation, now, preview, request };
+        if let Request::Open { .. } = &envelope.request {
+            let at_hand = std::mem::take(&mut state.journal);
+            let former = state.opening.take().map_or(at_hand, |opening| opening.former);
+            state.opening = Some(Opening { generation, former });
+            state.shortened = false;
+        }
         state.journal.record(&envelope);
         state.dirty |= envelope.request.changes_project();
         state.urgent |= matches!(envelope.request, Request::Undo | Request::Redo | Request::Checkout { .. });
-        state.opened |= matches!(envelope.request, Request::Open { .. });
         if let (Some(last), Request::EditFile { path, .. }) = (state.waiting.back_mut(), &envelope.request)
             && matches!(&last.request, Request::EditFile { path: before, .. } if before == path)
         {
@@ -162,7 +252,7 @@ impl Lab {
         } else {
             state.waiting.push_back(envelope);
         }
-        state.generation
+        generation
     }
 
     /// Sends the next request that waits, if none is under way.
@@ -203,19 +293,18 @@ impl Lab {
             match event {
                 Event::Ready { protocol, version } => self.greeted(*protocol, version),
                 Event::Saved { project } => {
-                    self.0.state.borrow_mut().journal.saved(project.clone(), reply.generation);
+                    self.0.state.borrow_mut().saved(project.clone(), reply.generation);
                     self.store();
+                }
+                // What the catalogue lacks does not keep a project from being opened.
+                Event::Failed { error } if !error.code.starts_with("asset/") => {
+                    self.0.state.borrow_mut().opening_failed(reply.generation);
                 }
                 _ => {}
             }
         }
         if reply.done {
-            let mut state = self.0.state.borrow_mut();
-            if state.under_way.as_ref().is_some_and(|envelope| envelope.generation == reply.generation) {
-                state.deaths = 0;
-                state.under_way = None;
-                state.busy_timer = None;
-            }
+            self.0.state.borrow_mut().answered(reply.generation);
         }
         let done = reply.done;
         self.0.on_reply.emit(reply);
@@ -241,7 +330,7 @@ impl Lab {
         if state.under_way.is_some() {
             return;
         }
-        if state.dirty {
+        if state.dirty && state.worth_keeping().is_some() {
             let lab = self.clone();
             let pause = if std::mem::take(&mut state.urgent) { 0 } else { SAVE_AFTER_MS };
             state.save_timer = Some(Timeout::new(pause, move || {
@@ -271,6 +360,10 @@ impl Lab {
             self.status(LabStatus::Dead { message });
             return;
         }
+        // Once may be chance, and what could not be fetched is not the project's fault.
+        if deaths > 1 && !message.contains("part/unreachable") {
+            self.0.state.borrow_mut().shorten();
+        }
         self.restart();
         self.status(LabStatus::Recovered { message });
     }
@@ -282,34 +375,48 @@ impl Lab {
             let mut state = self.0.state.borrow_mut();
             state.connection = None;
             state.ready = false;
-            let under_way = state.under_way.take();
             state.busy_timer = None;
-            // A build that would not end is not started again; an edit is kept.
-            if let Some(stuck) = &under_way {
-                state.journal.forget_builds(&[stuck.generation]);
-            }
-            // Changes are in the journal; who only asked still waits for the answer.
-            let asked: Vec<Envelope> = under_way
-                .into_iter()
-                .chain(state.waiting.drain(..))
-                .filter(|envelope| !envelope.request.changes_project())
-                .collect();
-            let replay = std::mem::take(&mut state.journal);
+            let fresh = state.begin_again();
             drop(state);
-            for (request, now, preview) in replay.replay(true) {
-                self.enqueue(request, now, preview);
+            if !fresh {
+                self.replay();
             }
-            self.0.state.borrow_mut().waiting.extend(asked);
         }
         self.show_busy(false);
         self.connect();
     }
 
+    /// Lets the new worker do again what the journal tells of.
+    fn replay(&self) {
+        let mut state = self.0.state.borrow_mut();
+        let under_way = state.under_way.take();
+        // A build that would not end is not started again; an edit is kept.
+        if let Some(stuck) = &under_way {
+            state.journal.forget_builds(&[stuck.generation]);
+        }
+        // Changes are in the journal; who only asked still waits for the answer.
+        let asked: Vec<Envelope> = under_way
+            .into_iter()
+            .chain(state.waiting.drain(..))
+            .filter(|envelope| !envelope.request.changes_project())
+            .collect();
+        let (replay, shortened) = (std::mem::take(&mut state.journal), state.shortened);
+        drop(state);
+        for (request, now, preview) in replay.replay(true) {
+            self.enqueue(request, now, preview);
+        }
+        let mut state = self.0.state.borrow_mut();
+        // It was open before: what is kept of it stays worth keeping.
+        state.opening = None;
+        state.shortened = shortened;
+        state.waiting.extend(asked);
+    }
+
     fn store(&self) {
+        let Some(journal) = self.0.state.borrow().worth_keeping().cloned() else { return };
         if self.0.keep == Keep::Here {
             return;
         }
-        let journal = self.0.state.borrow().journal.clone();
         let lab = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             lab.status(match store::save(&journal).await {

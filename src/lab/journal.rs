@@ -68,3 +68,19 @@ impl Journal {
             .collect()
     }
 }
+
+/// Leaves the builds of a project out, and what they stood on as it is: the edits that led to it become the draft.
+pub(crate) fn leave_out_builds(project: &mut Project) {
+    let mut at = project.head.take();
+    let builds = std::mem::take(&mut project.builds);
+    // A parent comes before its builds; a project that says otherwise must not lead in a circle.
+    let mut steps_left = builds.len();
+    while let Some(number) = at.filter(|_| steps_left > 0) {
+        let Some(build) = (number as usize).checked_sub(1).and_then(|index| builds.get(index)) else {
+            return;
+        };
+        project.draft.splice(0..0, build.edits.iter().cloned());
+        at = build.parent;
+        steps_left -= 1;
+    }
+}

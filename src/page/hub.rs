@@ -189,6 +189,14 @@ impl Hub {
     /// Goes on with a project as it was left; `then` as in [`Hub::open_project`].
     pub(super) fn resume(&self, journal: Journal, then: Callback<Option<ErrorView>>) {
         self.act(Action::Opening);
+        let (hub, whole) = (self.clone(), journal.clone());
+        let then = Callback::from(move |fault: Option<ErrorView>| {
+            if fault.is_none() && hub.lab.shortened() {
+                // Its builds are not repeated, and not lost either.
+                hub.offer_back(whole.clone(), t(hub.model().0.lang, "toast.former").to_owned());
+            }
+            then.emit(fault);
+        });
         let generation = self.lab.resume(journal);
         self.opening.borrow_mut().insert(generation, then);
     }
