@@ -45,7 +45,26 @@ test("nobody but the window around is heard, and nobody is told who has not aske
     window.lab = document.querySelector("#second").shadowRoot.querySelector("iframe").contentWindow;
     const say = frame.contentWindow.eval("(lab) => lab.postMessage({ type: 'dockerfile-lab', set: { dockerfile: 'FROM scratch' } }, '*')");
     say(window.lab);
+    // What the window around says after it is heard after it.
+    document.querySelector("#second").set({ dockerfile: "FROM alpine\nCOPY a.txt /said\n" });
   });
-  await page.waitForTimeout(500);
-  expect((await last(page))[3]).toContain("FROM alpine");
+  await expect.poll(() => last(page)).toEqual([null, 0, 2, "miss FROM alpine", "miss COPY a.txt /said"]);
+  expect(await page.evaluate(() => JSON.stringify(window.told))).not.toContain("FROM scratch");
+});
+
+test("what follows an example waits until it is open", async ({ page, baseURL }) => {
+  await guide(page, baseURL);
+  await expect.poll(() => last(page)).toBeTruthy();
+  await page.evaluate(() => {
+    const lab = document.querySelector("#second");
+    lab.set({ example: "node-ordered", show: "server.js" });
+    lab.set({ files: { "server.js": "// said\n" } });
+    lab.build();
+  });
+  const kept = () => page.evaluate(() => window.told.find((one) => one.build)?.rows.map((row) => `${row.state} ${row.instruction}`));
+  await expect.poll(kept).toContain("miss COPY . /app");
+  expect(await kept()).toContain("hit RUN npm install");
+  const lab = page.frameLocator("#second iframe");
+  await expect(lab.getByRole("tab", { name: "server.js" })).toHaveAttribute("aria-selected", "true");
+  await expect(lab.locator(".cm-content:visible")).toContainText("// said");
 });

@@ -9,10 +9,15 @@ use crate::page::hub::Hub;
 use dockerfile_lab_app::model::{Action, Model};
 use dockerfile_lab_app::summary::{Summary, summary};
 use gloo::events::EventListener;
-use lab_session::protocol::{FileInput, Request};
+use gloo::timers::callback::Timeout;
+use js_sys::Promise;
+use lab_session::protocol::{FileInput, Project, Request};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use wasm_bindgen::JsCast;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageEvent;
 use yew::prelude::*;
 
@@ -83,7 +88,9 @@ pub(super) fn use_messages(hub: &Hub, model: &Model) {
         });
     }
     {
-        let (hub, asked) = (hub.clone(), asked.clone());
+        let asked = asked.clone();
+        let queue =
+            Rc::new(Queue { hub: hub.clone(), wanted, waiting: RefCell::default(), busy: Cell::new(false) });
         use_effect_with((), move |()| {
             let listener = EventListener::new(&dom::window(), "message", move |event| {
                 if let Some(event) = event.dyn_ref::<MessageEvent>()
@@ -92,8 +99,7 @@ pub(super) fn use_messages(hub: &Hub, model: &Model) {
                     if message.hear {
                         asked.set(Some(event.origin()));
                     }
-                    *wanted.borrow_mut() = message.set.as_ref().and_then(|set| set.show.clone());
-                    act(&hub, message);
+                    queue.take_in(message);
                 }
             });
             move || drop(listener)
@@ -129,23 +135,69 @@ fn heard(event: &MessageEvent) -> Option<Message> {
     (message.kind == TYPE).then_some(message)
 }
 
-fn act(hub: &Hub, message: Message) {
-    match message.set {
-        Some(Set { example: Some(id), dockerfile, files, .. }) => {
-            let hub = hub.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                if let Some(project) = boot::of_example(&hub, &id, dockerfile.as_deref()).await {
-                    hub.open_project(project, Callback::noop());
-                    put(&hub, None, files);
-                }
-            });
+/// The messages, done one after the other: opening an example takes its time, and what follows is about its files.
+struct Queue {
+    hub: Hub,
+    /// The file to show, once it is there.
+    wanted: Rc<RefCell<Option<String>>>,
+    waiting: RefCell<VecDeque<Message>>,
+    busy: Cell<bool>,
+}
+
+impl Queue {
+    fn take_in(self: &Rc<Self>, message: Message) {
+        self.waiting.borrow_mut().push_back(message);
+        if self.busy.replace(true) {
+            return;
         }
-        Some(Set { dockerfile, files, .. }) => put(hub, dockerfile, files),
-        None => {}
+        let queue = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            loop {
+                let next = queue.waiting.borrow_mut().pop_front();
+                let Some(message) = next else { break };
+                queue.act(message).await;
+            }
+            queue.busy.set(false);
+        });
     }
-    if message.build {
-        hub.build(false);
+
+    async fn act(&self, message: Message) {
+        if let Some(set) = message.set {
+            self.set(set).await;
+        }
+        if message.build {
+            self.hub.build(false);
+        }
     }
+
+    async fn set(&self, Set { example, mut dockerfile, files, show }: Set) {
+        if let Some(id) = example {
+            let text = dockerfile.take();
+            let Some(project) = boot::of_example(&self.hub, &id, text.as_deref()).await else { return };
+            opened(&self.hub, project).await;
+        }
+        put(&self.hub, dockerfile, files);
+        if let Some(path) = show {
+            let there = self.hub.model().0.entries.iter().any(|entry| entry.path == path);
+            *self.wanted.borrow_mut() = (!there).then(|| path.clone());
+            if there {
+                self.hub.act(Action::OpenFile(path));
+            }
+        }
+    }
+}
+
+/// Opens a project; done when it is open and drawn.
+async fn opened(hub: &Hub, project: Project) {
+    let done = Promise::new(&mut |resolve, _| {
+        let then = Callback::from(move |_| {
+            let resolve = resolve.clone();
+            // By the next turn the page shows it, and what follows looks at what is shown.
+            Timeout::new(0, move || drop(resolve.call0(&JsValue::NULL))).forget();
+        });
+        hub.open_project(project.clone(), then);
+    });
+    let _ = JsFuture::from(done).await;
 }
 
 /// Puts and deletes files, as from elsewhere: open editors show what came.
