@@ -43,10 +43,7 @@ pub(super) fn open(hub: &Hub, params: &Params) {
         }
         match asked {
             Some(project) => {
-                if !params.embed {
-                    forget_asked();
-                }
-                open_over_stored(&hub, former, project);
+                open_over_stored(&hub, former, project, !params.embed);
             }
             None => go_on(&hub, former),
         }
@@ -112,16 +109,23 @@ struct Former {
     text: String,
 }
 
-/// Opens what the address asks for; what this browser had stored can be brought back.
-fn open_over_stored(hub: &Hub, former: Option<Former>, project: Project) {
+/// Opens what the address asks for; what this browser had stored can be brought back. Until it is open the address goes
+/// on asking for it, if it is to be `forgotten` at all.
+fn open_over_stored(hub: &Hub, former: Option<Former>, project: Project, forgotten: bool) {
     let worth = former.as_ref().is_some_and(|former| is_work(&former.journal, &project));
     let opener = hub.clone();
-    let then = Callback::from(move |fault: Option<ErrorView>| match (fault, &former) {
-        (None, Some(former)) if worth => {
-            opener.offer_back(former.journal.clone(), t(opener.model().0.lang, "toast.former").to_owned());
+    let then = Callback::from(move |fault: Option<ErrorView>| {
+        if forgotten {
+            forget_asked();
         }
-        (None, _) => {}
-        (Some(_), former) => go_on(&opener, former.clone()),
+        match (fault, &former) {
+            (None, Some(former)) if worth => {
+                opener
+                    .offer_back(former.journal.clone(), t(opener.model().0.lang, "toast.former").to_owned());
+            }
+            (None, _) => {}
+            (Some(_), former) => go_on(&opener, former.clone()),
+        }
     });
     hub.open_project(project, then);
 }

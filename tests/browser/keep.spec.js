@@ -75,7 +75,7 @@ test("a link that takes the place of stored work offers the way back", async ({ 
   await open(page, `?lang=en${link({ Dockerfile: "FROM alpine\nRUN echo theirs\n" })}`);
   await expect(row(page, "echo theirs")).toBeVisible();
   // The address no longer names it: a reload goes on with what is done from here.
-  expect(new URL(page.url()).hash).toBe("");
+  await expect.poll(() => new URL(page.url()).hash).toBe("");
   await toast(page, "Your former work made room").getByRole("button", { name: "Undo" }).click();
   await expectWork(page);
 });
