@@ -93,24 +93,6 @@ test("a worker that dies again and again is given up; the work is there after a 
   await expect(columns(page)).toHaveCount(2);
 });
 
-test("what a link asks for does not replace the work before it is open", async ({ page, watched }) => {
-  watched.expect(/killed by the test/);
-  await openExample(page, "node-naive");
-  await change(page, "server.js", "\n// kept\n");
-  await expectState(page, "COPY . /app", "miss");
-  page.on("worker", (worker) => {
-    worker.evaluate(() => setTimeout(() => {
-      throw new Error("killed by the test");
-    })).catch(() => {});
-  });
-  await page.goto("?lang=en&example=node-ordered");
-  await expect(toast(page, "The engine does not start.")).toBeVisible();
-  page.removeAllListeners("worker");
-  await open(page, "?lang=en");
-  await expectState(page, "COPY . /app", "miss");
-  await expect(columns(page)).toHaveCount(2);
-});
-
 test("a RUN that does not end can be stopped; the page answers meanwhile", async ({ page }) => {
   await openExample(page, "node-naive");
   await addLine(page, ENDLESS);
