@@ -34,3 +34,11 @@ test("the watch sees a word in the console, a breach of the policy, and a reques
   expect(watched.problems().join("\n")).toContain(`to somebody else: ${PAGES_URL}`);
   watched.expect(/./s);
 });
+
+test("every text that the first part of the page draws is there from the start", async ({ page }) => {
+  await page.goto("./?example=node-naive&lang=en");
+  const undo = page.getByRole("button", { name: "Undo" }).first();
+  await expect(undo).toHaveClass("btn icon");
+  const blank = await page.locator("[class]").evaluateAll((all) => all.filter((one) => one.getAttribute("class").includes("\0")).length);
+  expect(blank).toBe(0);
+});
