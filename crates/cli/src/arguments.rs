@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Load(LoadOptions),
     Inspect(TableOptions),
     Replay(ReplayOptions),
+    Shell(ShellOptions),
 }
 
 /// Options of `build` and `check`.
@@ -101,10 +102,27 @@ pub(crate) struct ReplayOptions {
     pub(crate) base: Option<PathBuf>,
 }
 
+/// Options of `sh`.
+pub(crate) struct ShellOptions {
+    pub(crate) image: String,
+    pub(crate) shell: String,
+    /// `--dir`.
+    pub(crate) directory: Option<PathBuf>,
+    pub(crate) user: Option<String>,
+    /// `NAME=VALUE` each.
+    pub(crate) environment: Vec<String>,
+    pub(crate) steps: u64,
+    /// The file of the script, if it is in one.
+    pub(crate) script: Option<String>,
+    /// What the shell is given: its options, `-c` and the script or its file, its arguments.
+    pub(crate) words: Vec<String>,
+}
+
 const HELP: &str = include_str!("help/main.txt");
 const BUILD_HELP: &str = include_str!("help/build.txt");
 const CHECK_HELP: &str = include_str!("help/check.txt");
 const REPLAY_HELP: &str = include_str!("help/replay.txt");
+const SHELL_HELP: &str = include_str!("help/sh.txt");
 const TABLES_HELP: &str = include_str!("help/tables.txt");
 
 /// Reads the words behind the name of the command.
@@ -131,6 +149,7 @@ pub(crate) fn parse(mut words: lexopt::Parser) -> Result<Command, Failure> {
             ["inspect"] | ["image", "inspect"] => return table(words, true, Command::Inspect),
             ["df"] | ["system", "df"] => return table(words, false, Command::SystemDf),
             ["replay"] => return replay(words),
+            ["sh"] => return shell(words),
             ["prune"] | ["builder", "prune"] => return table(words, false, Command::Prune),
             _ => return Err(Failure::usage(format!("unknown command: {}", path.join(" ")))),
         }
@@ -231,6 +250,63 @@ fn replay(mut words: lexopt::Parser) -> Result<Command, Failure> {
     let missing =
         || Failure::usage("'dockerfile-lab replay' requires 1 argument: the file of a recorded case");
     Ok(Command::Replay(ReplayOptions { case: case.ok_or_else(missing)?, base }))
+}
+
+fn shell(mut words: lexopt::Parser) -> Result<Command, Failure> {
+    let mut options = ShellOptions {
+        image: "busybox".to_owned(),
+        shell: "/bin/sh".to_owned(),
+        directory: None,
+        user: None,
+        environment: Vec::new(),
+        steps: 1_000_000_000,
+        script: None,
+        words: Vec::new(),
+    };
+    let mut command = false;
+    loop {
+        // `+e` and `-` are no options to the reader of options.
+        if let Some(mut raw) = words.try_raw_args()
+            && raw.peek().is_some_and(|word| word.to_string_lossy().starts_with('+'))
+        {
+            options.words.extend(raw.next().map(text).transpose()?);
+            continue;
+        }
+        match words.next()? {
+            None => break,
+            Some(Long("image")) => options.image = text(words.value()?)?,
+            Some(Long("shell")) => options.shell = text(words.value()?)?,
+            Some(Long("dir")) => options.directory = Some(words.value()?.into()),
+            Some(Long("user")) => options.user = Some(text(words.value()?)?),
+            Some(Long("env")) => options.environment.push(build_arg(text(words.value()?)?)),
+            Some(Long("steps")) => {
+                let word = text(words.value()?)?;
+                let wrong = |_| Failure::usage(format!("invalid number of steps {word}"));
+                options.steps = word.parse().map_err(wrong)?;
+            }
+            Some(Short('h') | Long("help")) => return Ok(Command::Help(SHELL_HELP)),
+            Some(Short('c')) => {
+                command = true;
+                options.words.push("-c".to_owned());
+            }
+            Some(Short('o')) => {
+                options.words.push("-o".to_owned());
+                options.words.push(text(words.value()?)?);
+            }
+            Some(Short(letter)) => options.words.push(format!("-{letter}")),
+            Some(Value(value)) => {
+                let value = text(value)?;
+                options.script = (!command).then(|| value.clone());
+                options.words.push(value);
+                for word in words.raw_args()? {
+                    options.words.push(text(word)?);
+                }
+                break;
+            }
+            Some(other) => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Shell(options))
 }
 
 /// A build argument without a value takes that of the environment, as for Docker.

@@ -13,6 +13,7 @@ mod context;
 mod driver;
 mod load;
 mod output;
+mod sh;
 mod state;
 mod tables;
 
@@ -51,6 +52,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Load(options) => load::run(&options),
         Command::Inspect(options) => load::inspect(&options),
         Command::Replay(options) => replay(&options),
+        Command::Shell(options) => sh::run(options),
     }
 }
 

@@ -147,13 +147,13 @@ fn put(to: &Path, place: &Path, entry: &Entry) -> std::io::Result<()> {
 }
 
 #[cfg(unix)]
-fn set_mode(place: &Path, mode: u32) -> std::io::Result<()> {
+pub(crate) fn set_mode(place: &Path, mode: u32) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(place, fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn set_mode(_place: &Path, _mode: u32) -> std::io::Result<()> {
+pub(crate) fn set_mode(_place: &Path, _mode: u32) -> std::io::Result<()> {
     Ok(())
 }
 

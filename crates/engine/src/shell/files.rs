@@ -28,6 +28,8 @@ pub(crate) enum OpenFile {
     },
     /// The output of the `RUN`.
     Output(Stream),
+    /// Standard input that the console has not been asked for yet; then it is [`OpenFile::Bytes`].
+    Console,
     /// A file of the tree, by its canonical path.
     File {
         /// Where it is.

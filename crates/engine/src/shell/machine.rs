@@ -24,6 +24,15 @@ pub struct LogEntry {
     pub bytes: Vec<u8>,
 }
 
+/// Where standard input of a `RUN` comes from and its output goes to while it runs.
+pub trait Console {
+    /// All of standard input; asked for once, when something reads it.
+    fn read(&mut self) -> Vec<u8>;
+
+    /// Takes what was printed. It stays printed: what a pipeline may still take back is not shown before.
+    fn write(&mut self, stream: Stream, bytes: &[u8]);
+}
+
 /// The state of one `RUN`.
 pub struct Machine<'w> {
     tree: Tree,
@@ -41,6 +50,10 @@ pub struct Machine<'w> {
     pub notes: Vec<CommandNote>,
     pub(super) mounts: Vec<Mounted>,
     pub(super) log: Vec<LogEntry>,
+    /// Takes the log as it grows, and gives standard input; without one, both wait until the end.
+    pub console: Option<Box<dyn Console + 'w>>,
+    /// Pipelines around that may start again, so that the log may still shrink.
+    held: u32,
     pub(super) limits: Limits,
     pub(super) steps: u64,
     pub(super) printed: u64,
@@ -91,6 +104,8 @@ impl<'w> Machine<'w> {
             notes: Vec::new(),
             mounts: Vec::new(),
             log: Vec::new(),
+            console: None,
+            held: 0,
             limits: world.limits(),
             steps: 0,
             printed: 0,
@@ -196,10 +211,22 @@ impl<'w> Machine<'w> {
             _ if taken.is_empty() => {}
             _ => self.log.push(LogEntry { stream, bytes: taken.to_vec() }),
         }
+        self.show();
         if taken.len() < bytes.len() {
             return Err(Interrupt::Limit(LimitExceeded::Output(self.limits.output_bytes)));
         }
         Ok(())
+    }
+
+    /// Hands to the console what can no longer be taken back.
+    fn show(&mut self) {
+        if self.held > 0 {
+            return;
+        }
+        let Some(console) = &mut self.console else { return };
+        for entry in self.log.drain(..) {
+            console.write(entry.stream, &entry.bytes);
+        }
     }
 
     /// Writes into a file that is there, by its canonical path; `None` for the offset appends. Gives the new offset.
@@ -247,8 +274,10 @@ impl<'w> Machine<'w> {
         }
     }
 
+    /// Remembers the state. What is printed is held back until [`Machine::release`].
     pub(super) fn checkpoint(&mut self) -> Checkpoint {
         self.flush();
+        self.held += 1;
         Checkpoint {
             tree: self.tree.clone(),
             notes: self.notes.len(),
@@ -260,6 +289,12 @@ impl<'w> Machine<'w> {
             next_pid: self.next_pid,
             random: self.random,
         }
+    }
+
+    /// Ends what [`Machine::checkpoint`] began.
+    pub(super) fn release(&mut self) {
+        self.held -= 1;
+        self.show();
     }
 
     /// Goes back; only the steps that were made still count.

@@ -32,7 +32,7 @@ pub mod utilities;
 pub use command::{CommandKind, CommandNote, Flavour};
 pub use credentials::{Credentials, UnknownUser};
 pub use interrupt::{ExitCode, Interrupt, LimitExceeded, Outcome};
-pub use machine::{LogEntry, Machine, Stream};
+pub use machine::{Console, LogEntry, Machine, Stream};
 pub use mount::Mount;
 pub use process::{Input, Process};
 pub use run::{RunOutcome, RunSpec, run};

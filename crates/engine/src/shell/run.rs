@@ -19,7 +19,7 @@ pub struct RunSpec {
     pub cwd: String,
     /// Who runs it.
     pub credentials: Credentials,
-    /// Bytes at standard input.
+    /// Bytes at standard input, unless a console gives it.
     pub stdin: Vec<u8>,
 }
 
@@ -28,7 +28,7 @@ pub struct RunSpec {
 pub struct RunOutcome {
     /// The exit code; 137 when a limit ended it, as for a process that was killed.
     pub exit_code: ExitCode,
-    /// All of standard output.
+    /// All of standard output that no console took.
     pub stdout: Vec<u8>,
     /// All of standard error.
     pub stderr: Vec<u8>,
@@ -82,7 +82,9 @@ fn run_process(machine: &mut Machine<'_>, spec: RunSpec) -> Result<ExitCode, Int
     // As runc does, whoever the user is. Where it cannot be made, the command finds out by itself.
     let _ = machine.tree_mut().make_directories(&cwd, Metadata::new(0o755, now));
     let mut files = Process::standard_files();
-    if !stdin.is_empty() {
+    if machine.console.is_some() {
+        files.set(0, Some(handle(OpenFile::Console)));
+    } else if !stdin.is_empty() {
         files.set(0, Some(handle(OpenFile::Bytes { bytes: stdin.into(), offset: 0 })));
     }
     let mut process = Process {

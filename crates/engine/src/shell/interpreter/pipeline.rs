@@ -9,6 +9,7 @@ use super::Shell;
 use crate::shell::files::{Handle, OpenFile, Pipe, handle};
 use crate::shell::interrupt::{Interrupt, LimitExceeded};
 use crate::shell::language::{Command, List};
+use crate::shell::machine::Checkpoint;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -30,6 +31,16 @@ impl Shell<'_, '_> {
     /// Runs a pipeline of several commands: its status.
     pub(super) fn run_pipeline(&mut self, commands: &[Command]) -> Result<i32, Interrupt> {
         let checkpoint = self.process.machine.checkpoint();
+        let status = self.run_again_and_again(commands, &checkpoint);
+        self.process.machine.release();
+        status
+    }
+
+    fn run_again_and_again(
+        &mut self,
+        commands: &[Command],
+        checkpoint: &Checkpoint,
+    ) -> Result<i32, Interrupt> {
         let files = self.process.files_mut().snapshot();
         let limit = self.process.machine.pipe_limit();
         let mut bound = FIRST_BOUND.min(limit);
@@ -47,7 +58,7 @@ impl Shell<'_, '_> {
                 return Err(Interrupt::Limit(LimitExceeded::Pipe(limit as u64)));
             }
             bound = bound.saturating_mul(GROWTH).min(limit);
-            self.process.machine.rewind(&checkpoint);
+            self.process.machine.rewind(checkpoint);
             files.restore();
         }
     }

@@ -194,7 +194,7 @@ impl Process<'_, '_> {
     pub(crate) fn write_handle(&mut self, handle: &Handle, data: &[u8]) -> Result<bool, Interrupt> {
         match &mut *handle.borrow_mut() {
             OpenFile::Null | OpenFile::Zero | OpenFile::Random { .. } => Ok(true),
-            OpenFile::Full | OpenFile::Bytes { .. } => Ok(false),
+            OpenFile::Full | OpenFile::Bytes { .. } | OpenFile::Console => Ok(false),
             OpenFile::Output(stream) => self.machine.print(*stream, data).map(|()| true),
             OpenFile::Pipe(pipe) => {
                 let limit = self.machine.pipe_limit();
@@ -216,6 +216,7 @@ impl Process<'_, '_> {
 
     /// The next bytes, which stay to be read again.
     fn peek(&mut self, handle: &Handle, limit: usize) -> Result<Vec<u8>, Interrupt> {
+        self.ask_console(handle);
         let before = handle.borrow().clone();
         let pipe_offset = match &before {
             OpenFile::Pipe(pipe) => pipe.borrow().offset,
@@ -237,10 +238,20 @@ impl Process<'_, '_> {
         }
     }
 
+    /// Standard input is read from outside when somebody wants it, not before.
+    fn ask_console(&mut self, handle: &Handle) {
+        let mut file = handle.borrow_mut();
+        if matches!(*file, OpenFile::Console) {
+            let bytes = self.machine.console.as_mut().map(|console| console.read()).unwrap_or_default();
+            *file = OpenFile::Bytes { bytes: bytes.into(), offset: 0 };
+        }
+    }
+
     /// The next bytes of an open file; none at its end.
     pub(crate) fn read_handle(&mut self, handle: &Handle, limit: usize) -> Result<Vec<u8>, Interrupt> {
+        self.ask_console(handle);
         match &mut *handle.borrow_mut() {
-            OpenFile::Null | OpenFile::Output(_) => Ok(Vec::new()),
+            OpenFile::Null | OpenFile::Output(_) | OpenFile::Console => Ok(Vec::new()),
             OpenFile::Zero | OpenFile::Full => {
                 let count = limit.min(BLOCK);
                 self.machine.step(1 + count as u64 / 4096)?;
