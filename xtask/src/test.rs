@@ -78,10 +78,14 @@ fn in_wasm() -> Outcome {
                 "dockerfile-lab-app",
                 "--package",
                 "lab-wasm",
+                "--package",
+                "lab-replay",
                 "--test",
                 "wasm",
                 "--test",
                 "digests",
+                "--test",
+                "conformance",
             ],
         );
         tests.env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_TIMEOUT", "120");

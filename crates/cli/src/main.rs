@@ -18,7 +18,7 @@ mod state;
 mod tables;
 
 use arguments::{Command, Failure, ReplayOptions};
-use dockerfile_lab::replay::RecordedWorld;
+use lab_replay::RecordedWorld;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -65,7 +65,7 @@ fn replay(options: &ReplayOptions) -> Result<ExitCode, Failure> {
     let world = RecordedWorld::load(&read(base)?).map_err(Failure::new)?;
     let malformed = |error: serde_json::Error| Failure::new(format!("{}: {error}", options.case.display()));
     let case = serde_json::from_str(&read(&options.case)?).map_err(malformed)?;
-    let replayed = dockerfile_lab::replay::replay(&case, &world).map_err(Failure::new)?;
+    let replayed = lab_replay::replay(&case, &world).map_err(Failure::new)?;
     println!("{}", serde_json::to_string(&replayed).map_err(malformed)?);
     Ok(ExitCode::SUCCESS)
 }

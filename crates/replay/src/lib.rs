@@ -3,6 +3,8 @@
 //! Takes a case and the recorded base images (`tests/conformance/FORMAT.md` describes both) and gives the same case with
 //! the engine's results in place of the recorded ones. It knows nothing of what was expected.
 
+#![forbid(unsafe_code)]
+
 mod context;
 mod expect;
 mod layers;

@@ -1,9 +1,11 @@
 //! `ADD` of archives, whole and damaged, in every format.
 
-use dockerfile_lab::replay::RecordedWorld;
+#![cfg(not(target_arch = "wasm32"))]
+
 use lab_engine::cache::{BuildId, Cache};
 use lab_engine::solver::{Build, BuildOptions};
 use lab_engine::vfs::{Metadata, Tree};
+use lab_replay::RecordedWorld;
 use std::path::Path;
 
 fn packed(name: &str) -> Vec<u8> {

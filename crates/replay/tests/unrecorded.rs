@@ -2,9 +2,11 @@
 //!
 //! The builds go the way of the recorded cases, with the same base images, and look at what a recording would say.
 
-use dockerfile_lab::replay::{RecordedWorld, replay};
+#![cfg(not(target_arch = "wasm32"))]
+
 use lab_engine::layer::tar::{Body, BytesSink, Entry, Writer};
 use lab_engine::vfs::Metadata;
+use lab_replay::{RecordedWorld, replay};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;

@@ -1,10 +1,12 @@
 //! Properties of the cache that hold for any files.
 
-use dockerfile_lab::replay::RecordedWorld;
+#![cfg(not(target_arch = "wasm32"))]
+
 use lab_engine::cache::{BuildId, Cache};
 use lab_engine::digest::Digest;
 use lab_engine::solver::{Build, BuildOptions, BuildReport, VertexStatus};
 use lab_engine::vfs::{Follow, Metadata, Tree, path};
+use lab_replay::RecordedWorld;
 use proptest::prelude::*;
 use std::sync::OnceLock;
 
