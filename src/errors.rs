@@ -26,6 +26,7 @@ fn key(code: &str) -> Option<&'static str> {
         "export/foreign-layer" => "error.exportForeignLayer",
         "export/failed-build" => "error.exportFailedBuild",
         "image/damaged" => "error.imageDamaged",
+        "image/unknown" => "error.imageUnknown",
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@ use super::connection::{Connection, Incoming};
 use super::journal::{self, Journal};
 use super::store;
 use gloo::timers::callback::Timeout;
-use lab_session::protocol::{self, Envelope, Event, Project, Reply, Request};
+use lab_session::protocol::{self, Envelope, Event, LayerInput, Project, Reply, Request};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -108,10 +108,12 @@ impl State {
     }
 
     /// Takes a saved project; one that was saved before the next was opened is the former one.
-    fn saved(&mut self, project: Project, generation: u32) {
+    fn saved(&mut self, project: Project, layers: Vec<LayerInput>, generation: u32) {
         match &mut self.opening {
-            Some(opening) if generation < opening.generation => opening.former.saved(project, generation),
-            _ => self.journal.saved(project, generation),
+            Some(opening) if generation < opening.generation => {
+                opening.former.saved(project, layers, generation);
+            }
+            _ => self.journal.saved(project, layers, generation),
         }
     }
 
@@ -242,8 +244,10 @@ impl Lab {
             state.shortened = false;
         }
         state.journal.record(&envelope);
-        state.dirty |= envelope.request.changes_project();
-        state.urgent |= matches!(envelope.request, Request::Undo | Request::Redo | Request::Checkout { .. });
+        let ends_archive = envelope.request.ends_archive();
+        state.dirty |= envelope.request.changes_project() || ends_archive;
+        state.urgent |= ends_archive
+            || matches!(envelope.request, Request::Undo | Request::Redo | Request::Checkout { .. });
         if let (Some(last), Request::EditFile { path, .. }) = (state.waiting.back_mut(), &envelope.request)
             && matches!(&last.request, Request::EditFile { path: before, .. } if before == path)
         {
@@ -292,8 +296,8 @@ impl Lab {
         for event in &reply.events {
             match event {
                 Event::Ready { protocol, version } => self.greeted(*protocol, version),
-                Event::Saved { project } => {
-                    self.0.state.borrow_mut().saved(project.clone(), reply.generation);
+                Event::Saved { project, layers } => {
+                    self.0.state.borrow_mut().saved(project.clone(), layers.clone(), reply.generation);
                     self.store();
                 }
                 // What the catalogue lacks does not keep a project from being opened.
@@ -335,7 +339,7 @@ impl Lab {
             let pause = if std::mem::take(&mut state.urgent) { 0 } else { SAVE_AFTER_MS };
             state.save_timer = Some(Timeout::new(pause, move || {
                 lab.0.state.borrow_mut().dirty = false;
-                lab.send(Request::Save);
+                lab.send(Request::SaveApart);
             }));
         }
         drop(state);

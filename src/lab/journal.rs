@@ -1,7 +1,9 @@
 //! What must not be lost when the worker goes: the last saved project and the requests since then.
 
-use lab_session::protocol::{Envelope, Project, Request};
+use lab_session::protocol::{Envelope, LayerInput, Project, Request};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A project and the requests that came after it was saved.
 ///
@@ -13,13 +15,17 @@ pub(crate) struct Journal {
     pub project: Project,
     /// The changes since then, oldest first.
     pub requests: Vec<Envelope>,
+    /// The layers of its loaded images by their seals; `project` names them by these alone. They are large and never
+    /// change, so they are stored apart, once.
+    #[serde(skip)]
+    pub layers: BTreeMap<String, Rc<LayerInput>>,
 }
 
 impl Journal {
     /// Writes a request down, if it changes something. Of a run of edits of one file the last is enough.
     pub(crate) fn record(&mut self, envelope: &Envelope) {
         if let Request::Open { project } = &envelope.request {
-            self.project = project.clone();
+            self.take(project.clone(), Vec::new());
             self.requests.clear();
             return;
         }
@@ -35,6 +41,34 @@ impl Journal {
         self.requests.push(envelope.clone());
     }
 
+    /// Takes a project, and puts its layers apart.
+    #[inline(never)]
+    fn take(&mut self, mut project: Project, mut layers: Vec<LayerInput>) {
+        let mut known = std::mem::take(&mut self.layers);
+        for layer in project.images.iter_mut().flat_map(|image| &mut image.layers) {
+            if !layer.entries.is_empty() && !layer.seal.is_empty() {
+                layers.push(layer.clone());
+                layer.entries = Vec::new();
+            }
+        }
+        known.extend(layers.into_iter().map(|layer| (layer.seal.clone(), Rc::new(layer))));
+        self.project = project;
+        let needed: BTreeSet<&str> = seals(&self.project).collect();
+        known.retain(|seal, _| needed.contains(seal.as_str()));
+        self.layers = known;
+    }
+
+    /// The project with the layers of its images.
+    pub(crate) fn whole(&self) -> Project {
+        let mut project = self.project.clone();
+        for layer in project.images.iter_mut().flat_map(|image| &mut image.layers) {
+            if let Some(kept) = self.layers.get(&layer.seal) {
+                layer.entries.clone_from(&kept.entries);
+            }
+        }
+        project
+    }
+
     /// Crosses out those of these requests that are builds.
     pub(crate) fn forget_builds(&mut self, generations: &[u32]) {
         self.requests.retain(|envelope| {
@@ -42,20 +76,16 @@ impl Journal {
         });
     }
 
-    /// Takes a project that covers all requests with a generation below `generation`.
-    pub(crate) fn saved(&mut self, project: Project, generation: u32) {
-        self.project = project;
+    /// Takes a project that covers all requests with a generation below `generation`; with layers that are new in it.
+    pub(crate) fn saved(&mut self, project: Project, layers: Vec<LayerInput>, generation: u32) {
+        self.take(project, layers);
         self.requests.retain(|envelope| envelope.generation >= generation);
     }
 
     /// The requests that bring a new worker to the same workspace: no preview but after the last one, and not even
     /// there when `quiet`.
     pub(crate) fn replay(&self, quiet: bool) -> Vec<(Request, f64, bool)> {
-        let open = (
-            Request::Open { project: self.project.clone() },
-            self.project.draft_at,
-            self.requests.is_empty(),
-        );
+        let open = (Request::Open { project: self.whole() }, self.project.draft_at, self.requests.is_empty());
         let last = self.requests.len().saturating_sub(1);
         let rest = self
             .requests
@@ -69,10 +99,18 @@ impl Journal {
     }
 }
 
+/// The seals of the layers that a project needs.
+pub(crate) fn seals(project: &Project) -> impl Iterator<Item = &str> {
+    project.images.iter().flat_map(|image| &image.layers).map(|layer| layer.seal.as_str())
+}
+
 /// Leaves the builds of a project out, and what they stood on as it is: the edits that led to it become the draft.
 pub(crate) fn leave_out_builds(project: &mut Project) {
     let mut at = project.head.take();
     let builds = std::mem::take(&mut project.builds);
+    // What is there is there from the first of the next builds on.
+    project.images.retain(|image| image.until.is_none());
+    project.images.iter_mut().for_each(|image| image.after = 0);
     // A parent comes before its builds; a project that says otherwise must not lead in a circle.
     let mut steps_left = builds.len();
     while let Some(number) = at.filter(|_| steps_left > 0) {

@@ -10,5 +10,6 @@ pub(crate) mod store;
 mod client;
 mod connection;
 mod journal;
+mod layers;
 
 pub(crate) use client::{Keep, Lab, LabStatus};

@@ -1,9 +1,11 @@
 //! The store of this browser: the project in IndexedDB.
 //!
 //! One record holds the whole [`Journal`] as JSON text, so that a version of the lab that cannot read it can at least
-//! give it back to the person instead of losing it.
+//! give it back to the person instead of losing it. The layers of loaded images are large and never change: each has a
+//! record of its own under its seal, written once, and deleted when no project needs it.
 
 pub(crate) use super::journal::Journal;
+use super::layers;
 use idb::{Database, Factory, ObjectStoreParams, Transaction, TransactionMode};
 use lab_session::protocol::VERSION;
 use std::cell::RefCell;
@@ -11,8 +13,10 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 const DATABASE: &str = "dockerfile-lab";
-const STORE: &str = "projects";
-const CURRENT: &str = "current";
+pub(super) const STORE: &str = "projects";
+/// The layers of loaded images.
+pub(super) const LAYERS: &str = "layers";
+pub(super) const CURRENT: &str = "current";
 /// What could not be read is moved here, and stays until the next thing that cannot be read.
 const UNREADABLE: &str = "unreadable";
 
@@ -42,7 +46,10 @@ pub(crate) async fn load() -> Result<Stored, String> {
     let Some(text) = get(CURRENT).await.map_err(words)? else { return Ok(Stored::Nothing) };
     super::parts::fetched().await;
     match serde_json::from_str::<Journal>(&text) {
-        Ok(journal) if journal.project.version <= VERSION => {
+        Ok(mut journal) if journal.project.version <= VERSION => {
+            if !journal.project.images.is_empty() {
+                layers::load(&mut journal).await.map_err(words)?;
+            }
             Ok(Stored::Found { journal: Box::new(journal), text })
         }
         Ok(journal) => {
@@ -59,7 +66,10 @@ pub(crate) async fn load() -> Result<Stored, String> {
 /// for a page that goes.
 pub(crate) async fn save(journal: &Journal) -> Result<(), String> {
     let text = serde_json::to_string(journal).map_err(|error| error.to_string())?;
-    put(CURRENT, &text).await.map_err(words)
+    if journal.layers.is_empty() && !layers::were_any() {
+        return put(CURRENT, &text).await.map_err(words);
+    }
+    layers::save(journal, &text).await.map_err(words)
 }
 
 /// Puts a text that cannot be read aside, where nothing is stored over it but the next such text.
@@ -76,12 +86,14 @@ async fn open() -> Result<Rc<Database>, idb::Error> {
     if let Some(database) = OPEN.with_borrow(Clone::clone) {
         return Ok(database);
     }
-    let mut request = Factory::new()?.open(DATABASE, Some(1))?;
+    let mut request = Factory::new()?.open(DATABASE, Some(2))?;
     request.on_upgrade_needed(|event| {
         use idb::DatabaseEvent;
         if let Ok(database) = event.database() {
-            // A failure here fails the opening, which is reported.
-            let _ = database.create_object_store(STORE, ObjectStoreParams::new());
+            // What is there from a version before stays. Another failure fails the opening, which is reported.
+            for store in [STORE, LAYERS] {
+                let _ = database.create_object_store(store, ObjectStoreParams::new());
+            }
         }
     });
     let database = Rc::new(request.await?);
@@ -90,24 +102,24 @@ async fn open() -> Result<Rc<Database>, idb::Error> {
 }
 
 /// Begins a transaction; a database that the browser has closed meanwhile is opened anew.
-async fn begin(mode: TransactionMode) -> Result<Transaction, idb::Error> {
-    match open().await?.transaction(&[STORE], mode) {
+pub(super) async fn begin(stores: &[&str], mode: TransactionMode) -> Result<Transaction, idb::Error> {
+    match open().await?.transaction(stores, mode) {
         Ok(transaction) => Ok(transaction),
         Err(_) => {
             OPEN.set(None);
-            open().await?.transaction(&[STORE], mode)
+            open().await?.transaction(stores, mode)
         }
     }
 }
 
 async fn get(key: &str) -> Result<Option<String>, idb::Error> {
-    let transaction = begin(TransactionMode::ReadOnly).await?;
+    let transaction = begin(&[STORE], TransactionMode::ReadOnly).await?;
     let value = transaction.object_store(STORE)?.get(JsValue::from_str(key))?.await?;
     Ok(value.and_then(|value| value.as_string()))
 }
 
 async fn put(key: &str, text: &str) -> Result<(), idb::Error> {
-    let transaction = begin(TransactionMode::ReadWrite).await?;
+    let transaction = begin(&[STORE], TransactionMode::ReadWrite).await?;
     let stored =
         transaction.object_store(STORE)?.put(&JsValue::from_str(text), Some(&JsValue::from_str(key)))?;
     let transaction = transaction.commit()?;

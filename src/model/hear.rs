@@ -69,7 +69,7 @@ impl Model {
             Event::Progress { done, total } => self.progress = Some((done, total)),
             // A question about a row that the last keystroke took away: nobody did anything wrong.
             Event::Failed { error } if error.code == "build/unknown-step" => {}
-            Event::Failed { error } => {
+            Event::Failed { error } | Event::ImageRefused { error } => {
                 let before = self.failure.as_ref().map_or(0, |(count, _)| *count);
                 self.failure = Some((before + 1, error));
             }
@@ -77,6 +77,9 @@ impl Model {
             | Event::NeedAsset { .. }
             | Event::Saved { .. }
             | Event::Exported { .. }
+            | Event::Exports { .. }
+            | Event::ImageShown { .. }
+            | Event::ImageLayer { .. }
             | Event::Loaded { .. } => {}
         }
     }

@@ -135,14 +135,23 @@ fn go_on(hub: &Hub, former: Option<Former>) {
     let Some(Former { journal, text }) = former else {
         return hub.open_project(Hub::empty_project(), Callback::noop());
     };
-    let opener = hub.clone();
+    let (opener, journal_then) = (hub.clone(), journal.clone());
     let then = Callback::from(move |fault: Option<ErrorView>| {
         if let Some(fault) = fault {
-            give_back(&opener, &text, &fault.detail);
+            give_back(&opener, &whole(&journal_then, &text), &fault.detail);
             opener.open_project(Hub::empty_project(), Callback::noop());
         }
     });
     hub.resume(journal, then);
+}
+
+/// The text of a project as it was stored, with the layers of its images in it.
+fn whole(journal: &Journal, text: &str) -> String {
+    if journal.layers.is_empty() {
+        return text.to_owned();
+    }
+    let whole = Journal { project: journal.whole(), ..journal.clone() };
+    serde_json::to_string(&whole).unwrap_or_else(|_| text.to_owned())
 }
 
 /// Gives what was stored and cannot be opened to the person, and puts it aside.

@@ -142,7 +142,7 @@ impl Hub {
     pub(super) fn hear(&self, reply: &Reply) {
         for event in &reply.events {
             match event {
-                Event::Saved { project } => {
+                Event::Saved { project, .. } => {
                     let then = self.saving.borrow_mut().remove(&reply.generation);
                     if let Some(then) = then {
                         then.emit(project.clone());

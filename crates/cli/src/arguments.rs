@@ -52,6 +52,7 @@ pub(crate) enum Command {
     Prune(TableOptions),
     Load(LoadOptions),
     Inspect(TableOptions),
+    Remove(TableOptions),
     Replay(ReplayOptions),
     Shell(ShellOptions),
 }
@@ -147,6 +148,7 @@ pub(crate) fn parse(mut words: lexopt::Parser) -> Result<Command, Failure> {
             ["images"] | ["image", "ls"] => return table(words, false, Command::Images),
             ["load"] | ["image", "load"] => return load(words),
             ["inspect"] | ["image", "inspect"] => return table(words, true, Command::Inspect),
+            ["rmi"] | ["image", "rm"] => return table(words, true, Command::Remove),
             ["df"] | ["system", "df"] => return table(words, false, Command::SystemDf),
             ["replay"] => return replay(words),
             ["sh"] => return shell(words),

@@ -21,7 +21,11 @@ impl Driver {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64());
         let mut driver =
             Self { session: Session::new().without_default_name(), generation: 0, now, files: Vec::new() };
-        driver.send(Request::Open { project })?;
+        for event in driver.send(Request::Open { project })? {
+            if let Event::ImageRefused { error } = event {
+                eprintln!("WARNING: the image {} is left out: {}", error.subject, error.detail);
+            }
+        }
         Ok(driver)
     }
 
@@ -66,7 +70,7 @@ impl Driver {
     pub(crate) fn project(&mut self) -> Result<Project, Failure> {
         let events = self.send(Request::Save)?;
         let saved = events.into_iter().find_map(|event| match event {
-            Event::Saved { project } => Some(project),
+            Event::Saved { project, .. } => Some(project),
             _ => None,
         });
         saved.ok_or_else(|| Failure::new("the session gave no project"))

@@ -1,10 +1,11 @@
-//! `load` and `inspect`: images from archives.
+//! `load`: images from archives.
 
-use crate::arguments::{Failure, LoadOptions, TableOptions};
+use crate::arguments::{Failure, LoadOptions};
 use crate::driver::Driver;
 use crate::state;
-use lab_session::protocol::{Event, LoadedView, Query, Request};
+use lab_session::protocol::{Event, LoadedView, Request};
 use lab_session::text::base64;
+use lab_session::text::size::human_size;
 use std::fs::File;
 use std::io::Read;
 use std::process::ExitCode;
@@ -41,23 +42,11 @@ pub(crate) fn run(options: &LoadOptions) -> Result<ExitCode, Failure> {
             [] => println!("Loaded image ID: {}", image.id),
             names => names.iter().for_each(|name| println!("Loaded image: {name}")),
         }
+        if image.opaque_files > 0 {
+            let (count, size) = (image.opaque_files, human_size(image.opaque_size));
+            eprintln!("{count} files ({size}) are kept by their size and digest alone");
+        }
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// `docker image inspect`, of a loaded image: its configuration.
-pub(crate) fn inspect(options: &TableOptions) -> Result<ExitCode, Failure> {
-    let mut driver = Driver::open(state::load(&state::place(options.state.as_deref())?)?)?;
-    let images = loaded(vec![driver.query(Query::Loaded)?])?;
-    let wanted = &options.image;
-    let digits = wanted.strip_prefix("sha256:").unwrap_or(wanted);
-    let is_wanted = |image: &&LoadedView| {
-        let named = image.names.iter().any(|name| name == wanted || name == &format!("{wanted}:latest"));
-        named || (digits.len() >= 4 && image.id["sha256:".len()..].starts_with(digits))
-    };
-    let image = images.iter().rev().find(is_wanted);
-    let image = image.ok_or_else(|| Failure::new(format!("No such image: {wanted}")))?;
-    println!("{}", image.config);
     Ok(ExitCode::SUCCESS)
 }
 

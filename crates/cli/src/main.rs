@@ -50,7 +50,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::SystemDf(options) => tables::system_df(&options),
         Command::Prune(options) => tables::prune(&options),
         Command::Load(options) => load::run(&options),
-        Command::Inspect(options) => load::inspect(&options),
+        Command::Inspect(options) => tables::inspect(&options),
+        Command::Remove(options) => tables::remove(&options),
         Command::Replay(options) => replay(&options),
         Command::Shell(options) => sh::run(options),
     }

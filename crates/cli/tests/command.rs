@@ -35,7 +35,7 @@ impl Project {
         let state = self.folder.path().join("state.json");
         let mut command = Command::new(env!("CARGO_BIN_EXE_dockerfile-lab"));
         command.args(words).current_dir(self.context());
-        if ["build", "history", "images", "df", "prune", "load", "inspect"].contains(&words[0]) {
+        if ["build", "history", "images", "df", "prune", "load", "inspect", "rmi"].contains(&words[0]) {
             command.arg("--state").arg(state);
         }
         command.output().unwrap()
@@ -230,7 +230,9 @@ fn what_was_exported_is_loaded_and_built_from() {
     let archive = archive.display().to_string();
     assert_eq!(stdout(&project.run(&["load", "-i", &archive])), "Loaded image: made:1\n");
     let config = stdout(&project.run(&["inspect", "made:1"]));
-    assert!(config.contains(r#""Env":["PATH="#) && config.contains("A=b"), "{config}");
+    assert!(config.contains(r#""Env": ["#) && config.contains("A=b"), "{config}");
+    let loaded = stdout(&project.run(&["history", "made:1"]));
+    assert!(loaded.contains("COPY a.txt /deep/ # buildkit"), "{loaded}");
     let built = project.run(&["build", "-t", "next", "-o", "out", "."]);
     assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
     assert_eq!(fs::read_to_string(project.context().join("out/copy")).unwrap(), "text\n");
@@ -238,6 +240,11 @@ fn what_was_exported_is_loaded_and_built_from() {
     assert!(table.contains("made") && table.contains(&id["sha256:".len()..][..12]), "{table}");
     let history = stdout(&project.run(&["history", "next"]));
     assert!(history.contains("COPY a.txt /deep/ # buildkit"), "{history}");
+    assert_eq!(project.run(&["rmi", "next"]).status.code(), Some(1), "it was built");
+    assert_eq!(stdout(&project.run(&["rmi", "made:1"])), format!("Untagged: made:1\nDeleted: {id}"));
+    assert_eq!(project.run(&["build", "."]).status.code(), Some(1), "nothing has this name any more");
+    let history = stdout(&project.run(&["history", "next"]));
+    assert!(history.contains("COPY a.txt /deep/ # buildkit"), "the build keeps it: {history}");
     project.write("broken.tar", "no archive at all");
     let broken = project.run(&["load", "-i", "broken.tar"]);
     assert_eq!(broken.status.code(), Some(1));

@@ -1,67 +1,106 @@
 //! Images that a person loaded: found by `FROM` before those of the catalogue, and kept in the project.
 
+mod shelf;
 mod stored;
+mod world;
 
-use crate::protocol::{ImageInput, LoadedView};
+pub(crate) use shelf::{Shelf, Visible};
+pub(crate) use world::WorldWith;
+
+use crate::protocol::{ImageInput, LayerInput, LoadedView};
 use crate::text::reference::{familiar, full, without_digest};
 use lab_engine::import::{ImportError, Imported};
 use lab_engine::oci::Image;
-use lab_engine::world::{Closure, Index, Limits, NotLoaded, PackageSource, Timing, World, WorldError};
 use std::sync::Arc;
 
-/// An image that was loaded.
-#[derive(Clone, Debug)]
-pub(crate) struct Loaded {
+/// What an archive held.
+#[derive(Debug)]
+pub(crate) struct Archived {
     /// Full names.
     names: Vec<String>,
-    /// Builds with a greater number see it.
-    after: u32,
     config: String,
     pub(crate) image: Arc<Image>,
+    /// The seals of its layers.
+    seals: Vec<String>,
 }
 
-impl Loaded {
-    /// What an archive held, for the builds after this one.
-    pub(crate) fn new(imported: Imported, after: u32) -> Self {
+impl Archived {
+    pub(crate) fn new(imported: Imported) -> Self {
         let names = imported.names.iter().map(|name| full(name)).collect();
-        Self { names, after, config: imported.config, image: imported.image }
+        let seals = imported.image.layers.iter().map(|layer| stored::seal_of(layer)).collect();
+        Self { names, config: imported.config, image: imported.image, seals }
     }
 
-    /// Reads what a project has kept.
+    /// Reads what a project has kept, and verifies it.
     pub(crate) fn open(input: &ImageInput) -> Result<Self, ImportError> {
         let image = Arc::new(stored::read(input)?);
-        Ok(Self { names: input.names.clone(), after: input.after, config: input.config.clone(), image })
+        let seals = image.layers.iter().map(|layer| stored::seal_of(layer)).collect();
+        Ok(Self { names: input.names.clone(), config: input.config.clone(), image, seals })
     }
 
-    /// As a project keeps it.
-    pub(crate) fn stored(&self) -> ImageInput {
+    /// As a project keeps it; `apart` without the entries of its layers.
+    fn stored(&self, apart: bool) -> ImageInput {
+        let layers = self.image.layers.iter().zip(&self.seals);
         ImageInput {
             names: self.names.clone(),
-            after: self.after,
+            after: 0,
+            until: None,
+            id: self.id(),
             config: self.config.clone(),
             manifest_digest: self.image.manifest_digest.to_string(),
-            layers: self.image.layers.iter().map(|layer| stored::layer(layer)).collect(),
+            layers: layers.map(|(layer, seal)| stored::layer(layer, seal, apart)).collect(),
         }
+    }
+
+    /// Its layers in full, with their seals.
+    pub(crate) fn layers(&self) -> impl Iterator<Item = (&str, LayerInput)> {
+        let layers = self.image.layers.iter().zip(&self.seals);
+        layers.map(|(layer, seal)| (seal.as_str(), stored::layer(layer, seal, false)))
+    }
+
+    /// The seals of its layers.
+    pub(crate) fn seals(&self) -> &[String] {
+        &self.seals
     }
 
     /// As a person sees it.
     pub(crate) fn view(&self) -> LoadedView {
-        let name = |full: &String| {
-            let (repository, tag) = familiar(full);
-            format!("{repository}:{tag}")
-        };
+        let opaque = self.image.layers.iter().map(|layer| crate::tables::opaque_of(layer));
+        let (opaque_files, opaque_size) =
+            opaque.fold((0, 0), |(n, size), (more, bytes)| (n + more, size + bytes));
         LoadedView {
-            names: self.names.iter().map(name).collect(),
-            id: self.image.config_digest.to_string(),
+            names: self.familiar_names(),
+            id: self.id(),
             config: self.config.clone(),
             layers: self.image.layers.len() as u32,
             size: self.image.layers.iter().map(|layer| layer.size as f64).sum(),
+            opaque_files,
+            opaque_size: opaque_size as f64,
         }
+    }
+
+    /// The image ID.
+    pub(crate) fn id(&self) -> String {
+        self.image.config_digest.to_string()
+    }
+
+    /// The text of its configuration.
+    pub(crate) fn config(&self) -> &str {
+        &self.config
     }
 
     /// Its full names.
     pub(crate) fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// Its names with their tags, as a person writes them.
+    pub(crate) fn familiar_names(&self) -> Vec<String> {
+        let name = |full: &String| {
+            let (repository, tag) = familiar(full);
+            format!("{repository}:{tag}")
+        };
+        self.names.iter().map(name).collect()
     }
 
     /// What `FROM` can be completed with.
@@ -77,46 +116,5 @@ impl Loaded {
         let named = self.names.iter().any(|name| name == without_digest(reference));
         let digest = reference.split_once('@').map(|(_, digest)| digest);
         named && digest.is_none_or(|digest| self.image.manifest_digest.to_string() == digest)
-    }
-}
-
-/// A world in which there are loaded images too, as a build sees it.
-pub(crate) struct WorldWith<'a> {
-    pub(crate) world: Box<dyn World + 'a>,
-    pub(crate) loaded: &'a [Loaded],
-    /// The number of the build.
-    pub(crate) number: u32,
-}
-
-impl World for WorldWith<'_> {
-    fn now(&self) -> i64 {
-        self.world.now()
-    }
-
-    fn resolve_image(&self, reference: &str, platform: &str) -> Result<Arc<Image>, WorldError> {
-        // The image that was loaded last has the name now, as with `docker load`.
-        let visible = self.loaded.iter().rev().filter(|loaded| loaded.after < self.number);
-        for loaded in visible {
-            if loaded.answers(reference) {
-                return Ok(loaded.image.clone());
-            }
-        }
-        self.world.resolve_image(reference, platform)
-    }
-
-    fn package_index(&self, source: PackageSource<'_>) -> Result<Option<Arc<Index>>, NotLoaded> {
-        self.world.package_index(source)
-    }
-
-    fn packages(&self, source: PackageSource<'_>, name: &str) -> Result<Option<Arc<Closure>>, NotLoaded> {
-        self.world.packages(source, name)
-    }
-
-    fn timing(&self, step: &str) -> Result<Option<Timing>, NotLoaded> {
-        self.world.timing(step)
-    }
-
-    fn limits(&self) -> Limits {
-        self.world.limits()
     }
 }

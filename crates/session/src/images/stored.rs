@@ -1,20 +1,69 @@
-//! Loaded images as a project keeps them: the entries of their layers.
+//! Loaded images as a project keeps them: the entries of their layers, each layer under a seal.
+//!
+//! What comes back from a store or a link may be damaged, so everything is verified: the configuration by the image ID,
+//! the layers by the diff IDs in it, their entries by the seal. The seal is the digest of the entries, since the tar of
+//! another program cannot always be written again, and content that was not kept cannot be hashed.
 
 use crate::protocol::{ImageInput, LayerEntry, LayerEntryKind, LayerInput};
 use crate::text::base64;
-use lab_engine::digest::{DiffId, Digest};
+use lab_engine::digest::{DiffId, Digest, Hasher};
 use lab_engine::import::{ImportError, LayerParts, assemble};
-use lab_engine::layer::tar::{Body, Entry};
+use lab_engine::layer::tar::{Body, DigestSink, Entry, Writer};
 use lab_engine::oci::{Image, Layer};
 use lab_engine::vfs::{Content, DeviceKind, Metadata};
 
-pub(super) fn layer(layer: &Layer) -> LayerInput {
+pub(super) fn layer(layer: &Layer, seal: &str, apart: bool) -> LayerInput {
+    let entries =
+        if apart { Vec::new() } else { layer.changes().entries(None).map(|e| stored(&e)).collect() };
     LayerInput {
         diff_id: layer.diff_id.to_string(),
         tar_size: layer.tar_size as f64,
         compressed_size: layer.compressed_size.map(|size| size as f64),
-        entries: layer.changes().entries(None).map(|entry| stored(&entry)).collect(),
+        seal: seal.to_owned(),
+        entries,
     }
+}
+
+/// The seal of a layer.
+pub(super) fn seal_of(layer: &Layer) -> String {
+    seal(&mut layer.changes().entries(None)).to_string()
+}
+
+/// The digest of entries: of every field that is kept of each.
+fn seal(entries: &mut dyn Iterator<Item = Entry>) -> Digest {
+    let mut hasher = Hasher::new();
+    for entry in entries {
+        let Metadata { mode, uid, gid, mtime } = entry.metadata;
+        hasher.field(entry.path.as_bytes());
+        for number in [u64::from(mode), u64::from(uid), u64::from(gid), mtime as u64, entry.size()] {
+            hasher.number(number);
+        }
+        match &entry.body {
+            Body::File(content) => {
+                hasher.field(if content.is_opaque() { b"opaque" } else { b"file" });
+                hasher.field(content.digest().as_bytes());
+            }
+            Body::Directory => hasher.field(b"directory"),
+            Body::Symlink(target) => {
+                hasher.field(b"symlink");
+                hasher.field(target.as_bytes());
+            }
+            Body::HardLink(target) => {
+                hasher.field(b"link");
+                hasher.field(target.as_bytes());
+            }
+            Body::Device { kind, number: (major, minor) } => {
+                hasher.field(match kind {
+                    DeviceKind::Character => b"character",
+                    DeviceKind::Block => b"block",
+                    DeviceKind::Fifo => b"fifo",
+                });
+                hasher.number(u64::from(*major));
+                hasher.number(u64::from(*minor));
+            }
+        }
+    }
+    hasher.finish()
 }
 
 fn stored(entry: &Entry) -> LayerEntry {
@@ -56,25 +105,60 @@ fn stored(entry: &Entry) -> LayerEntry {
 }
 
 pub(super) fn read(input: &ImageInput) -> Result<Image, ImportError> {
-    let damaged =
-        |place: &str, message: &str| ImportError { place: place.to_owned(), message: message.to_owned() };
-    let digest = |text: &str| -> Result<Digest, ImportError> {
-        text.parse().map_err(|_| damaged(text, "it is no digest"))
-    };
-    let mut layers = Vec::new();
-    for layer in &input.layers {
-        let mut entries = Vec::new();
-        for stored in &layer.entries {
-            entries.push(entry(stored).ok_or_else(|| damaged(&stored.path, "the entry is damaged"))?);
-        }
-        layers.push(LayerParts {
-            diff_id: DiffId(digest(&layer.diff_id)?),
-            tar_size: layer.tar_size as u64,
-            compressed_size: layer.compressed_size.map(|size| size as u64),
-            entries,
-        });
+    let id = Digest::of(input.config.as_bytes());
+    if !input.id.is_empty() && digest(&input.id)? != id {
+        return Err(damaged(&input.id, format!("the configuration has the digest {id}")));
     }
+    let layers = input.layers.iter().map(layer_parts).collect::<Result<Vec<LayerParts>, _>>()?;
     assemble(&input.config, Some(digest(&input.manifest_digest)?), layers)
+}
+
+fn damaged(place: &str, message: impl Into<String>) -> ImportError {
+    ImportError { place: place.to_owned(), message: message.into() }
+}
+
+fn digest(text: &str) -> Result<Digest, ImportError> {
+    text.parse().map_err(|_| damaged(text, "it is no digest"))
+}
+
+/// The parts of a layer, verified.
+fn layer_parts(layer: &LayerInput) -> Result<LayerParts, ImportError> {
+    let place = format!("layer {}", layer.diff_id);
+    let mut entries = Vec::new();
+    for stored in &layer.entries {
+        let read = entry(stored);
+        entries.push(read.ok_or_else(|| damaged(&place, format!("its entry {} is damaged", stored.path)))?);
+    }
+    let found = seal(&mut entries.iter().cloned());
+    if !layer.seal.is_empty() && digest(&layer.seal)? != found {
+        let is_missing = entries.is_empty();
+        let what = if is_missing {
+            "its files are not there".to_owned()
+        } else {
+            format!("its files have the seal {found}")
+        };
+        return Err(damaged(&place, what));
+    }
+    let diff_id = DiffId(digest(&layer.diff_id)?);
+    if layer.seal.is_empty() && tar_digest(&entries) != Some(diff_id.0) {
+        return Err(damaged(&place, "it has no seal, and its files do not give this digest"));
+    }
+    Ok(LayerParts {
+        diff_id,
+        tar_size: layer.tar_size as u64,
+        compressed_size: layer.compressed_size.map(|size| size as u64),
+        entries,
+    })
+}
+
+/// The digest of the tar that the entries give; none where content is missing.
+fn tar_digest(entries: &[Entry]) -> Option<Digest> {
+    let mut writer = Writer::new(DigestSink::new());
+    for entry in entries {
+        let Ok(()) = writer.append(entry);
+    }
+    let Ok(sink) = writer.finish();
+    (!sink.is_modelled()).then(|| sink.digest())
 }
 
 fn entry(stored: &LayerEntry) -> Option<Entry> {

@@ -2,8 +2,8 @@
 
 use super::Figure;
 use super::build::BuildView;
-use super::export::ExportView;
-use super::image::LoadedView;
+use super::export::{ExportView, ExportsView};
+use super::image::{ImageView, LayerInput, LoadedView};
 use super::project::{Project, Settings};
 use super::tables::{DiskView, HistoryView, ImageRow, LayerView, LiveCell, TimelineView};
 use super::why::Why;
@@ -120,6 +120,28 @@ pub enum Event {
         /// The images: those that came with the archive, or all.
         images: Vec<LoadedView>,
     },
+    /// The answer to `Query::Exports`.
+    Exports {
+        /// The forms.
+        exports: ExportsView,
+    },
+    /// The answer to `Query::Image`.
+    ImageShown {
+        /// The image.
+        image: ImageView,
+    },
+    /// The answer to `Query::ImageLayer`.
+    ImageLayer {
+        /// The ID of the image.
+        id: String,
+        /// The layer; its `step` is the place in the image.
+        layer: LayerView,
+    },
+    /// An image of a project that was opened is damaged. It is left out; everything else is there.
+    ImageRefused {
+        /// What is wrong with it.
+        error: ErrorView,
+    },
     /// The answer to `readFile`.
     FileContent {
         /// Which file.
@@ -135,6 +157,8 @@ pub enum Event {
     Saved {
         /// The project.
         project: Project,
+        /// The answer to `saveApart`: layers of the project that were in no answer before.
+        layers: Vec<LayerInput>,
     },
     /// How far a replay has come; sent between two builds.
     Progress {
@@ -164,7 +188,7 @@ pub struct ErrorView {
 
 impl ErrorView {
     /// Every code that there is.
-    pub const CODES: [&str; 17] = [
+    pub const CODES: [&str; 18] = [
         "path/exists",
         "path/not-found",
         "path/invalid",
@@ -182,6 +206,7 @@ impl ErrorView {
         "export/foreign-layer",
         "export/failed-build",
         "image/damaged",
+        "image/unknown",
     ];
 }
 

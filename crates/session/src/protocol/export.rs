@@ -31,3 +31,45 @@ pub struct ExportView {
     /// Its bytes in base64.
     pub base64: String,
 }
+
+/// What can be taken away of a build, and what cannot and why: asked for before anybody waits for a file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ExportsView {
+    /// Of which build; none for the preview.
+    pub build: Option<u32>,
+    /// The forms, in the order of their use.
+    pub options: Vec<ExportOption>,
+}
+
+/// A form in which a build can be taken away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportOption {
+    /// Which one.
+    pub kind: ExportKind,
+    /// The name of the file.
+    pub file: String,
+    /// The words that do something with it in a shell beside it.
+    pub command: String,
+    /// About how many bytes it has, where that is known without writing it.
+    pub size: Option<f64>,
+    /// Why it cannot be written.
+    pub refused: Option<Refusal>,
+}
+
+/// Why an image cannot be written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Refusal {
+    /// `export/simulated`, `export/failed-build` or `build/unknown`.
+    pub code: String,
+    /// The names of the base images whose files have no bytes.
+    pub bases: Vec<String>,
+    /// The first files without bytes that the build itself made.
+    pub paths: Vec<String>,
+    /// How many files have no bytes.
+    pub files: u32,
+    /// Their sizes added up.
+    pub size: f64,
+}

@@ -1,5 +1,7 @@
 //! Images that a person loaded, as a project keeps them.
 
+use super::Figure;
+use super::tables::HistoryRow;
 use serde::{Deserialize, Serialize};
 
 /// An image that was loaded from an archive.
@@ -10,6 +12,10 @@ pub struct ImageInput {
     pub names: Vec<String>,
     /// Builds with a greater number see it: those before it was loaded did not.
     pub after: u32,
+    /// The last build that sees it, once it was removed; none as long as it is there.
+    pub until: Option<u32>,
+    /// The image ID, the digest of `config`. What does not agree is refused.
+    pub id: String,
     /// The text of its configuration.
     pub config: String,
     /// The digest of its manifest.
@@ -28,7 +34,9 @@ pub struct LayerInput {
     pub tar_size: f64,
     /// The length of the blob, if that was compressed.
     pub compressed_size: Option<f64>,
-    /// What it changes, as entries of a tar.
+    /// The digest of `entries`. What does not agree is refused; without a seal the entries have to give `diffId`.
+    pub seal: String,
+    /// What it changes, as entries of a tar. Left out where layers are kept apart by their seals.
     pub entries: Vec<LayerEntry>,
 }
 
@@ -95,4 +103,52 @@ pub struct LoadedView {
     pub layers: u32,
     /// Bytes of their files.
     pub size: f64,
+    /// How many files are kept by their size and digest alone, as they are beyond a limit.
+    pub opaque_files: u32,
+    /// Bytes of these.
+    pub opaque_size: f64,
+}
+
+/// All about an image.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ImageView {
+    /// The image ID, `sha256:…`.
+    pub id: String,
+    /// Its names, as a person writes them.
+    pub names: Vec<String>,
+    /// The digest of its manifest.
+    pub manifest_digest: String,
+    /// For instance `linux/amd64`.
+    pub platform: String,
+    /// The build that made it, if one did.
+    pub build: Option<u32>,
+    /// Whether it was loaded from an archive.
+    pub loaded: bool,
+    /// Its configuration as JSON, indented.
+    pub config: String,
+    /// Its history, newest first.
+    pub history: Vec<HistoryRow>,
+    /// What `docker image history` prints.
+    pub history_text: String,
+    /// Its layers, the lowest first.
+    pub layers: Vec<ImageLayer>,
+    /// Bytes of their files.
+    pub size: Figure,
+}
+
+/// A layer of an image.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ImageLayer {
+    /// The digest of its tar.
+    pub diff_id: String,
+    /// The instruction that made it.
+    pub created_by: String,
+    /// Bytes of its files.
+    pub size: Figure,
+    /// Files whose bytes are not there.
+    pub opaque_files: u32,
+    /// Bytes of these.
+    pub opaque_size: f64,
 }

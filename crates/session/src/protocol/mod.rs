@@ -20,8 +20,8 @@ pub use build::{
     StepView, TextEditView, Totals,
 };
 pub use event::{ErrorView, Event, FileChange, FileEntry, FileKind, Reply, WorkspaceView};
-pub use export::{ExportKind, ExportView};
-pub use image::{ImageInput, LayerEntry, LayerEntryKind, LayerInput, LoadedView};
+pub use export::{ExportKind, ExportOption, ExportView, ExportsView, Refusal};
+pub use image::{ImageInput, ImageLayer, ImageView, LayerEntry, LayerEntryKind, LayerInput, LoadedView};
 pub use project::{Builder, Edit, FileInput, Project, ProjectBuild, Settings};
 pub use request::{Envelope, Query, Request};
 pub use solve::{

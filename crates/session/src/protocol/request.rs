@@ -25,9 +25,23 @@ fn preview_by_default() -> bool {
 }
 
 impl Request {
-    /// Whether the request changes what is stored; the others only ask.
+    /// Whether the request changes what is stored; the others only ask. A piece of an archive is too large to be written
+    /// down for another time: what it leads to is there with the next save.
     pub fn changes_project(&self) -> bool {
-        !matches!(self, Self::Provide { .. } | Self::ReadFile { .. } | Self::Query { .. } | Self::Save)
+        !matches!(
+            self,
+            Self::Provide { .. }
+                | Self::LoadImages { .. }
+                | Self::ReadFile { .. }
+                | Self::Query { .. }
+                | Self::Save
+                | Self::SaveApart
+        )
+    }
+
+    /// Whether the project may be another one afterwards although [`Request::changes_project`] says no.
+    pub fn ends_archive(&self) -> bool {
+        matches!(self, Self::LoadImages { last: true, .. })
     }
 }
 
@@ -144,6 +158,14 @@ pub enum Request {
     },
     /// Asks for the project as it stands, to be stored or shared.
     Save,
+    /// As `save` for one who keeps layers of loaded images apart: the project has their seals alone, and `saved` brings
+    /// besides the layers that it did not bring before.
+    SaveApart,
+    /// Removes a loaded image, as `docker image rm` does. Builds that stood on it keep it; it can be taken back.
+    RemoveImage {
+        /// Its ID.
+        id: String,
+    },
 }
 
 /// A table that can be asked for. `build` is a number on the timeline; none means the live preview.
@@ -182,8 +204,25 @@ pub enum Query {
         /// As what.
         kind: ExportKind,
     },
+    /// What can be taken away of a build.
+    Exports {
+        /// Which build.
+        build: Option<u32>,
+    },
     /// The images that were loaded.
     Loaded,
+    /// All about an image: a loaded one, one that a build made, or a base image.
+    Image {
+        /// Its ID.
+        id: String,
+    },
+    /// The changes that a layer of an image makes.
+    ImageLayer {
+        /// The ID of the image.
+        id: String,
+        /// The place of the layer, from 0 at the bottom.
+        layer: u32,
+    },
     /// The rows of `docker image ls`, the figures of `docker system df`.
     Images,
 }

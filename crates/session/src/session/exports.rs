@@ -2,7 +2,8 @@
 
 use super::Session;
 use crate::build::{Finished, rawjson};
-use crate::protocol::{ErrorView, ExportKind, ExportView, Settings};
+use crate::protocol::{ErrorView, ExportKind, ExportOption, ExportView, ExportsView, Refusal, Settings};
+use crate::tables;
 use crate::text::{base64, reference};
 use crate::workspace::{Workspace, error};
 use lab_engine::export::{ExportError, ExportFormat, context_archive, export, filesystem_archive};
@@ -11,8 +12,6 @@ impl Session {
     /// A build of the timeline, or the workspace as it is now, as a file.
     pub(super) fn export(&self, build: Option<u32>, kind: ExportKind) -> Result<ExportView, ErrorView> {
         let names = self.names_of(build);
-        let name = names.first().map_or("image", String::as_str);
-        let stem = reference::familiar(name).0.replace('/', "-");
         let archive = match kind {
             ExportKind::Context => match build {
                 Some(build) => context_archive(&self.finished(build)?.workspace.tree),
@@ -30,21 +29,64 @@ impl Session {
                 filesystem_archive(&image.tree)
             }
         };
-        let (file, command) = match kind {
-            ExportKind::Oci => (format!("{stem}.oci.tar"), format!("docker load -i {stem}.oci.tar")),
+        let (file, command) = self.file_of(build, kind)?;
+        let bytes = archive.map_err(|error| refused(&error))?;
+        Ok(ExportView { kind, file, command, base64: base64::encode(&bytes) })
+    }
+
+    /// The name of a file, and the words that do something with it in a shell.
+    fn file_of(&self, build: Option<u32>, kind: ExportKind) -> Result<(String, String), ErrorView> {
+        let names = self.names_of(build);
+        let name = names.first().map_or("image", String::as_str);
+        let stem = reference::familiar(name).0.replace('/', "-");
+        Ok(match kind {
+            ExportKind::Oci => {
+                let (repository, tag) = reference::familiar(name);
+                let command =
+                    format!("skopeo copy oci-archive:{stem}.oci.tar docker-daemon:{repository}:{tag}");
+                (format!("{stem}.oci.tar"), command)
+            }
             ExportKind::Docker => (format!("{stem}.tar"), format!("docker load -i {stem}.tar")),
             ExportKind::Tar => (format!("{stem}.rootfs.tar"), format!("tar -tvf {stem}.rootfs.tar")),
             ExportKind::Rawjson => (format!("{stem}.rawjson"), String::new()),
             ExportKind::Context => {
                 let workspace = match build {
-                    Some(build) => &self.finished(build)?.workspace,
+                    Some(build) => &self.entry(build)?.workspace,
                     None => &self.workspace,
                 };
                 ("context.tar".to_owned(), build_command(workspace, &names))
             }
+        })
+    }
+
+    /// What can be taken away of a build, and what cannot and why.
+    #[inline(never)]
+    pub(super) fn exports(&self, build: Option<u32>) -> ExportsView {
+        let shown = self.shown(build).ok();
+        let image = match &shown {
+            Some(finished) => tables::refusal(finished),
+            None => Some(Refusal { code: "build/unknown".to_owned(), ..Refusal::default() }),
         };
-        let bytes = archive.map_err(|error| refused(&error))?;
-        Ok(ExportView { kind, file, command, base64: base64::encode(&bytes) })
+        let bytes = shown.as_ref().and_then(|finished| finished.report.result.as_ref().ok());
+        let bytes = bytes.map(|image| image.layers.iter().map(|layer| layer.size() as f64).sum());
+        let context = match build.and_then(|build| self.entry(build).ok()) {
+            Some(entry) => &entry.workspace,
+            None => &self.workspace,
+        };
+        let kept =
+            (build.is_none()).then(|| Refusal { code: "build/unknown".to_owned(), ..Refusal::default() });
+        let kinds = [
+            (ExportKind::Docker, bytes, image.clone()),
+            (ExportKind::Oci, bytes, image.clone()),
+            (ExportKind::Context, Some(context.tree.summary().bytes as f64), None),
+            (ExportKind::Tar, bytes, image),
+            (ExportKind::Rawjson, None, kept),
+        ];
+        let option = |(kind, size, refused)| {
+            let (file, command) = self.file_of(build, kind).ok()?;
+            Some(ExportOption { kind, file, command, size, refused })
+        };
+        ExportsView { build, options: kinds.into_iter().filter_map(option).collect() }
     }
 }
 

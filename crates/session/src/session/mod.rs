@@ -15,7 +15,7 @@ mod show;
 
 use crate::build::Finished;
 use crate::catalogue::Catalogue;
-use crate::images::{Loaded, WorldWith};
+use crate::images::{Archived, Shelf, Visible, WorldWith};
 use crate::protocol::{Envelope, ErrorView, Event, LiveCell, Request, Settings};
 use crate::timeline::{Entry, Heat};
 use crate::workspace::{Drawing, Point, Undo, Workspace, error, seconds};
@@ -34,8 +34,8 @@ pub struct Session {
     /// Parts of the catalogue that were asked for and have not come yet.
     asked: BTreeSet<String>,
     image_names: Vec<String>,
-    /// Images that were loaded, in that order.
-    loaded: Vec<Loaded>,
+    /// Images that were loaded.
+    loaded: Shelf,
     /// An archive that is coming.
     importer: Option<Importer>,
     /// Whether images get a name after the project.
@@ -109,7 +109,7 @@ impl Session {
         Self {
             image_names: catalogue.image_names(),
             catalogue,
-            loaded: Vec::new(),
+            loaded: Shelf::default(),
             importer: None,
             asked: BTreeSet::new(),
             names_images: true,
@@ -161,15 +161,20 @@ impl Session {
                 self.prune();
                 Ok(Some(Change::Nothing))
             }
-            Request::LoadImages { name, base64, first, last } => {
-                self.load_images(&name, &base64, (first, last), emit).map(|done| done.then_some(Change::Any))
-            }
+            Request::LoadImages { name, base64, first, last } => self
+                .load_images((&name, &base64), (first, last), now, emit)
+                .map(|done| done.then_some(Change::Any)),
+            Request::RemoveImage { id } => self.remove_image(&id, now).map(|()| Some(Change::Any)),
             Request::Undo => Ok(self.travel(Undo::back)),
             Request::Redo => Ok(self.travel(Undo::forth)),
             Request::ReadFile { path } => self.read_file(&path, emit).map(|()| None),
             Request::Query { query } => self.query(&query, now, emit).map(|()| None),
             Request::Save => {
-                emit(Event::Saved { project: self.project() });
+                self.save(false, emit);
+                Ok(None)
+            }
+            Request::SaveApart => {
+                self.save(true, emit);
                 Ok(None)
             }
             edit => self.edit(edit, now).map(Some),
@@ -197,13 +202,14 @@ impl Session {
         if let Some(point) = step(&mut self.undo, present) {
             self.workspace = point.workspace;
             self.head = point.head.unwrap_or(self.head);
+            self.show_images(&point.images);
             self.epoch += 1;
         }
         Some(Change::Any)
     }
 
     fn point(&self) -> Point {
-        Point { workspace: self.workspace.clone(), head: Some(self.head) }
+        Point { workspace: self.workspace.clone(), head: Some(self.head), images: self.loaded.visible() }
     }
 
     /// The world at a time, as the build of this number sees it.

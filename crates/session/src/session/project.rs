@@ -2,8 +2,8 @@
 
 use super::builds::MOST_BUILDS;
 use super::{Emit, Session};
-use crate::images::Loaded;
-use crate::protocol::{Edit, ErrorView, FileInput, Project, ProjectBuild, VERSION};
+use crate::images::Shelf;
+use crate::protocol::{Edit, ErrorView, Event, FileInput, Project, ProjectBuild, VERSION};
 use crate::text::reference;
 use crate::timeline::{Entry, Heat};
 use crate::workspace::{Undo, Workspace, apply, check_context, edits, error, seconds};
@@ -13,8 +13,11 @@ impl Session {
     /// Starts anew with a project. If anything in it is wrong nothing changes.
     pub(super) fn open(&mut self, project: &Project, emit: Emit<'_>) -> Result<(), ErrorView> {
         let opened = read(project)?;
-        let loaded = project.images.iter().map(Loaded::open).collect::<Result<Vec<Loaded>, _>>();
-        self.loaded = loaded.map_err(|cause| error("project/damaged", "images", cause.to_string()))?;
+        let (loaded, refused) = Shelf::open(&project.images);
+        self.loaded = loaded;
+        for (name, cause) in refused {
+            emit(Event::ImageRefused { error: error("image/damaged", name, cause.to_string()) });
+        }
         self.importer = None;
         self.name.clone_from(&project.name);
         self.began = seconds(project.at);
@@ -35,8 +38,15 @@ impl Session {
         Ok(())
     }
 
-    /// The project as it stands.
-    pub(super) fn project(&self) -> Project {
+    /// Says the project as it stands; `apart` with the layers of loaded images besides, as far as they are new.
+    pub(super) fn save(&mut self, apart: bool, emit: Emit<'_>) {
+        let project = self.project(apart);
+        let layers = if apart { self.loaded.news() } else { Vec::new() };
+        self.loaded.all_told();
+        emit(Event::Saved { project, layers });
+    }
+
+    fn project(&self, apart: bool) -> Project {
         let files = edits(
             &Workspace::new(self.began, self.start.settings.clone()).tree,
             &self.start.tree,
@@ -66,7 +76,7 @@ impl Session {
             head: self.head,
             draft: between(self.base(), &self.workspace, self.changed_at, self.pruned),
             draft_at: self.changed_at as f64,
-            images: self.loaded.iter().map(Loaded::stored).collect(),
+            images: self.loaded.stored(apart),
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use super::{Emit, Session};
 use crate::build::{self, Finished};
-use crate::images::Loaded;
 use crate::protocol::{ErrorView, Event, Query};
-use crate::tables::{self, Built};
+use crate::tables::{self, Built, Found};
 use crate::workspace::error;
 use std::sync::Arc;
 
@@ -30,27 +29,50 @@ impl Session {
                 Event::Layer { layer: layer.ok_or_else(|| no_such_step(step))? }
             }
             Query::History { build } => {
-                let world = self.world_now(now);
+                // An image that was removed since then was there for the build.
+                let world = self.world(now, build.unwrap_or(self.entries.len() as u32 + 1));
                 Event::History { history: tables::history(&*self.shown(build)?, build, &world) }
             }
             Query::Export { build, kind } => Event::Exported { export: self.export(build, kind)? },
-            Query::Loaded => Event::Loaded { images: self.loaded.iter().map(Loaded::view).collect() },
+            Query::Exports { build } => Event::Exports { exports: self.exports(build) },
+            Query::Loaded => {
+                Event::Loaded { images: self.loaded.visible().iter().map(|image| image.view()).collect() }
+            }
+            Query::Image { ref id } => {
+                let found = self.image(id, now)?;
+                Event::ImageShown { image: tables::image(&found, now) }
+            }
+            Query::ImageLayer { ref id, layer } => {
+                let view = tables::layer_of(&self.image(id, now)?.layers, layer);
+                let unknown = || error("image/unknown", layer.to_string(), "the image has no such layer");
+                Event::ImageLayer { id: id.clone(), layer: view.ok_or_else(unknown)? }
+            }
             Query::Images => {
-                let entries = self.entries.iter().enumerate();
-                let built: Vec<Built<'_>> = entries
-                    .filter_map(|(at, entry)| {
-                        let number = at as u32 + 1;
-                        let build = entry.finished.as_deref()?;
-                        Some(Built { number, names: self.names_of(Some(number)), build })
-                    })
-                    .collect();
                 let world = self.world_now(now);
-                let (images, disk) = tables::images(&built, &self.loaded, &self.cache, &world);
+                let visible = self.loaded.visible();
+                let (images, disk) = tables::images(&self.built(), &visible, &self.cache, &world);
                 Event::Images { images, disk }
             }
         };
         emit(event);
         Ok(())
+    }
+
+    /// The builds of the timeline that are finished.
+    fn built(&self) -> Vec<Built<'_>> {
+        let mut list = Vec::new();
+        for (number, entry) in (1..).zip(&self.entries) {
+            if let Some(build) = entry.finished.as_deref() {
+                list.push(Built { number, names: self.names_of(Some(number)), build });
+            }
+        }
+        list
+    }
+
+    /// An image by its ID.
+    fn image(&self, id: &str, now: i64) -> Result<Found, ErrorView> {
+        let found = tables::find(id, &self.built(), &self.loaded.visible(), &self.world_now(now));
+        found.ok_or_else(|| error("image/unknown", id, "there is no such image"))
     }
 
     /// A build of the timeline, or the preview.

@@ -1,7 +1,6 @@
 //! What is said after a change: the workspace, the preview, the timeline, each as small as it can be.
 
 use super::{Change, Emit, Sent, Session};
-use crate::images::Loaded;
 use crate::protocol::{Event, Figure, TimelineView, WorkspaceView};
 use crate::timeline::{Column, column};
 use crate::workspace::{Drawing, edited_paths};
@@ -41,8 +40,9 @@ impl Session {
             can_redo: self.undo.can_redo(),
             image_names: self
                 .loaded
+                .visible()
                 .iter()
-                .flat_map(Loaded::short_names)
+                .flat_map(|image| image.short_names().collect::<Vec<_>>())
                 .chain(self.image_names.iter().cloned())
                 .collect(),
         }

@@ -7,7 +7,10 @@ use crate::text::age::ago;
 use crate::text::size::short_size;
 use crate::text::table::{ellipsis, table};
 use crate::text::time::parse_rfc3339;
+use lab_engine::cache::SnapshotLayer;
+use lab_engine::oci::HistoryEntry;
 use lab_engine::world::World;
+use std::sync::Arc;
 
 /// The width of the column CREATED BY.
 const CREATED_BY: usize = 45;
@@ -19,15 +22,28 @@ pub(crate) fn history(build: &Finished, number: Option<u32>, world: &dyn World) 
     };
     let base = base_of(&build.report).and_then(|reference| resolve(world, reference));
     let base_rows = base.map_or(0, |base| base.config.history.len());
-    let mut layers = image.layers.iter();
+    let id = image.image().config_digest.short(12);
+    let rows = rows(&image.config.history, &image.layers, &id, base_rows, world.now());
+    HistoryView { build: number, text: text(&rows), rows }
+}
+
+/// The rows of a history, newest first, of which the first `base_rows` are of a base image.
+pub(super) fn rows(
+    history: &[HistoryEntry],
+    layers: &[Arc<SnapshotLayer>],
+    id: &str,
+    base_rows: usize,
+    now: i64,
+) -> Vec<HistoryRow> {
+    let mut layers = layers.iter();
     let mut rows: Vec<HistoryRow> = Vec::new();
-    for (at, entry) in image.config.history.iter().enumerate() {
+    for (at, entry) in history.iter().enumerate() {
         let layer = if entry.empty_layer { None } else { layers.next() };
         let created = entry.created.as_deref().and_then(parse_rfc3339);
         rows.push(HistoryRow {
             image: "<missing>".to_owned(),
             created: entry.created.clone().unwrap_or_default(),
-            created_since: ago(created, world.now()),
+            created_since: ago(created, now),
             created_by: entry.created_by.clone(),
             size: layer.map_or(Figure::computed(0.0), |layer| layer_figure(layer)),
             comment: entry.comment.clone(),
@@ -37,12 +53,13 @@ pub(crate) fn history(build: &Finished, number: Option<u32>, world: &dyn World) 
     }
     rows.reverse();
     if let Some(newest) = rows.first_mut() {
-        newest.image = image.image().config_digest.short(12);
+        newest.image = id.to_owned();
     }
-    HistoryView { build: number, text: text(&rows), rows }
+    rows
 }
 
-fn text(rows: &[HistoryRow]) -> String {
+/// What Docker prints.
+pub(super) fn text(rows: &[HistoryRow]) -> String {
     let line = |row: &HistoryRow| {
         vec![
             row.image.clone(),

@@ -5,7 +5,7 @@
 
 use super::{base_of, resolve};
 use crate::build::{Finished, layer_figure};
-use crate::images::Loaded;
+use crate::images::Visible;
 use crate::protocol::{DiskRow, DiskView, Figure, ImageRow};
 use crate::text::age::ago;
 use crate::text::reference::{familiar, without_digest};
@@ -13,7 +13,7 @@ use crate::text::size::{human_size, short_size};
 use crate::text::table::table;
 use crate::text::time::parse_rfc3339;
 use lab_engine::cache::{Cache, SnapshotLayer};
-use lab_engine::digest::{ChainId, DiffId, chain_id};
+use lab_engine::digest::{ChainId, DiffId, Digest, chain_id};
 use lab_engine::oci::{HistoryEntry, Image};
 use lab_engine::world::World;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +24,50 @@ pub(crate) struct Built<'a> {
     pub(crate) number: u32,
     pub(crate) names: Vec<String>,
     pub(crate) build: &'a Finished,
+}
+
+/// An image that was asked for by its ID.
+pub(crate) struct Found {
+    pub(crate) image: Arc<Image>,
+    /// Full names.
+    pub(crate) names: Vec<String>,
+    pub(crate) layers: Vec<Arc<SnapshotLayer>>,
+    /// The text of its configuration, if that is not made from its parts.
+    pub(crate) config: Option<String>,
+    pub(crate) build: Option<u32>,
+    pub(crate) loaded: bool,
+}
+
+/// Finds an image by its ID: among the loaded ones, then those that builds made, then the base images.
+pub(crate) fn find(id: &str, builds: &[Built<'_>], loaded: &Visible, world: &dyn World) -> Option<Found> {
+    if let Some(archived) = loaded.iter().rev().find(|image| image.id() == id) {
+        return Some(Found {
+            names: archived.names().to_vec(),
+            layers: snapshots(&archived.image),
+            config: Some(archived.config().to_owned()),
+            image: archived.image.clone(),
+            build: None,
+            loaded: true,
+        });
+    }
+    for built in builds.iter().rev() {
+        let Ok(result) = &built.build.report.result else { continue };
+        let image = result.image();
+        if image.config_digest.to_string() == id {
+            let (image, layers) = (image.clone(), result.layers.clone());
+            let (names, build) = (built.names.clone(), Some(built.number));
+            return Some(Found { image, names, layers, config: None, build, loaded: false });
+        }
+    }
+    let base =
+        base_images(builds, world).into_iter().find(|(_, image)| image.config_digest.to_string() == id);
+    let (names, image) = base?;
+    let layers = snapshots(&image);
+    Some(Found { image, names, layers, config: None, build: None, loaded: false })
+}
+
+fn snapshots(image: &Image) -> Vec<Arc<SnapshotLayer>> {
+    image.layers.iter().map(|layer| Arc::new(SnapshotLayer::of_base(layer.clone()))).collect()
 }
 
 /// An image on the disk.
@@ -48,7 +92,7 @@ struct LayerOf {
 /// All images, newest first, and what they take on the disk.
 pub(crate) fn images(
     builds: &[Built<'_>],
-    loaded: &[Loaded],
+    loaded: &Visible,
     cache: &Cache,
     world: &dyn World,
 ) -> (Vec<ImageRow>, DiskView) {
@@ -104,7 +148,7 @@ fn built(builds: &[Built<'_>]) -> Vec<Stored> {
 }
 
 /// The images that were loaded. A name belongs to the one that was loaded last.
-fn from_archives(loaded: &[Loaded]) -> Vec<Stored> {
+fn from_archives(loaded: &Visible) -> Vec<Stored> {
     let mut found: Vec<Stored> = Vec::new();
     for image in loaded {
         for earlier in &mut found {
@@ -120,8 +164,7 @@ fn from_archives(loaded: &[Loaded]) -> Vec<Stored> {
 }
 
 fn of_image(image: &Image) -> Stored {
-    let snapshots: Vec<Arc<SnapshotLayer>> =
-        image.layers.iter().map(|layer| Arc::new(SnapshotLayer::of_base(layer.clone()))).collect();
+    let snapshots = snapshots(image);
     Stored {
         id: image.config_digest.to_string(),
         names: Vec::new(),
@@ -133,6 +176,12 @@ fn of_image(image: &Image) -> Stored {
 }
 
 fn bases(builds: &[Built<'_>], world: &dyn World) -> Vec<Stored> {
+    let of_base = |(names, image): (Vec<String>, Arc<Image>)| Stored { names, ..of_image(&image) };
+    base_images(builds, world).into_iter().map(of_base).collect()
+}
+
+/// The images that builds stand on, with their full names, each once.
+fn base_images(builds: &[Built<'_>], world: &dyn World) -> Vec<(Vec<String>, Arc<Image>)> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     for built in builds {
         for vertex in &built.build.report.vertices {
@@ -141,12 +190,11 @@ fn bases(builds: &[Built<'_>], world: &dyn World) -> Vec<Stored> {
         }
         names.extend(base_of(&built.build.report));
     }
-    let mut found: BTreeMap<String, Stored> = BTreeMap::new();
+    let mut found: BTreeMap<Digest, (Vec<String>, Arc<Image>)> = BTreeMap::new();
     for name in names {
         let Some(image) = resolve(world, name) else { continue };
-        let id = image.config_digest.to_string();
-        let entry = found.entry(id).or_insert_with(|| of_image(&image));
-        entry.names.push(without_digest(name).to_owned());
+        let (known, _) = found.entry(image.config_digest).or_insert_with(|| (Vec::new(), image.clone()));
+        known.push(without_digest(name).to_owned());
     }
     found.into_values().collect()
 }

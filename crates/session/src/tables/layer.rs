@@ -21,19 +21,30 @@ pub(crate) fn layer(build: &Finished, number: Option<u32>, step: u32) -> Option<
         Some(record) => chain(record.snapshot.layers.iter()),
         None => chain([layer].into_iter()),
     };
+    Some(LayerView { build: number, step, ..view(layer, chain) })
+}
+
+/// A layer of an image, by its place.
+pub(crate) fn layer_of(layers: &[Arc<SnapshotLayer>], at: u32) -> Option<LayerView> {
+    let layer = layers.get(at as usize)?;
+    let below = &layers[..=at as usize];
+    Some(LayerView { build: None, step: at, ..view(layer, chain(below.iter())) })
+}
+
+fn view(layer: &Arc<SnapshotLayer>, chain_id: String) -> LayerView {
     let made = layer.layer();
     let changes = diff(layer.lower(), layer.upper());
     let listed: Vec<LayerChange> = changes.changes().take(MOST).filter_map(change).collect();
-    Some(LayerView {
-        build: number,
-        step,
+    LayerView {
+        build: None,
+        step: 0,
         size: layer_figure(layer),
         tar_size: Figure { value: made.tar_size as f64, modelled: made.modelled },
         diff_id: made.diff_id.to_string(),
-        chain_id: chain,
+        chain_id,
         changes: listed,
         count: changes.changes().count() as u32,
-    })
+    }
 }
 
 fn chain<'a>(layers: impl Iterator<Item = &'a Arc<SnapshotLayer>>) -> String {

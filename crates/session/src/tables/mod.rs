@@ -1,12 +1,16 @@
 //! The tables of the Docker command line over the builds of a session.
 
+mod exports;
 mod history;
+mod image;
 mod images;
 mod layer;
 
+pub(crate) use exports::{opaque_of, refusal};
 pub(crate) use history::history;
-pub(crate) use images::{Built, images};
-pub(crate) use layer::layer;
+pub(crate) use image::image;
+pub(crate) use images::{Built, Found, find, images};
+pub(crate) use layer::{layer, layer_of};
 
 use crate::text::reference::without_digest;
 use lab_engine::graph::VertexKind;

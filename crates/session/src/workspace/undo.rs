@@ -1,6 +1,7 @@
 //! Undo and redo: former states of the workspace.
 
 use super::Workspace;
+use crate::images::Visible;
 use std::collections::VecDeque;
 
 /// The most changes that can be taken back. A state shares all that did not change, so it costs little.
@@ -15,6 +16,8 @@ pub(crate) struct Point {
     pub(crate) workspace: Workspace,
     /// The build that it stood on, where the change was to go to another one. Taking back an edit stays at the build.
     pub(crate) head: Option<Option<u32>>,
+    /// The loaded images that were there.
+    pub(crate) images: Visible,
 }
 
 impl Point {
@@ -89,7 +92,11 @@ mod tests {
     use crate::protocol::Settings;
 
     fn point(head: u32) -> Point {
-        Point { workspace: Workspace::new(0, Settings::default()), head: Some(Some(head)) }
+        Point {
+            workspace: Workspace::new(0, Settings::default()),
+            head: Some(Some(head)),
+            images: Vec::new(),
+        }
     }
 
     fn heads(undo: &mut Undo) -> Vec<u32> {

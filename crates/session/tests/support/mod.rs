@@ -116,7 +116,7 @@ impl Lab {
     pub fn save(&mut self) -> Project {
         let events = self.send(Request::Save);
         let saved = events.into_iter().find_map(|event| match event {
-            Event::Saved { project } => Some(project),
+            Event::Saved { project, .. } => Some(project),
             _ => None,
         });
         saved.expect("save is answered with `saved`")

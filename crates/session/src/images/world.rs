@@ -1,0 +1,43 @@
+//! A world in which there are loaded images too, as a build sees it.
+
+use super::Shelf;
+use lab_engine::oci::Image;
+use lab_engine::world::{Closure, Index, Limits, NotLoaded, PackageSource, Timing, World, WorldError};
+use std::sync::Arc;
+
+/// The world.
+pub(crate) struct WorldWith<'a> {
+    pub(crate) world: Box<dyn World + 'a>,
+    pub(crate) loaded: &'a Shelf,
+    /// The number of the build.
+    pub(crate) number: u32,
+}
+
+impl World for WorldWith<'_> {
+    fn now(&self) -> i64 {
+        self.world.now()
+    }
+
+    fn resolve_image(&self, reference: &str, platform: &str) -> Result<Arc<Image>, WorldError> {
+        match self.loaded.find(reference, self.number) {
+            Some(image) => Ok(image),
+            None => self.world.resolve_image(reference, platform),
+        }
+    }
+
+    fn package_index(&self, source: PackageSource<'_>) -> Result<Option<Arc<Index>>, NotLoaded> {
+        self.world.package_index(source)
+    }
+
+    fn packages(&self, source: PackageSource<'_>, name: &str) -> Result<Option<Arc<Closure>>, NotLoaded> {
+        self.world.packages(source, name)
+    }
+
+    fn timing(&self, step: &str) -> Result<Option<Timing>, NotLoaded> {
+        self.world.timing(step)
+    }
+
+    fn limits(&self) -> Limits {
+        self.world.limits()
+    }
+}
