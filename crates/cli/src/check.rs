@@ -80,13 +80,13 @@ fn look(options: &BuildOptions, name: &str, parsed: &Dockerfile, text: &str) -> 
     }
     let rules = [format!("{name}.dockerignore"), ".dockerignore".to_owned()];
     let ignore = rules.iter().find_map(|file| fs::read_to_string(options.directory.join(file)).ok());
-    let ignore = ignore.and_then(|text| IgnoreMatcher::parse(&text).ok());
+    let ignore = IgnoreMatcher::parse(ignore.as_deref().unwrap_or("")).map_err(|error| error.to_string());
     Ok(check(&CheckInput {
         dockerfile: parsed,
         text,
         options: &stage_options,
         all_stages: stage_options.target.is_none(),
         images: &|name, _| world.resolve_image(name, "linux/amd64").ok().map(|image| image.config.clone()),
-        ignore: ignore.as_ref(),
+        ignore: ignore.as_ref().map(Some).map_err(String::as_str),
     }))
 }

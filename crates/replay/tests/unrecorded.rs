@@ -371,3 +371,146 @@ fn archives_that_end_too_early() {
     assert_eq!(unpacked(&archive[..1024]), Err("unexpected EOF".into()));
     assert_eq!(unpacked(&archive[..500]), Ok(vec!["/p 755 0 2".into(), "/p/t.tar 644 0 1".into()]));
 }
+
+/// Names of stages are kept in lower case, and `FROM` looks for them as it is written; `COPY --from` does not mind.
+#[test]
+fn bases_are_named_exactly() {
+    let message = error("FROM testbase AS Build\nFROM Build\nRUN true\n");
+    let reason = "repository name (library/Build) must be lowercase";
+    assert_eq!(message, format!("failed to parse stage name \"Build\": invalid reference format: {reason}"));
+    let built = build("FROM testbase AS Build\nFROM build\nCOPY --from=BUILD /etc/motd /\n");
+    assert_eq!(built["ok"], true);
+}
+
+/// What is wrong with `.dockerignore` comes before what is wrong with an instruction, and behind what is wrong with
+/// a stage.
+#[test]
+fn faults_of_the_ignore_file_come_first() {
+    let of = |dockerfile: &str| {
+        let built = build_with(json!({ "dockerfile": dockerfile, "dockerignore": "[\n" }));
+        let shown = built["error"].as_str().expect("the build fails").to_owned();
+        (shown.trim_start_matches("failed to solve: ").to_owned(), built["warnings"].clone())
+    };
+    let fault = "syntax error in pattern".to_owned();
+    assert_eq!(of("FROM testbase\nCMD a\nSTOPSIGNAL x\n"), (fault.clone(), json!([])));
+    assert_eq!(of("FROM testbase\nRUN true\n").0, fault);
+    assert_eq!(of("FROM testbase\nCOPY --from=7 a /\n").0, "invalid stage index 7");
+}
+
+/// All mounts of a command are read before one of them is looked at closer.
+#[test]
+fn mounts_are_read_before_they_are_placed() {
+    let message = error("FROM testbase\nRUN --mount=target=/ --mount=type=nosuch,target=/x true\n");
+    assert_eq!(message, "unsupported mount type \"nosuch\"");
+}
+
+/// A time that is no number may name a stage that is nothing but a download; else it is an error.
+#[test]
+fn times_that_are_none() {
+    let of = |dockerfile: &str, value: &str| {
+        let built = build_with(json!({
+            "dockerfile": dockerfile,
+            "build_args": { "SOURCE_DATE_EPOCH": value },
+        }));
+        built["error"].as_str().map(|error| error.trim_start_matches("failed to solve: ").to_owned())
+    };
+    let plain = "FROM testbase AS src\nRUN true\n";
+    assert_eq!(of(plain, "yesterday").unwrap(), "invalid SOURCE_DATE_EPOCH: yesterday");
+    assert_eq!(of(plain, "SRC").unwrap(), "SOURCE_DATE_EPOCH stage must use FROM scratch");
+    assert_eq!(
+        of("FROM scratch AS src\nFROM testbase\n", "src").unwrap(),
+        "SOURCE_DATE_EPOCH stage must contain exactly one remote ADD"
+    );
+    assert_eq!(
+        of("FROM scratch AS src\nRUN x\nFROM testbase\n", "src").unwrap(),
+        "SOURCE_DATE_EPOCH stage does not meet source-only requirements: unsupported RUN instruction"
+    );
+    assert_eq!(
+        of("FROM scratch AS src\nADD a.txt /\nFROM testbase\n", "src").unwrap(),
+        "SOURCE_DATE_EPOCH stage source must be a single HTTP(S) or Git ADD"
+    );
+    for value in ["", "context", "+5"] {
+        assert_eq!(of(plain, value), None, "{value:?}");
+    }
+}
+
+/// The names of stages that have none are suggested too.
+#[test]
+fn stages_without_a_name_are_suggested() {
+    let message = error("FROM testbase\nFROM testbase\nCOPY --from=stage-3 /x /\n");
+    assert!(message.ends_with("not found (did you mean stage-0?)"), "{message}");
+}
+
+/// What an address says about a repository is read with care.
+#[test]
+fn addresses_of_repositories() {
+    let of = |rest: &str| error(&format!("FROM testbase\nADD {rest} /x/\n"));
+    let git = "https://x.example/a.git";
+    for (query, message) in [
+        ("?ref", "query \"ref\" has no value"),
+        ("?ref=a&ref=b", "query \"ref\" has multiple values"),
+        ("?foo=b", "unexpected query \"foo\""),
+        ("?ref=a#b", "ref conflicts: \"b\" vs \"a\""),
+        ("?subdir=a#b:c", "subdir conflicts: \"c\" vs \"a\""),
+        ("?tag=v1#v1", "ref conflicts: \"v1\" vs \"refs/tags/v1\""),
+        ("?branch=m&tag=v1", "branch conflicts with tag"),
+        ("?keep-git-dir=x", "invalid keep-git-dir value: \"x\""),
+        ("?submodules=x", "invalid submodules value: \"x\""),
+    ] {
+        assert_eq!(of(&format!("{git}{query}")), message, "{query}");
+    }
+    assert_eq!(
+        of(&format!("--keep-git-dir=true {git}?keep-git-dir=0")),
+        "inconsistent keep-git-dir configuration"
+    );
+    assert_eq!(of(&format!("--checksum=a {git}?checksum=b")), "checksum mismatch \"a\" != \"b\"");
+    // The checksum of a repository is a commit, and not looked at before it is fetched.
+    assert!(of(&format!("--checksum=a {git}?ref=v1&subdir=/s")).contains("not simulated"));
+}
+
+/// A device is optional unless it is said to be required, and there are none.
+#[test]
+fn devices() {
+    let of = |flag: &str| build(&format!("FROM testbase\nRUN --device={flag} true\n"));
+    assert_eq!(of("vendor.com/gpu")["ok"], true);
+    assert_eq!(
+        of("vendor.com/gpu,required")["error"],
+        "failed to solve: failed to load LLB: required device \"vendor.com/gpu\" is not registered"
+    );
+}
+
+/// What a cache mount starts with is part of what it is: another owner, another directory.
+#[test]
+fn cache_mounts_with_other_owners_are_others() {
+    let built = build(
+        "FROM testbase\n\
+         RUN --mount=type=cache,target=/c,id=x touch /c/plain\n\
+         RUN --mount=type=cache,target=/c,id=x,mode=0700 ls /c; stat -c %a /c; touch /c/private\n\
+         RUN --mount=type=cache,target=/d,id=x,mode=0700,sharing=locked ls /d\n\
+         RUN --mount=type=cache,target=/c,id=x,uid=5 ls /c; stat -c %u /c\n\
+         RUN --mount=type=cache,target=/c,id=x ls /c\n",
+    );
+    assert_eq!(stdout(&built), "700\nprivate\n5\nplain\n");
+}
+
+/// A mode that is said is another key than none, even if it is the usual one.
+#[test]
+fn the_mode_of_a_cache_mount_counts() {
+    let run = |mount: &str| json!({ "dockerfile": format!("FROM testbase\nRUN --mount={mount} true\n") });
+    let (plain, said) = ("type=cache,target=/c", "type=cache,target=/c,mode=0755");
+    let replayed = build_steps(&[run(plain), run(said), run(plain)]);
+    let status = |step: usize| replayed["steps"][step]["expect"]["vertices"][1]["status"].clone();
+    assert_eq!([status(0), status(1), status(2)], ["done", "done", "cached"]);
+}
+
+/// Of two mounts at one place the later one shows, and the earlier one keeps what it has.
+#[test]
+fn mounts_at_one_place() {
+    let built = build(
+        "FROM testbase\n\
+         RUN --mount=type=cache,target=/c,id=a touch /c/a\n\
+         RUN --mount=type=cache,target=/c,id=a --mount=type=cache,target=/c,id=b touch /c/b\n\
+         RUN --mount=type=cache,target=/a,id=a --mount=type=cache,target=/b,id=b ls /a /b\n",
+    );
+    assert_eq!(stdout(&built), "/a:\na\n\n/b:\nb\n");
+}

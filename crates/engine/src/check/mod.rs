@@ -5,6 +5,7 @@
 //! It walks the stages as a build does, with the same expansion and the same resolution of stages, so that checks and
 //! builds cannot disagree. It runs nothing and knows nothing of files.
 
+mod bases;
 mod config;
 mod print;
 mod reporter;
@@ -42,8 +43,8 @@ pub struct CheckInput<'a> {
     pub all_stages: bool,
     /// Base images.
     pub images: &'a Images<'a>,
-    /// What `.dockerignore` hides; `None` where there is none.
-    pub ignore: Option<&'a IgnoreMatcher>,
+    /// What `.dockerignore` hides; `None` where there is none. The error is what is wrong with it, in BuildKit's words.
+    pub ignore: Result<Option<&'a IgnoreMatcher>, &'a str>,
 }
 
 /// What the checks have found.

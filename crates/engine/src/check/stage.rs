@@ -11,7 +11,7 @@ use crate::dockerfile::stages::StageError;
 use crate::dockerfile::{
     Add, ArgDefinition, Copy, Instruction, InstructionKind, KeyValue, Mount, Run, SourcesAndDestination,
 };
-use crate::graph::{check_copy_flags, check_copy_source, is_remote};
+use crate::graph::CopyFlags;
 use crate::oci::ImageConfig;
 use crate::vfs::ignore::IgnoreMatcher;
 
@@ -191,13 +191,8 @@ impl Step<'_, '_> {
         let (sources, mut flags) = split(words, &copy.files);
         let _chown = copy.chown.as_ref().and_then(|_| flags.next());
         let chmod = copy.chmod.as_ref().and_then(|_| flags.next());
-        check_copy_flags(false, filled(chmod), None, sources)?;
-        let ignore = input.ignore.filter(|_| copy.from.is_none());
-        for source in sources {
-            check_copy_source(false, None, source)?;
-            self.ignored(ignore, "Copy", source);
-        }
-        Ok(())
+        let flags = CopyFlags { chmod: filled(chmod), ..CopyFlags::default() };
+        self.sources(flags, ignored(input).filter(|_| copy.from.is_none()), sources)
     }
 
     fn add(&mut self, input: &CheckInput<'_>, add: &Add, words: &[String]) -> Result<(), String> {
@@ -205,18 +200,25 @@ impl Step<'_, '_> {
         let _chown = add.chown.as_ref().and_then(|_| flags.next());
         let chmod = add.chmod.as_ref().and_then(|_| flags.next());
         let checksum = filled(add.checksum.as_ref().and_then(|_| flags.next()));
-        check_copy_flags(true, filled(chmod), checksum, sources)?;
-        for source in sources {
-            check_copy_source(true, checksum, source)?;
-            self.ignored(input.ignore, "Add", source);
-        }
-        Ok(())
+        let flags = CopyFlags { add: true, chmod: filled(chmod), checksum, keep_git_dir: add.keep_git_dir };
+        self.sources(flags, ignored(input), sources)
     }
 
-    fn ignored(&mut self, ignore: Option<&IgnoreMatcher>, verb: &str, source: &str) {
-        if let Some(ignore) = ignore.filter(|_| !is_remote(source)) {
-            rules::copy_ignored_file::check(self.reporter, self.place, verb, source, ignore);
+    fn sources(
+        &mut self,
+        flags: CopyFlags<'_>,
+        ignore: Option<&IgnoreMatcher>,
+        sources: &[String],
+    ) -> Result<(), String> {
+        flags.check(sources)?;
+        let verb = if flags.add { "Add" } else { "Copy" };
+        for source in sources {
+            flags.check_source(source)?;
+            if let Some(ignore) = ignore.filter(|_| !flags.is_remote(source)) {
+                rules::copy_ignored_file::check(self.reporter, self.place, verb, source, ignore);
+            }
         }
+        Ok(())
     }
 
     fn mounts(&mut self, run: &Run) -> Result<(), String> {
@@ -246,6 +248,11 @@ impl Step<'_, '_> {
             rules::workdir_relative_path::check(self.reporter, self.place, &words[0]);
         }
     }
+}
+
+/// What `.dockerignore` hides. One with a fault has stopped the checks before they come here.
+fn ignored<'i>(input: &CheckInput<'i>) -> Option<&'i IgnoreMatcher> {
+    input.ignore.ok().flatten()
 }
 
 /// The expanded sources, which stand last but for the destination, and the words of flags, which stand first.

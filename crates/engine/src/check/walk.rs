@@ -1,17 +1,14 @@
 //! The order of the checks: the file, its stages, then instruction by instruction.
 
 use super::CheckInput;
+use super::bases::{LookedUp, look_up};
 use super::reporter::{Place, Reporter};
 use super::rules;
 use super::stage::StageWalk;
-use crate::dockerfile::excerpt::Lines;
 use crate::dockerfile::expand::Expander;
-use crate::dockerfile::platform::Platform;
-use crate::dockerfile::reference::ImageReference;
 use crate::dockerfile::scope::GlobalScope;
 use crate::dockerfile::stages::{ResolvedStages, StageError, StageSource, resolve_stages};
-use crate::dockerfile::{Instruction, InstructionLine, Phase, parse_trigger};
-use crate::oci::ImageConfig;
+use crate::dockerfile::{InstructionLine, Phase};
 use std::collections::BTreeMap;
 
 /// Runs the checks up to the error at which BuildKit stops.
@@ -48,7 +45,9 @@ pub(super) fn walk(input: &CheckInput<'_>, reporter: &mut Reporter<'_>) -> Resul
     if let Some(error) = resolved.error {
         return Err(error);
     }
-    walk_stages(input, reporter, &resolved)
+    let looked = look_up(input, reporter, &resolved)?;
+    input.ignore.map_err(StageError::without_place)?;
+    walk_stages(input, reporter, &resolved, &looked)
 }
 
 /// The checks of an instruction by itself.
@@ -103,120 +102,29 @@ fn check_from(input: &CheckInput<'_>, reporter: &mut Reporter<'_>, resolved: &Re
     reporter.at_file();
 }
 
-/// The stages that are looked at: all, or those that the target needs.
-fn reachable(input: &CheckInput<'_>, resolved: &ResolvedStages) -> Vec<bool> {
-    let mut reached = vec![input.all_stages; resolved.stages.len()];
-    let mut open = vec![resolved.target];
-    let mut seen = vec![false; resolved.stages.len()];
-    while let Some(index) = open.pop() {
-        if std::mem::replace(&mut seen[index], true) {
-            continue;
-        }
-        reached[index] = true;
-        let stage = &resolved.stages[index];
-        let sources = stage.inputs.iter().map(|stage_input| &stage_input.source).chain([&stage.base]);
-        open.extend(sources.filter_map(|source| match source {
-            StageSource::Stage(index) => Some(*index),
-            _ => None,
-        }));
-    }
-    reached
-}
-
-/// Finds the base images, then goes through the instructions.
+/// Goes through the instructions of the stages that are looked at, triggers first.
 fn walk_stages(
     input: &CheckInput<'_>,
     reporter: &mut Reporter<'_>,
     resolved: &ResolvedStages,
+    looked: &[Option<LookedUp>],
 ) -> Result<(), StageError> {
-    let reached = reachable(input, resolved);
-    let mut bases = BTreeMap::new();
-    for (stage, resolved_stage) in input.dockerfile.stages.iter().zip(&resolved.stages) {
-        let lines = (stage.from.start_line, stage.from.end_line);
-        if let StageSource::Image(name) = &resolved_stage.base {
-            let place = Place::of(&stage.from);
-            let platform = resolved_stage.platform.as_ref();
-            if let Some(image) =
-                base_image(input, reporter, name, platform, place, lines, reached[stage.index])?
-            {
-                bases.insert(stage.index, image);
-            }
-        }
-        for stage_input in &resolved_stage.inputs {
-            if let StageSource::Image(name) = &stage_input.source {
-                let place = Place::of(&stage.instructions[stage_input.instruction]);
-                base_image(input, reporter, name, None, place, place.lines, reached[stage.index])?;
-            }
-        }
-    }
     let mut walks: Vec<Option<StageWalk>> = Vec::new();
-    for (stage, resolved_stage) in input.dockerfile.stages.iter().zip(&resolved.stages) {
-        if !reached[stage.index] {
+    for ((stage, resolved_stage), looked) in input.dockerfile.stages.iter().zip(&resolved.stages).zip(looked)
+    {
+        let Some(looked) = looked else {
             walks.push(None);
             continue;
-        }
-        let mut triggers = Vec::new();
-        let mut walk = match &resolved_stage.base {
-            StageSource::Stage(base) => {
-                triggers.extend(pending_triggers(&input.dockerfile.stages[*base].instructions));
-                walks[*base].as_ref().map(StageWalk::on_top).unwrap_or_default()
-            }
-            _ => {
-                let image = bases.get(&stage.index);
-                triggers.extend(image.into_iter().flat_map(|image| image.config.on_build.clone()));
-                StageWalk::on_image(image)
-            }
         };
-        let lines = (stage.from.start_line, stage.from.end_line);
-        for trigger in &triggers {
-            let mut instruction =
-                parse_trigger(trigger, lines).map_err(|message| StageError::new(message, lines))?;
-            instruction.range = stage.from.range;
-            walk.instruction(input, reporter, &resolved.scope, &instruction)?;
-        }
-        for instruction in &stage.instructions {
+        let mut walk = match &resolved_stage.base {
+            StageSource::Stage(base) => walks[*base].as_ref().map(StageWalk::on_top).unwrap_or_default(),
+            _ => StageWalk::on_image(looked.image.as_ref()),
+        };
+        for instruction in looked.triggers.iter().chain(&stage.instructions) {
             walk.instruction(input, reporter, &resolved.scope, instruction)?;
         }
         walks.push(Some(walk));
     }
     reporter.at_file();
     Ok(())
-}
-
-/// What the `ONBUILD`s of a stage leave for the stages on top of it.
-fn pending_triggers(instructions: &[Instruction]) -> impl Iterator<Item = String> {
-    instructions.iter().filter_map(|instruction| match &instruction.kind {
-        crate::dockerfile::InstructionKind::Onbuild(onbuild) => Some(onbuild.expression.clone()),
-        _ => None,
-    })
-}
-
-fn base_image(
-    input: &CheckInput<'_>,
-    reporter: &mut Reporter<'_>,
-    name: &str,
-    platform: Option<&Platform>,
-    place: Place,
-    lines: Lines,
-    reached: bool,
-) -> Result<Option<ImageConfig>, StageError> {
-    let error = |message: String| StageError::new(message, lines);
-    let reference = ImageReference::parse(name).map_err(|reason| {
-        error(format!("failed to parse stage name {}: {reason}", crate::dockerfile::quote::quote(name)))
-    })?;
-    if !reached {
-        return Ok(None);
-    }
-    let reference = reference.with_default_tag().to_string();
-    let platform = platform.unwrap_or(&input.options.platform);
-    let image =
-        (input.images)(&reference, platform).ok_or_else(|| error(format!("{reference}: not found")))?;
-    let actual = Platform {
-        os: image.os.clone(),
-        architecture: image.architecture.clone(),
-        variant: image.variant.clone(),
-        os_version: String::new(),
-    };
-    rules::invalid_base_image_platform::check(reporter, place, name, platform, &actual);
-    Ok(Some(image))
 }

@@ -26,14 +26,14 @@ pub struct BuildCheck<'a> {
 }
 
 impl BuildCheck<'_> {
-    /// Runs all checks. A platform or `.dockerignore` that cannot be read counts as none; the build says so.
+    /// Runs all checks. A platform that cannot be read counts as the usual one; the build says so.
     pub fn run(&self, world: &dyn World) -> CheckReport {
         let options = StageOptions {
             arguments: self.build_args.iter().cloned().collect(),
             target: self.target.map(str::to_owned),
             platform: Platform::parse(self.platform).unwrap_or_default(),
         };
-        let ignore = IgnoreMatcher::parse(self.ignore).ok().filter(|matcher| !matcher.is_empty());
+        let ignore = IgnoreMatcher::parse(self.ignore).map_err(|error| error.to_string());
         let images = |name: &str, platform: &Platform| {
             world.resolve_image(name, &platform.to_string()).ok().map(|image| image.config.clone())
         };
@@ -43,7 +43,10 @@ impl BuildCheck<'_> {
             options: &options,
             all_stages: self.check_only && self.target.is_none_or(str::is_empty),
             images: &images,
-            ignore: ignore.as_ref(),
+            ignore: match &ignore {
+                Ok(matcher) => Ok(Some(matcher).filter(|matcher| !matcher.is_empty())),
+                Err(fault) => Err(fault),
+            },
         })
     }
 }

@@ -42,8 +42,17 @@ pub struct Run {
     pub network: Option<String>,
     /// `--security`: `sandbox` or `insecure`.
     pub security: Option<String>,
-    /// `--device`, as written.
-    pub devices: Vec<String>,
+    /// `--device`, each.
+    pub devices: Vec<Device>,
+}
+
+/// A `--device`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    /// Its name, for instance `vendor.com/gpu=all`.
+    pub name: String,
+    /// Whether the command cannot run without it.
+    pub required: bool,
 }
 
 /// A `--mount` before its variables are expanded.

@@ -31,8 +31,8 @@ pub mod suggest;
 mod words;
 
 pub use arguments::{
-    Add, CacheSharing, CommandForm, CommandLine, Copy, Healthcheck, InlineFile, KeyValue, Mount, MountFlag,
-    MountKind, Run, SourcesAndDestination,
+    Add, CacheSharing, CommandForm, CommandLine, Copy, Device, Healthcheck, InlineFile, KeyValue, Mount,
+    MountFlag, MountKind, Run, SourcesAndDestination,
 };
 pub use ast::{
     ArgDefinition, Directive, Dockerfile, From, Heredoc, Instruction, InstructionKind, InstructionLine,

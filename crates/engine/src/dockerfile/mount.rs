@@ -1,6 +1,6 @@
 //! The options of `RUN --mount` and `RUN --device`.
 
-use super::arguments::{CacheSharing, Mount, MountKind};
+use super::arguments::{CacheSharing, Device, Mount, MountKind};
 use super::csv;
 use super::quote::quote;
 use super::suggest::{nearest, with_suggestion};
@@ -72,23 +72,23 @@ pub(super) fn from_of(text: &str) -> Result<Option<String>, String> {
     Ok(from)
 }
 
-/// Checks a device.
-pub(super) fn check_device(text: &str) -> Result<(), String> {
+/// Reads a device.
+pub(super) fn device(text: &str) -> Result<Device, String> {
     let fields = csv::fields(text).map_err(|error| format!("failed to parse csv devices: {error}"))?;
-    let mut name: Option<String> = None;
+    let mut device = Device::default();
     for field in fields {
+        let is_named = !device.name.is_empty();
         match field.split_once('=').map(|(key, value)| (key.to_lowercase(), value)) {
-            None if field.eq_ignore_ascii_case("required") => {}
-            Some((key, value)) if key == "name" => {
-                if let Some(name) = name {
-                    return Err(format!("device name already set to {name}"));
-                }
-                name = Some(value.to_owned());
+            None if field.eq_ignore_ascii_case("required") => device.required = true,
+            Some((key, _)) if key == "name" && is_named => {
+                return Err(format!("device name already set to {}", device.name));
             }
+            Some((key, value)) if key == "name" => value.clone_into(&mut device.name),
             Some((key, value)) if key == "required" => {
-                parse_bool(value).ok_or_else(|| format!("invalid value for {key}: {value}"))?;
+                device.required =
+                    parse_bool(value).ok_or_else(|| format!("invalid value for {key}: {value}"))?;
             }
-            _ if name.is_none() => name = Some(field),
+            _ if !is_named => device.name = field,
             None => return Err(format!("invalid field '{field}' must be a key=value pair")),
             Some((key, _)) => {
                 let message = format!("unexpected key '{key}' in '{field}'");
@@ -96,7 +96,7 @@ pub(super) fn check_device(text: &str) -> Result<(), String> {
             }
         }
     }
-    Ok(())
+    Ok(device)
 }
 
 impl Mount {

@@ -11,15 +11,16 @@ mod model;
 mod operation;
 mod options;
 mod plan;
+mod repository;
 mod sources;
 
 pub use error::{PlanError, PlanErrorKind};
 pub use mode::{apply_mode, made_directory_mode};
 pub use model::{Graph, Row, RowId, StageId, StageSummary, Vertex, VertexId, VertexKind};
 pub use operation::{
-    CopyAction, EnvOrigin, EnvVariable, Exec, ExecMount, FileCopy, ImageSource, MountSource, Operation,
-    Source,
+    CacheOwner, CopyAction, EnvOrigin, EnvVariable, Exec, ExecMount, FileCopy, ImageSource, MountSource,
+    Operation, Source,
 };
 pub use options::{NoCache, PlanOptions};
 pub use plan::{Plan, plan, rows_of};
-pub use sources::{check_copy_flags, check_copy_source, is_remote};
+pub use sources::CopyFlags;

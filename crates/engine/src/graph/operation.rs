@@ -86,12 +86,8 @@ pub enum MountSource {
         from: Source,
         /// The path in what it starts with.
         path: String,
-        /// Mode and owner of a new one.
-        mode: u32,
-        /// Owner of a new one.
-        uid: u32,
-        /// Group of a new one.
-        gid: u32,
+        /// Mode and owner, where they were said. Then it is an empty directory of its own, whatever `from` is.
+        owner: Option<CacheOwner>,
     },
     /// An empty directory.
     Tmpfs {
@@ -129,6 +125,17 @@ pub enum MountSource {
     },
 }
 
+/// What a cache directory starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheOwner {
+    /// Its mode.
+    pub mode: u32,
+    /// Its owner.
+    pub uid: u32,
+    /// Its group.
+    pub gid: u32,
+}
+
 /// A mount of a `RUN`.
 #[derive(Clone, Debug)]
 pub struct ExecMount {
@@ -159,6 +166,8 @@ pub struct Exec {
     pub hostname: String,
     /// `--security=insecure`.
     pub insecure: bool,
+    /// `--device`, those without which it cannot run.
+    pub required_devices: Vec<String>,
     /// Mounts, in the order of their targets.
     pub mounts: Vec<ExecMount>,
 }
@@ -334,6 +343,9 @@ fn hash_exec(hasher: &mut Hasher, exec: &Exec) {
     for field in [&exec.workdir, &exec.user, &exec.network, &exec.hostname] {
         hasher.field(field.as_bytes());
     }
+    for device in &exec.required_devices {
+        hasher.field(device.as_bytes());
+    }
     for mount in &exec.mounts {
         hasher.field(mount.target.as_bytes());
         hasher.number(mount.read_only.into());
@@ -342,10 +354,10 @@ fn hash_exec(hasher: &mut Hasher, exec: &Exec) {
                 from.hash(hasher);
                 hasher.field(path.as_bytes());
             }
-            MountSource::Cache { from, path, id, sharing, mode, uid, gid } => {
+            MountSource::Cache { from, path, id, sharing, owner } => {
                 from.hash(hasher);
                 hasher.field(path.as_bytes());
-                hasher.field(format!("{id} {sharing:?} {mode} {uid} {gid}").as_bytes());
+                hasher.field(format!("{id} {sharing:?} {owner:?}").as_bytes());
             }
             other => hasher.field(format!("{other:?}").as_bytes()),
         }

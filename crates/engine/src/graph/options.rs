@@ -30,7 +30,7 @@ impl NoCache {
 pub struct PlanOptions<'a> {
     /// The stage to build; the last one if `None`.
     pub target: Option<&'a str>,
-    /// `--build-arg`.
+    /// `--build-arg`; `SOURCE_DATE_EPOCH` among them has its special meaning.
     pub build_args: &'a [(String, String)],
     /// `--label`.
     pub labels: &'a [(String, String)],
@@ -38,6 +38,6 @@ pub struct PlanOptions<'a> {
     pub no_cache: &'a NoCache,
     /// `--platform`.
     pub platform: &'a str,
-    /// The time of new history rows, in seconds since 1970; `None` leaves it open.
-    pub epoch: Option<i64>,
+    /// What is wrong with `.dockerignore`, in BuildKit's words.
+    pub ignore_fault: Option<&'a str>,
 }

@@ -1,123 +1,138 @@
 //! What `COPY` and `ADD` say, as far as BuildKit refuses it before it looks at any file: modes, checksums, addresses.
 
 use super::mode::check_mode;
+use super::repository::{Repository, split_scheme};
+use crate::dockerfile::quote::quote;
 use crate::dockerfile::reference::check_digest;
 
 /// What a source of `COPY` or `ADD` names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Named {
     /// A path in the build context, a stage or an image.
     Path,
     /// Something to download.
     Download,
     /// A Git repository.
-    Repository,
+    Repository(Repository),
 }
 
-/// Says in BuildKit's words what is wrong with the flags of an instruction with these sources.
-pub fn check_copy_flags(
-    add: bool,
-    chmod: Option<&str>,
-    checksum: Option<&str>,
-    sources: &[String],
-) -> Result<(), String> {
-    chmod.map_or(Ok(()), check_mode)?;
-    if checksum.is_none() || !add {
-        return Ok(());
+/// The flags that are looked at before any file is, with variables filled in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CopyFlags<'a> {
+    /// Whether it is `ADD`.
+    pub add: bool,
+    /// `--chmod`.
+    pub chmod: Option<&'a str>,
+    /// `--checksum`.
+    pub checksum: Option<&'a str>,
+    /// `--keep-git-dir`.
+    pub keep_git_dir: Option<bool>,
+}
+
+impl CopyFlags<'_> {
+    /// Says in BuildKit's words what is wrong with the flags of an instruction with these sources.
+    pub fn check(&self, sources: &[String]) -> Result<(), String> {
+        self.chmod.map_or(Ok(()), check_mode)?;
+        if self.checksum.is_none() || !self.add {
+            return Ok(());
+        }
+        match sources {
+            [source] if self.is_remote(source) => Ok(()),
+            [_] => Err("checksum requires HTTP(S) or Git sources".to_owned()),
+            _ => Err("checksum can't be specified for multiple sources".to_owned()),
+        }
     }
-    match sources {
-        [source] if is_remote(source) => Ok(()),
-        [_] => Err("checksum requires HTTP(S) or Git sources".to_owned()),
-        _ => Err("checksum can't be specified for multiple sources".to_owned()),
+
+    /// Says in BuildKit's words why a source cannot be taken.
+    pub fn check_source(&self, source: &str) -> Result<(), String> {
+        match self.named(source)? {
+            Named::Path => Ok(()),
+            Named::Repository(_) if !self.add => Err("source can't be a git ref for COPY".to_owned()),
+            Named::Download if !self.add => Err("source can't be a URL for COPY".to_owned()),
+            Named::Repository(repository) => self.check_repository(&repository),
+            Named::Download => self.checksum.map_or(Ok(()), check_digest),
+        }
     }
-}
 
-/// Says in BuildKit's words why a source cannot be taken.
-pub fn check_copy_source(add: bool, checksum: Option<&str>, source: &str) -> Result<(), String> {
-    match named(source) {
-        Named::Path => Ok(()),
-        Named::Repository if !add => Err("source can't be a git ref for COPY".to_owned()),
-        Named::Download if !add => Err("source can't be a URL for COPY".to_owned()),
-        Named::Repository => Ok(()),
-        Named::Download => checksum.map_or(Ok(()), check_digest),
+    fn check_repository(&self, repository: &Repository) -> Result<(), String> {
+        if let (Some(flag), Some(said)) = (self.keep_git_dir, repository.keep_git_dir)
+            && flag != said
+        {
+            return Err("inconsistent keep-git-dir configuration".to_owned());
+        }
+        match self.checksum {
+            Some(flag) if !repository.checksum.is_empty() && flag != repository.checksum => {
+                Err(format!("checksum mismatch {} != {}", quote(flag), quote(&repository.checksum)))
+            }
+            _ => Ok(()),
+        }
     }
-}
 
-/// Whether a source is fetched from elsewhere.
-pub fn is_remote(source: &str) -> bool {
-    named(source) != Named::Path
-}
-
-fn named(source: &str) -> Named {
-    if let Some((scheme, rest)) = source.split_once("://")
-        && !scheme.is_empty()
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    {
-        let place = rest.split(['?', '#']).next().unwrap_or("");
-        let is_repository = place.contains('/') && place.ends_with(".git");
-        return match scheme.to_lowercase().as_str() {
-            "git" | "ssh" => Named::Repository,
-            "http" | "https" if is_repository => Named::Repository,
-            _ if matches!(scheme, "http" | "https") => Named::Download,
-            _ => Named::Path,
-        };
+    /// Whether a source is fetched from elsewhere.
+    pub fn is_remote(&self, source: &str) -> bool {
+        !matches!(self.named(source), Ok(Named::Path))
     }
-    if is_ssh_place(source) { Named::Repository } else { Named::Path }
-}
 
-/// `user@host:path`, as ssh has it.
-fn is_ssh_place(source: &str) -> bool {
-    let word = |text: &str, also: &[u8]| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || also.contains(&byte))
-    };
-    source.split_once('@').is_some_and(|(user, rest)| {
-        word(user, b"-_") && rest.split_once(':').is_some_and(|(host, _)| word(host, b"-."))
-    })
+    /// An address of a repository may be wrong in itself. `--keep-git-dir` says that every address names one.
+    fn named(&self, source: &str) -> Result<Named, String> {
+        match Repository::parse(source, self.keep_git_dir.is_some()) {
+            Some(Err(error)) => Err(error),
+            Some(Ok(repository)) if !repository.is_like_a_path => Ok(Named::Repository(repository)),
+            _ if matches!(split_scheme(source), Some(("http" | "https", _))) => Ok(Named::Download),
+            _ => Ok(Named::Path),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const COPY: CopyFlags<'_> = CopyFlags { add: false, chmod: None, checksum: None, keep_git_dir: None };
+    const ADD: CopyFlags<'_> = CopyFlags { add: true, ..COPY };
+
     #[test]
     fn kinds_of_sources() {
-        for (source, kind) in [
-            ("a.txt", Named::Path),
-            ("a:b", Named::Path),
-            ("ftp://x/y", Named::Path),
-            ("github.com/a/b", Named::Path),
-            ("./git@x:y", Named::Path),
-            ("https://x/y.tar.gz", Named::Download),
-            ("http://x/", Named::Download),
-            ("https://x/y.git#v1:d", Named::Repository),
-            ("git://x/y", Named::Repository),
-            ("ssh://git@x/y", Named::Repository),
-            ("git@x.com:a/b", Named::Repository),
+        for (source, remote) in [
+            ("a.txt", false),
+            ("a:b", false),
+            ("ftp://x/y", false),
+            ("github.com/a/b", false),
+            ("./git@x:y", false),
+            ("https://x/y.tar.gz", true),
+            ("http://x/", true),
+            ("https://x/y.git#v1:d", true),
+            ("git://x/y", true),
+            ("ssh://git@x/y", true),
+            ("git@x.com:a/b", true),
         ] {
-            assert_eq!(named(source), kind, "{source}");
+            assert_eq!(ADD.is_remote(source), remote, "{source}");
         }
     }
 
     #[test]
     fn only_add_fetches() {
-        let copy = |source: &str| check_copy_source(false, None, source).unwrap_err();
+        let copy = |source: &str| COPY.check_source(source).unwrap_err();
         assert_eq!(copy("https://x/y"), "source can't be a URL for COPY");
         assert_eq!(copy("git@x:y.git"), "source can't be a git ref for COPY");
-        assert_eq!(check_copy_source(true, None, "https://x/y"), Ok(()));
+        assert_eq!(ADD.check_source("https://x/y"), Ok(()));
     }
 
     #[test]
     fn checksums_are_for_one_download() {
         let flags = |sources: &[&str]| {
             let sources: Vec<String> = sources.iter().map(|source| (*source).to_owned()).collect();
-            check_copy_flags(true, None, Some("sha256:x"), &sources)
+            CopyFlags { checksum: Some("sha256:x"), ..ADD }.check(&sources)
         };
         assert_eq!(flags(&["a"]).unwrap_err(), "checksum requires HTTP(S) or Git sources");
         assert_eq!(flags(&["a", "b"]).unwrap_err(), "checksum can't be specified for multiple sources");
         assert_eq!(flags(&["https://x/y"]), Ok(()));
-        let source = |checksum| check_copy_source(true, Some(checksum), "https://x/y").unwrap_err();
-        assert_eq!(source("xyz"), "invalid checksum digest format");
-        assert_eq!(source("md5:00"), "unsupported digest algorithm");
-        assert_eq!(source("sha256:00"), "invalid checksum digest length");
+        let source = |checksum, source| CopyFlags { checksum: Some(checksum), ..ADD }.check_source(source);
+        assert_eq!(source("xyz", "https://x/y").unwrap_err(), "invalid checksum digest format");
+        assert_eq!(source("md5:00", "https://x/y").unwrap_err(), "unsupported digest algorithm");
+        assert_eq!(source("sha256:00", "https://x/y").unwrap_err(), "invalid checksum digest length");
+        assert_eq!(source("xyz", "https://x/y.git"), Ok(()));
+        let kept = CopyFlags { keep_git_dir: Some(false), checksum: Some("xyz"), ..ADD };
+        assert_eq!(kept.check_source("https://x/y"), Ok(()));
     }
 }

@@ -28,7 +28,9 @@ pub(super) struct Mounted {
 
 impl Machine<'_> {
     /// Mounts something. Nothing of it will be in [`Machine::finish`]'s tree.
-    pub fn mount(&mut self, mount: Mount) {
+    ///
+    /// Gives its place in what [`Machine::unmount_all`] gives; `None` if nothing can be mounted there.
+    pub fn mount(&mut self, mount: Mount) -> Option<usize> {
         let target = path::clean(&mount.target);
         let tree = self.tree_mut();
         let mut made = Vec::new();
@@ -38,29 +40,25 @@ impl Machine<'_> {
             if !tree.exists(&above) {
                 let mtime = parent_mtime(tree, &above);
                 let node = Node::Directory(Directory::new(Metadata::new(0o755, mtime)));
-                if tree.put(&above, node, mtime).is_err() {
-                    return;
-                }
+                tree.put(&above, node, mtime).ok()?;
                 made.push(above.clone());
             }
         }
         let target = tree.locate(&target, Follow::Yes).map_or(target, |located| located.path);
         let covered = tree.entry_shared(&target).cloned();
         let mtime = parent_mtime(tree, &target);
-        if tree.put_shared(&target, mount.node, mtime).is_ok() {
-            self.mounts.push(Mounted { target, read_only: mount.read_only, covered, made });
-        }
+        tree.put_shared(&target, mount.node, mtime).ok()?;
+        self.mounts.push(Mounted { target, read_only: mount.read_only, covered, made });
+        Some(self.mounts.len() - 1)
     }
 
-    /// Takes all mounts away, the last one first, and gives what they then held: (target, node).
-    pub fn unmount_all(&mut self) -> Vec<(String, Arc<Node>)> {
+    /// Takes all mounts away, the last one first, and gives what each then held.
+    pub fn unmount_all(&mut self) -> Vec<Option<Arc<Node>>> {
         let mut held = Vec::new();
         for mounted in std::mem::take(&mut self.mounts).into_iter().rev() {
             let tree = self.tree_mut();
             let mtime = parent_mtime(tree, &mounted.target);
-            if let Some(node) = tree.entry_shared(&mounted.target) {
-                held.push((mounted.target.clone(), node.clone()));
-            }
+            held.push(tree.entry_shared(&mounted.target).cloned());
             // Neither can fail but where the command removed what is above, and then nothing is left to be undone.
             let _ = match mounted.covered {
                 Some(node) => tree.put_shared(&mounted.target, node, mtime),

@@ -140,7 +140,7 @@ impl<'a> Build<'a> {
 
     /// The epoch that the exporter cuts times at.
     fn epoch(&self) -> Option<i64> {
-        self.options.source_date_epoch().filter(|_| self.options.rewrite_timestamp)
+        self.plan.epoch.filter(|_| self.options.rewrite_timestamp)
     }
 
     fn image(&self) -> BuiltImage {
@@ -180,17 +180,18 @@ impl<'a> Build<'a> {
     }
 
     fn plan(&mut self, dockerfile: &Dockerfile) -> Result<Plan, PlanError> {
+        let ignored = IgnoreMatcher::parse(self.ignore_file());
+        let fault = ignored.as_ref().err().map(ToString::to_string);
         let options = PlanOptions {
             target: self.options.target.as_deref(),
             build_args: &self.options.build_args,
             labels: &self.options.labels,
             no_cache: &self.options.no_cache,
             platform: &self.options.platform,
-            epoch: self.options.source_date_epoch(),
+            ignore_fault: fault.as_deref(),
         };
         let plan = plan(dockerfile, options, self.world, &mut self.internal)?;
-        let ignored =
-            IgnoreMatcher::parse(self.ignore_file()).map_err(|error| PlanError::new(error.to_string()))?;
+        let ignored = ignored.unwrap_or_default();
         let context = self.cache.sync_context(&self.options.context, &ignored, self.options.trust_times);
         self.context = context.tree;
         if plan.uses_context {

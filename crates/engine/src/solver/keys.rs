@@ -10,7 +10,7 @@ use super::step::{Inputs, StepError};
 use crate::cache::{BaseKey, Cache, KeyParts, MountKey, SourceKey, StepKind};
 use crate::digest::CacheKey;
 use crate::dockerfile::suggest;
-use crate::graph::{CopyAction, Exec, FileCopy, MountSource, Operation, Source, Vertex};
+use crate::graph::{CacheOwner, CopyAction, Exec, FileCopy, MountSource, Operation, Source, Vertex};
 use crate::vfs::{Follow, Node, Tree, glob, path};
 use std::sync::Arc;
 
@@ -68,15 +68,14 @@ fn exec_parts(exec: &Exec, parent: Option<CacheKey>, inputs: &Inputs<'_>) -> Res
                 key.source = Some(bind_source(from, path, inputs)?);
                 "bind"
             }
-            MountSource::Cache { id, from, path, sharing, mode, uid, gid } => {
+            MountSource::Cache { id, from, path, sharing, owner } => {
                 option("id", id);
                 option("source", path);
                 option("sharing", &format!("{sharing:?}").to_lowercase());
-                if (*mode, *uid, *gid) != (0o755, 0, 0) {
-                    option("owner", &format!("{mode:o} {uid}:{gid}"));
-                }
-                if !matches!(from, Source::Empty) {
-                    key.source = Some(bind_source(from, path, inputs)?);
+                match owner {
+                    Some(CacheOwner { mode, uid, gid }) => option("owner", &format!("{mode:o} {uid}:{gid}")),
+                    None if matches!(from, Source::Empty) => {}
+                    None => key.source = Some(bind_source(from, path, inputs)?),
                 }
                 "cache"
             }

@@ -64,14 +64,4 @@ impl BuildOptions {
             builder: BuilderKind::BuildKit,
         }
     }
-
-    /// The build argument with this name; the last one counts.
-    pub fn build_arg(&self, name: &str) -> Option<&str> {
-        self.build_args.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
-    pub fn source_date_epoch(&self) -> Option<i64> {
-        self.build_arg("SOURCE_DATE_EPOCH")?.parse().ok()
-    }
 }

@@ -76,7 +76,7 @@ fn warnings(text: &str) -> Vec<(&'static str, String)> {
         images: &|_, _| {
             Some(ImageConfig { os: "linux".into(), architecture: "amd64".into(), ..Default::default() })
         },
-        ignore: Some(&ignore),
+        ignore: Ok(Some(&ignore)),
     });
     report.warnings.into_iter().map(|warning| (warning.rule.name, warning.message)).collect()
 }

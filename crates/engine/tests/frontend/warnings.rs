@@ -14,14 +14,15 @@ fn run(step: &Step, images: &Images, all_stages: bool) -> CheckReport {
         ..StageOptions::default()
     };
     options.arguments.insert("SOURCE_DATE_EPOCH".into(), "1700000000".into());
-    let ignore = step.dockerignore.as_deref().and_then(|text| IgnoreMatcher::parse(text).ok());
+    let ignore = step.dockerignore.as_deref().map(IgnoreMatcher::parse).transpose();
+    let ignore = ignore.map_err(|error| error.to_string());
     check(&CheckInput {
         dockerfile: &dockerfile,
         text: &step.dockerfile,
         options: &options,
         all_stages,
         images: &|name, _| images.get(name).cloned(),
-        ignore: ignore.as_ref(),
+        ignore: ignore.as_ref().map(Option::as_ref).map_err(String::as_str),
     })
 }
 

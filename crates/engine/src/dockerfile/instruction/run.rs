@@ -1,7 +1,7 @@
 //! `RUN`, and the command lines of the others.
 
 use super::{InstructionError, Result};
-use crate::dockerfile::arguments::{CommandForm, CommandLine, MountFlag, Run};
+use crate::dockerfile::arguments::{CommandForm, CommandLine, Device, MountFlag, Run};
 use crate::dockerfile::flags::{FlagKind, Flags};
 use crate::dockerfile::mount;
 use crate::dockerfile::node::Node;
@@ -16,11 +16,10 @@ pub(super) const FLAGS: [(&str, FlagKind); 4] = [
 
 pub(super) fn run(node: &Node) -> Result<Run> {
     let flags = Flags::parse(&node.flags, &FLAGS)?;
-    let devices = flags.texts("device");
-    for device in &devices {
-        mount::check_device(device)
-            .map_err(|message| InstructionError::new("parse/device", message).at(device))?;
-    }
+    let devices = flags.texts("device").into_iter().map(|text| {
+        mount::device(&text).map_err(|message| InstructionError::new("parse/device", message).at(&text))
+    });
+    let devices = devices.collect::<Result<Vec<Device>>>()?;
     let mounts = flags.texts("mount").into_iter().map(|text| {
         let from = mount::from_of(&text);
         let from = from.map_err(|message| InstructionError::new("parse/mount", message).at(&text))?;

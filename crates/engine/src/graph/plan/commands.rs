@@ -94,7 +94,7 @@ impl Planner<'_> {
 
     /// Adds a row to the history.
     pub(super) fn record(&mut self, index: usize, created_by: String, has_layer: bool) {
-        let created = self.options.epoch.map(crate::world::rfc3339);
+        let created = self.epoch.map(crate::world::rfc3339);
         let author = String::new();
         let comment = "buildkit.dockerfile.v0".to_owned();
         let row = HistoryEntry { created, created_by, comment, empty_layer: !has_layer, author };

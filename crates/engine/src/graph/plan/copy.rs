@@ -7,7 +7,7 @@ use crate::dockerfile::{Add, Copy, SourcesAndDestination};
 use crate::graph::VertexKind;
 use crate::graph::error::{Place, PlanError};
 use crate::graph::operation::{CopyAction, FileCopy, Operation, Source};
-use crate::graph::sources::{check_copy_flags, check_copy_source, is_remote};
+use crate::graph::sources::CopyFlags;
 use crate::vfs::path;
 
 /// What both instructions say, as far as they are alike.
@@ -18,6 +18,7 @@ struct Request<'a> {
     chown: Option<&'a str>,
     chmod: Option<&'a str>,
     checksum: Option<&'a str>,
+    keep_git_dir: Option<bool>,
     link: bool,
     parents: bool,
     excludes: &'a [String],
@@ -38,6 +39,7 @@ impl Planner<'_> {
             chown: copy.chown.as_deref(),
             chmod: copy.chmod.as_deref(),
             checksum: None,
+            keep_git_dir: None,
             link: copy.link,
             parents: copy.parents,
             excludes: &copy.excludes,
@@ -59,6 +61,7 @@ impl Planner<'_> {
             chown: add.chown.as_deref(),
             chmod: add.chmod.as_deref(),
             checksum: add.checksum.as_deref(),
+            keep_git_dir: add.keep_git_dir,
             link: add.link,
             parents: false,
             excludes: &add.excludes,
@@ -82,13 +85,18 @@ impl Planner<'_> {
         let written = self.expand(index, &request.files.destination)?;
         let inline = self.inline_files(index, request.files)?;
         let source = self.copy_source(index, command, request)?;
-        check_copy_flags(request.add, chmod.as_deref(), checksum.as_deref(), &paths)
-            .map_err(PlanError::new)?;
+        let flags = CopyFlags {
+            add: request.add,
+            chmod: chmod.as_deref(),
+            checksum: checksum.as_deref(),
+            keep_git_dir: request.keep_git_dir,
+        };
+        flags.check(&paths).map_err(PlanError::new)?;
+        let mut actions: Vec<CopyAction> = Vec::new();
         for path in &paths {
-            check_copy_source(request.add, checksum.as_deref(), path).map_err(PlanError::new)?;
+            flags.check_source(path).map_err(PlanError::new)?;
+            actions.push(path_action(source.clone(), path, flags.is_remote(path), request));
         }
-        let mut actions: Vec<CopyAction> =
-            paths.iter().map(|written| path_action(source.clone(), written, request)).collect();
         actions.extend(inline.into_iter().map(inline_action));
         let row = history(request, chown.as_deref(), chmod.as_deref(), &paths, &written);
         let copy = FileCopy {
@@ -179,8 +187,8 @@ impl Planner<'_> {
     }
 }
 
-fn path_action(source: Source, written: &str, request: &Request<'_>) -> CopyAction {
-    if request.add && is_remote(written) {
+fn path_action(source: Source, written: &str, is_remote: bool, request: &Request<'_>) -> CopyAction {
+    if is_remote {
         let source = Source::Remote(written.to_owned());
         return CopyAction {
             source,

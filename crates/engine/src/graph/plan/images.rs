@@ -151,7 +151,9 @@ impl Planner<'_> {
                         ..PlanError::new(message)
                     };
                 }
-                let names: Vec<String> = stages.into_iter().chain(common_images()).collect();
+                let shown = self.states.iter().filter(|state| state.stage.is_some());
+                let shown = shown.map(|state| state.shown.clone()).filter(|name| !name.is_empty());
+                let names: Vec<String> = shown.chain(common_images()).collect();
                 let suggestion = suggest::nearest(name, names.iter().map(String::as_str));
                 let message = suggest::with_suggestion(message, suggestion);
                 PlanError { kind: PlanErrorKind::UnknownImage(nearest), ..PlanError::new(message) }

@@ -3,6 +3,7 @@
 use super::Planner;
 use super::state::{RawId, RawVertex};
 use crate::digest::Digest;
+use crate::dockerfile::quote::quote;
 use crate::graph::error::PlanError;
 use crate::graph::operation::Operation;
 use crate::graph::{StageId, Vertex, VertexId};
@@ -54,6 +55,12 @@ impl Planner<'_> {
             }
             if exec.insecure {
                 return Err(PlanError::new("failed to load LLB: security.insecure is not allowed"));
+            }
+            // An optional device that is not there is left out, and none is there.
+            if let Some(device) = exec.required_devices.first() {
+                let message =
+                    format!("failed to load LLB: required device {} is not registered", quote(device));
+                return Err(PlanError::new(message));
             }
         }
         Ok(merged)

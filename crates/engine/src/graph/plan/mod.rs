@@ -3,6 +3,7 @@
 mod commands;
 mod configure;
 mod copy;
+mod epoch;
 mod images;
 mod merge;
 mod run;
@@ -31,6 +32,8 @@ pub struct Plan {
     pub config: ImageConfig,
     /// Whether a step takes files from the build context.
     pub uses_context: bool,
+    /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
+    pub epoch: Option<i64>,
 }
 
 /// The work in progress.
@@ -41,6 +44,8 @@ pub(super) struct Planner<'a> {
     platform: Platform,
     /// The global arguments, those without an `ARG` included.
     global_args: Vec<(String, String)>,
+    /// The time of new history rows, in seconds since 1970; `None` leaves it open.
+    epoch: Option<i64>,
     states: Vec<State>,
     raw: Vec<RawVertex>,
     /// What the build does besides its steps, in the order in which it happens.
@@ -63,11 +68,18 @@ pub fn plan(
         world,
         platform,
         global_args: Vec::new(),
+        epoch: None,
         states: Vec::new(),
         raw: Vec::new(),
         internal: Vec::new(),
     };
-    let result = planner.run();
+    let result = planner.run().map_err(|mut error| {
+        // What has no place of its own gets that of the frontend, where one is named.
+        if error.lines.is_empty() {
+            error.lines.extend(dockerfile.syntax_lines());
+        }
+        error
+    });
     internal.append(&mut planner.internal);
     result
 }
@@ -85,6 +97,7 @@ impl Planner<'_> {
             return Err(PlanError::new("dockerfile contains no stages to build"));
         }
         self.expand_global_args()?;
+        self.epoch = self.resolve_epoch()?;
         self.add_stages()?;
         let target = self.find_target()?;
         self.add_commands()?;
@@ -94,6 +107,9 @@ impl Planner<'_> {
         }
         let reachable = self.resolve_images(target)?;
         self.internal.push("[internal] load .dockerignore".to_owned());
+        if let Some(fault) = self.options.ignore_fault {
+            return Err(PlanError::new(fault));
+        }
         for index in 0..self.states.len() {
             if reachable.contains(&index) {
                 self.dispatch_stage(index)?;
@@ -114,7 +130,7 @@ impl Planner<'_> {
         let uses_context = merged.uses_context();
         let result = self.states[target].result.map(|raw| merged.of_raw(raw));
         let graph = Graph { vertices: merged.vertices, rows, stages };
-        Ok(Plan { graph, result, config, uses_context })
+        Ok(Plan { graph, result, config, uses_context, epoch: self.epoch })
     }
 
     fn stage_summaries(

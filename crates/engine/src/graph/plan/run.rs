@@ -7,7 +7,7 @@ use crate::dockerfile::step::{RunCommand, SCRIPT_DIRECTORY, run_command};
 use crate::dockerfile::{CacheSharing, Mount, MountKind, Run};
 use crate::graph::VertexKind;
 use crate::graph::error::{Place, PlanError};
-use crate::graph::operation::{Exec, ExecMount, MountSource, Operation, Source};
+use crate::graph::operation::{CacheOwner, Exec, ExecMount, MountSource, Operation, Source};
 use crate::vfs::path;
 
 /// Build arguments that reach a `RUN` without being declared, and without being part of its key.
@@ -24,12 +24,14 @@ impl Planner<'_> {
         command: &Command,
         run: &Run,
     ) -> Result<(), PlanError> {
-        let mut mounts = Vec::new();
-        for (flag, source) in run.mounts.iter().zip(&command.sources) {
-            let expand = |word: &str| self.expand(index, word).map_err(|error| error.message);
-            let mount = Mount::parse(&flag.text, expand).map_err(PlanError::new)?;
-            mounts.push(self.exec_mount(index, &mount, *source)?);
-        }
+        // All are read before one of them is looked at closer.
+        let expand = |word: &str| self.expand(index, word).map_err(|error| error.message);
+        let read = run.mounts.iter().map(|flag| Mount::parse(&flag.text, expand).map_err(PlanError::new));
+        let read = read.collect::<Result<Vec<Mount>, PlanError>>()?;
+        let placed = read.iter().zip(&command.sources);
+        let mut mounts = placed
+            .map(|(mount, source)| self.exec_mount(index, mount, *source))
+            .collect::<Result<Vec<ExecMount>, PlanError>>()?;
         let RunCommand { words: args, script } = run_command(run, &self.shell(index));
         if let Some(script) = script {
             let from = Source::Inline { name: script.name, data: script.data.into(), mode: 0o755 };
@@ -53,6 +55,12 @@ impl Planner<'_> {
             network: run.network.clone().unwrap_or_else(|| "default".to_owned()),
             hostname: Variables::get(self.options.build_args, HOSTNAME_ARG).unwrap_or("").to_owned(),
             insecure: run.security.as_deref() == Some("insecure"),
+            required_devices: run
+                .devices
+                .iter()
+                .filter(|device| device.required)
+                .map(|device| device.name.clone())
+                .collect(),
             mounts,
         };
         let vertex = RawVertex {
@@ -129,9 +137,7 @@ impl Planner<'_> {
                 sharing: mount.sharing.unwrap_or(CacheSharing::Shared),
                 from,
                 path,
-                mode: mount.mode.unwrap_or(0o755),
-                uid: mount.uid.unwrap_or(0) as u32,
-                gid: mount.gid.unwrap_or(0) as u32,
+                owner: cache_owner(mount),
             },
             MountKind::Tmpfs => MountSource::Tmpfs { size: mount.size.unwrap_or(0) },
             _ => MountSource::Bind { from, path },
@@ -147,6 +153,17 @@ fn mount_order(mount: &ExecMount) -> (u8, String) {
         MountSource::Ssh { .. } => (2, String::new()),
         _ => (0, mount.target.clone()),
     }
+}
+
+/// Mode and owner of a cache directory, if the mount says anything of them and shows the whole directory.
+fn cache_owner(mount: &Mount) -> Option<CacheOwner> {
+    let is_whole = path::absolute("/", mount.source.as_deref().unwrap_or("")) == "/";
+    let is_said = mount.mode.is_some() || mount.uid.is_some() || mount.gid.is_some();
+    (is_said && is_whole).then(|| CacheOwner {
+        mode: mount.mode.unwrap_or(0o755),
+        uid: mount.uid.unwrap_or(0) as u32,
+        gid: mount.gid.unwrap_or(0) as u32,
+    })
 }
 
 fn written_or_root(written: &str) -> &str {

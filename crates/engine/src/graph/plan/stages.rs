@@ -57,7 +57,9 @@ impl Planner<'_> {
                 state.platform = Some(self.stage_platform(platform, place)?);
             }
             state.ignore_cache = self.options.no_cache.covers(stage.name.as_deref());
-            state.base = self.find_by_name(&state.base_name);
+            // Names are kept in lower case, and `FROM` alone looks for them as it is written.
+            let is_base = |known: &State| known.name.as_deref() == Some(&state.base_name);
+            state.base = self.states.iter().rposition(is_base);
             state.total = u32::from(state.base.is_none() && state.base_name != SCRATCH);
             state.total += stage.instructions.iter().filter(|instruction| counts(instruction)).count() as u32;
             self.states.push(state);

@@ -2,7 +2,7 @@
 
 use crate::cache::{Cache, CommandNote, LogLine, SimulationKind, Stream};
 use crate::dockerfile::quote::quote;
-use crate::graph::{Exec, ExecMount, MountSource};
+use crate::graph::{CacheOwner, Exec, ExecMount, MountSource, Source};
 use crate::shell::{self, CommandKind, Credentials, Machine, Mount, RunOutcome, RunSpec};
 use crate::solver::keys::bind_node;
 use crate::solver::report::BuildErrorKind;
@@ -32,13 +32,22 @@ pub(super) fn run(
     let mut environment: Vec<(String, String)> =
         exec.env.iter().map(|variable| (variable.name.clone(), variable.value.clone())).collect();
     environment.extend(exec.proxy_env.iter().cloned());
+    let mut caches = Vec::new();
     for mount in &exec.mounts {
         if let MountSource::SecretEnv { id, required, variable } = &mount.source {
             if let Some(value) = secret(inputs, id, *required)? {
                 environment.push((variable.clone(), String::from_utf8_lossy(value).into_owned()));
             }
-        } else if let Some(node) = mount_node(mount, inputs, cache)? {
-            machine.mount(Mount { target: mount.target.clone(), node, read_only: mount.read_only });
+            continue;
+        }
+        let directory = CacheDirectory::of(&mount.source, inputs)?;
+        let node = match &directory {
+            Some(directory) => Some(directory.node(cache, inputs)),
+            None => mount_node(mount, inputs)?,
+        };
+        if let Some(node) = node {
+            let mount = Mount { target: mount.target.clone(), node, read_only: mount.read_only };
+            caches.extend(machine.mount(mount).zip(directory));
         }
     }
     let spec = RunSpec {
@@ -49,7 +58,7 @@ pub(super) fn run(
         stdin: Vec::new(),
     };
     let outcome = shell::run(&mut machine, spec);
-    keep_caches(exec, &mut machine, cache);
+    keep_caches(caches, &mut machine, cache);
     let commands = notes(&machine.notes);
     let made = Made {
         log: log_of(&outcome),
@@ -123,22 +132,56 @@ fn notes(ran: &[shell::CommandNote]) -> Vec<CommandNote> {
     notes
 }
 
+/// A directory that outlives the build.
+///
+/// Beside its name it is told by what it starts with: BuildKit keeps one for each base, and mode and owner are a base of
+/// their own.
+struct CacheDirectory {
+    name: String,
+    base: Option<Arc<Node>>,
+    owner: CacheOwner,
+}
+
+impl CacheDirectory {
+    /// The directory of a mount; nothing for one of another type.
+    fn of(source: &MountSource, inputs: &Inputs<'_>) -> Result<Option<Self>, StepError> {
+        let MountSource::Cache { id, from, path, owner, .. } = source else { return Ok(None) };
+        let base = match owner {
+            Some(_) => None,
+            None => Some(bind_node(from, path, inputs)?),
+        };
+        let origin = base.as_ref().map(|base| (path, base.content_digest().to_string()));
+        let usual = CacheOwner { mode: 0o755, uid: 0, gid: 0 };
+        let name = match (from, owner) {
+            (Source::Empty, None) => id.clone(),
+            _ => format!("{id} {owner:?} {origin:?}"),
+        };
+        Ok(Some(Self { name, base, owner: owner.unwrap_or(usual) }))
+    }
+
+    /// What it holds.
+    fn node(&self, cache: &Cache, inputs: &Inputs<'_>) -> Arc<Node> {
+        let empty = |node: &&Arc<Node>| node.as_directory().is_none_or(Directory::is_empty);
+        match (cache.mount(&self.name), &self.base) {
+            (Some(kept), _) => kept.clone(),
+            (None, Some(base)) if !empty(&base) => base.clone(),
+            (None, _) => {
+                empty_directory(self.owner.mode, inputs.world.now(), (self.owner.uid, self.owner.gid))
+            }
+        }
+    }
+}
+
+fn empty_directory(mode: u32, now: i64, (uid, gid): (u32, u32)) -> Arc<Node> {
+    Arc::new(Node::Directory(Directory::new(Metadata::new(mode, now).owned_by(uid, gid))))
+}
+
 /// What is to be mounted; nothing for an optional secret that is not given.
-fn mount_node(mount: &ExecMount, inputs: &Inputs<'_>, cache: &Cache) -> Result<Option<Arc<Node>>, StepError> {
+fn mount_node(mount: &ExecMount, inputs: &Inputs<'_>) -> Result<Option<Arc<Node>>, StepError> {
     let now = inputs.world.now();
-    let empty = |mode, uid, gid| {
-        Arc::new(Node::Directory(Directory::new(Metadata::new(mode, now).owned_by(uid, gid))))
-    };
     Ok(Some(match &mount.source {
         MountSource::Bind { from, path } => bind_node(from, path, inputs)?,
-        MountSource::Cache { id, from, path, mode, uid, gid, .. } => match cache.mount(id) {
-            Some(node) => node.clone(),
-            None => match bind_node(from, path, inputs)? {
-                node if node.as_directory().is_some_and(Directory::is_empty) => empty(*mode, *uid, *gid),
-                node => node,
-            },
-        },
-        MountSource::Tmpfs { .. } => empty(0o1777, 0, 0),
+        MountSource::Tmpfs { .. } => empty_directory(0o1777, now, (0, 0)),
         MountSource::Secret { id, required, mode, uid, gid } => {
             let Some(value) = secret(inputs, id, *required)? else { return Ok(None) };
             let metadata = Metadata::new(*mode, now).owned_by(*uid, *gid);
@@ -147,7 +190,9 @@ fn mount_node(mount: &ExecMount, inputs: &Inputs<'_>, cache: &Cache) -> Result<O
         MountSource::Ssh { id, required: true } => {
             return Err(StepError::step(format!("no SSH key {id:?} forwarded from the client")));
         }
-        MountSource::Ssh { .. } | MountSource::SecretEnv { .. } => return Ok(None),
+        MountSource::Ssh { .. } | MountSource::SecretEnv { .. } | MountSource::Cache { .. } => {
+            return Ok(None);
+        }
     }))
 }
 
@@ -160,13 +205,11 @@ fn secret<'a>(inputs: &Inputs<'a>, id: &str, required: bool) -> Result<Option<&'
 }
 
 /// Cache mounts keep what the command left in them, even if it failed.
-fn keep_caches(exec: &Exec, machine: &mut Machine<'_>, cache: &mut Cache) {
-    for (target, node) in machine.unmount_all() {
-        let of_target = |mount: &&ExecMount| mount.target == target;
-        if let Some(MountSource::Cache { id, .. }) =
-            exec.mounts.iter().find(of_target).map(|mount| &mount.source)
-        {
-            cache.keep_mount(id, node);
+fn keep_caches(caches: Vec<(usize, CacheDirectory)>, machine: &mut Machine<'_>, cache: &mut Cache) {
+    let held = machine.unmount_all();
+    for (mounted, directory) in caches {
+        if let Some(Some(node)) = held.get(mounted) {
+            cache.keep_mount(&directory.name, node.clone());
         }
     }
 }
