@@ -66,6 +66,11 @@ pub struct Unpacked {
     pub damage: Option<Damage>,
 }
 
+/// The CRC-32 of gzip, zip and xz.
+pub fn crc32(bytes: &[u8]) -> u32 {
+    checksum::Crc::crc32().of(bytes) as u32
+}
+
 impl Format {
     /// The format that data claims with its first bytes.
     pub fn of(bytes: &[u8]) -> Option<Self> {

@@ -46,7 +46,8 @@ pub(super) fn root(shell: &str) -> Tree {
         tree.write(&format!("/bin/{program}"), content, meta(0o755)).unwrap();
     }
     tree.put("/bin/sh", Node::symlink(meta(0o777), shell), NOW - 1000).unwrap();
-    let others = ["cksum", "csplit", "install", "useradd"].into_iter().filter(|_| shell != "busybox");
+    let others =
+        ["cksum", "csplit", "gpasswd", "install", "useradd"].into_iter().filter(|_| shell != "busybox");
     for applet in
         super::utilities::busybox::names().chain(others).filter(|name| !["busybox", "sh"].contains(name))
     {

@@ -24,7 +24,7 @@ impl World for Nowhere {
 /// The commands that scripts use.
 const COMMANDS: &str = "awk base64 basename cat cksum cmp comm column csplit cut date diff dirname echo egrep env \
     expand expr factor false fgrep fold grep head hexdump join ls md5sum mkdir mv nl od paste patch printf rev rm sed \
-    seq sha1sum sha256sum sha512sum shuf sort split strings tac tail tee test touch tr true unexpand uniq wc xargs xxd \
+    seq sha1sum sha256sum sha512sum shuf sort split strings tac tail tee test touch tr true unexpand uniq wc xargs xxd tree cpio zip unzip truncate dd readlink \
     yes [ sum tsort sha384sum sha224sum chmod ln cp find";
 
 fn root(flavour: Flavour) -> Tree {

@@ -24,6 +24,7 @@ use super::interrupt::Interrupt;
 use super::process::Process;
 use state::State;
 
+pub(super) use builtins::{SIGNALS, signal_name};
 pub(super) use run::main;
 
 /// A shell.

@@ -145,6 +145,11 @@ impl<'w> Process<'_, 'w> {
         command::spawn(&mut child, arguments)
     }
 
+    /// Closes standard input.
+    pub(crate) fn close_input(&mut self) {
+        self.files.set(0, None);
+    }
+
     /// Runs text as `sh -c` does, with this process's environment, directory, user and streams.
     pub fn shell(&mut self, text: &str) -> Outcome {
         self.spawn(&["/bin/sh".to_owned(), "-c".to_owned(), text.to_owned()])

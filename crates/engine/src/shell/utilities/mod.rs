@@ -6,14 +6,17 @@
 mod accounts;
 mod awk;
 pub(super) mod busybox;
-mod bytes;
 mod cat;
 mod cmp;
+mod column;
 mod columns;
 mod cp;
+mod cpio;
+mod csplit;
+mod dd;
+mod df;
 mod diff;
 mod du;
-mod dump;
 pub(super) mod echo;
 mod find;
 mod format;
@@ -21,6 +24,8 @@ mod grep;
 mod gzip;
 mod hash;
 mod head;
+mod hexdump;
+mod kill;
 #[cfg(test)]
 mod limit_tests;
 mod ls;
@@ -28,13 +33,16 @@ mod mkdir;
 pub(super) mod mode;
 mod names;
 mod numbers;
+mod od;
 mod options;
 mod patch;
 pub(super) mod printf;
+mod ps;
 mod rm;
 mod sed;
 mod sort;
 mod split;
+mod strings;
 mod support;
 mod system;
 mod tar;
@@ -42,11 +50,16 @@ pub(super) mod test;
 mod text;
 mod time;
 mod touch;
+mod tree;
 mod r#true;
+mod truncate;
+mod tsort;
 mod unzip;
 mod usage;
 mod wrappers;
 mod xargs;
+mod xxd;
+mod zip;
 
 pub(super) use format::{format_float, shell_quoted};
 
@@ -72,14 +85,17 @@ pub fn find(name: &str) -> Option<Main> {
         "chown" => touch::chown,
         "cksum" => hash::cksum,
         "cmp" => cmp::main,
+        "column" => column::main,
         "comm" => columns::comm,
         "cp" => cp::cp,
-        "csplit" => split::csplit,
+        "cpio" => cpio::main,
+        "csplit" => csplit::main,
         "cut" => text::cut,
         "date" => time::date,
-        "dd" => bytes::dd,
+        "dd" => dd::main,
         "delgroup" => accounts::delgroup,
         "deluser" => accounts::deluser,
+        "df" => df::main,
         "diff" => diff::main,
         "dirname" => names::dirname,
         "du" => du::du,
@@ -92,6 +108,7 @@ pub fn find(name: &str) -> Option<Main> {
         "find" => find::main,
         "fold" => text::fold,
         "getent" => accounts::getent,
+        "gpasswd" => accounts::gpasswd,
         "groupadd" => accounts::groupadd,
         "groupdel" => accounts::groupdel,
         "groupmod" => accounts::groupmod,
@@ -100,11 +117,12 @@ pub fn find(name: &str) -> Option<Main> {
         "gzip" | "gunzip" | "zcat" | "bzip2" | "bunzip2" | "bzcat" | "xz" | "unxz" | "xzcat" | "zstd"
         | "unzstd" | "zstdcat" => gzip::main,
         "head" => head::head,
-        "hd" | "hexdump" => dump::hexdump,
+        "hd" | "hexdump" => hexdump::main,
         "hostname" => system::hostname,
         "id" => system::id,
         "install" => cp::install,
         "join" => columns::join,
+        "kill" => kill::main,
         "ln" => touch::ln,
         "logname" => accounts::logname,
         "ls" => ls::ls,
@@ -124,12 +142,13 @@ pub fn find(name: &str) -> Option<Main> {
         "time" => wrappers::time,
         "timeout" => wrappers::timeout,
         "nproc" => system::nproc,
-        "od" => bytes::od,
+        "od" => od::main,
         "passwd" => accounts::passwd,
         "paste" => text::paste,
         "patch" => patch::main,
         "printenv" => system::printenv,
         "printf" => printf::main,
+        "ps" => ps::main,
         "pwd" => names::pwd,
         "readlink" => names::readlink,
         "realpath" => names::realpath,
@@ -145,7 +164,7 @@ pub fn find(name: &str) -> Option<Main> {
         "split" => split::split,
         "stat" => ls::stat,
         "su" => accounts::su,
-        "strings" => dump::strings,
+        "strings" => strings::main,
         "sum" => numbers::sum,
         "sync" | "true" | ":" => r#true::succeed,
         "tac" => cat::tac,
@@ -154,12 +173,14 @@ pub fn find(name: &str) -> Option<Main> {
         "tee" => head::tee,
         "test" | "[" | "[[" => test::main,
         "touch" => touch::touch,
+        "tree" => tree::main,
         "tr" => text::tr,
+        "tsort" => tsort::main,
         "tty" => system::tty,
         "getconf" => system::getconf,
         "mountpoint" => system::mountpoint,
         "busybox" => busybox::main,
-        "truncate" => touch::truncate,
+        "truncate" => truncate::main,
         "useradd" => accounts::useradd,
         "userdel" => accounts::userdel,
         "usermod" => accounts::usermod,
@@ -172,8 +193,9 @@ pub fn find(name: &str) -> Option<Main> {
         "which" => names::which,
         "whoami" => system::whoami,
         "xargs" => xargs::main,
-        "xxd" => dump::xxd,
+        "xxd" => xxd::main,
         "yes" => head::yes,
+        "zip" => zip::main,
         _ => return None,
     })
 }

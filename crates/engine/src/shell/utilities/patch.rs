@@ -227,6 +227,7 @@ fn apply(process: &mut Process<'_, '_>, options: &Options, patch: &FilePatch) ->
     let mut lines: Vec<Vec<u8>> = old.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
     let mut moved: i64 = 0;
     let mut rejected: Vec<&Hunk> = Vec::new();
+    let mut ignored = false;
     for (number, hunk) in patch.hunks.iter().enumerate() {
         process.step(1 + lines.len() as u64 / 16)?;
         let wanted = i64::try_from(hunk.start).unwrap_or(i64::MAX).saturating_add(moved);
@@ -244,6 +245,15 @@ fn apply(process: &mut Process<'_, '_>, options: &Options, patch: &FilePatch) ->
                     .saturating_add(offset)
                     .saturating_add(hunk.new.len() as i64 - hunk.old.len() as i64);
                 lines.splice(at + fuzz..at + fuzz + count, new);
+            }
+            None if number == 0
+                && options.has('N')
+                && !process.is_busybox()
+                && is_applied(&lines, hunk, wanted) =>
+            {
+                process.output("Reversed (or previously applied) patch detected!  Skipping patch.\n")?;
+                (rejected, ignored) = (patch.hunks.iter().collect(), true);
+                break;
             }
             None => {
                 if process.is_busybox() {
@@ -266,7 +276,8 @@ fn apply(process: &mut Process<'_, '_>, options: &Options, patch: &FilePatch) ->
         let (failed, total) = (rejected.len(), patch.hunks.len());
         let hunks = if total == 1 { "hunk" } else { "hunks" };
         process.output(&format!(
-            "{failed} out of {total} {hunks} FAILED -- saving rejects to file {name}.rej\n"
+            "{failed} out of {total} {hunks} {} -- saving rejects to file {name}.rej\n",
+            if ignored { "ignored" } else { "FAILED" }
         ))?;
         let mut rejects = format!("--- {}\n+++ {}\n", patch.old, patch.new).into_bytes();
         for hunk in &rejected {
@@ -314,6 +325,18 @@ fn write(
         super::support::cannot_open(process, name, &error)?;
     }
     Ok(())
+}
+
+/// Whether a hunk has been applied before.
+fn is_applied(lines: &[Vec<u8>], hunk: &Hunk, wanted: i64) -> bool {
+    let back = Hunk {
+        header: String::new(),
+        start: hunk.start,
+        old: hunk.new.clone(),
+        new: hunk.old.clone(),
+        body: Vec::new(),
+    };
+    place(lines, &back, wanted).is_some()
 }
 
 /// Where a hunk fits, nearest to where it is expected, and how many lines of its context do not count for that.

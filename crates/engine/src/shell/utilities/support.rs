@@ -61,8 +61,13 @@ pub(super) fn each_input(
     let mut code = 0;
     for path in if paths.is_empty() { &standard } else { paths } {
         if path == "-" {
-            if let Some(input) = process.input() {
-                body(process, &input, path)?;
+            match process.input() {
+                Some(input) => body(process, &input, path)?,
+                None => {
+                    let text = if process.is_busybox() { "read error" } else { "-" };
+                    process.complain(&format!("{text}: Bad file descriptor"))?;
+                    code = 1;
+                }
             }
             continue;
         }

@@ -315,6 +315,15 @@ fn fixed(value: f64, decimals: usize, width: usize) -> String {
 /// Evaluates an expression of words.
 pub(super) fn expr(process: &mut Process<'_, '_>) -> Outcome {
     let words = process.args().to_vec();
+    if words.is_empty() {
+        if process.is_busybox() {
+            process.complain("too few arguments")?;
+        } else {
+            process.complain("missing operand")?;
+            options::usage_error(process)?;
+        }
+        return Ok(2);
+    }
     let mut expression = Expression { words: &words, at: 0, depth: 0 };
     let result = expression
         .or()

@@ -3,12 +3,10 @@
 use super::ls::permissions_text;
 use super::mode;
 use super::options;
-use super::support::{
-    cannot, cannot_because, destination, group_id, group_name, parse_size, user_id, user_name,
-};
+use super::support::{cannot, destination, group_id, group_name, user_id, user_name};
 use super::time::parse_date;
 use crate::shell::{Interrupt, Outcome, Process};
-use crate::vfs::{Content, Follow, VfsErrorKind, path};
+use crate::vfs::{Follow, VfsErrorKind, path};
 
 /// Sets times, making files that are missing.
 pub(super) fn touch(process: &mut Process<'_, '_>) -> Outcome {
@@ -420,53 +418,6 @@ fn relative(process: &Process<'_, '_>, target: &str, link: &str) -> String {
     let mut parts = vec![".."; base.len() - common];
     parts.extend(&target[common..]);
     if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
-}
-
-/// Cuts or fills files to a size.
-pub(super) fn truncate(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(process, "cs:", &[("size", 's'), ("no-create", 'c')])? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    let text = options.value('s').unwrap_or("").to_owned();
-    let sign = text.chars().next().filter(|c| "+-".contains(*c));
-    let Some(size) = parse_size(text.trim_start_matches(['+', '-'])) else {
-        process.complain("you must specify '--size'")?;
-        return Ok(1);
-    };
-    let mut code = 0;
-    for path in &options.operands {
-        if options.has('c') && !process.exists(path) {
-            continue;
-        }
-        let old = process.stat(path).map_or(0, |node| node.size());
-        let size = match sign {
-            Some('+') => old.saturating_add(size),
-            Some(_) => old.saturating_sub(size),
-            None => size,
-        };
-        if size > process.machine.room() {
-            cannot_because(process, "open", path, VfsErrorKind::NoSpace)?;
-            return Ok(1);
-        }
-        let mut bytes = process
-            .read(path)
-            .ok()
-            .and_then(|content| content.bytes().map(<[u8]>::to_vec))
-            .unwrap_or_default();
-        bytes.resize(size as usize, 0);
-        if let Err(error) = process.write(path, Content::new(bytes)) {
-            let reason = error.kind.message();
-            let text = if process.is_busybox() {
-                format!("{path}: open: {reason}")
-            } else {
-                format!("cannot open '{path}' for writing: {reason}")
-            };
-            process.complain(&text)?;
-            code = 1;
-        }
-    }
-    Ok(code)
 }
 
 #[cfg(test)]

@@ -98,6 +98,54 @@ const USAGES: &[(&str, &str)] = &[
              \t-z\tNUL terminated input and output",
     ),
     (
+        "truncate",
+        "truncate [-c] -s SIZE FILE...\n\
+             \n\
+             Truncate FILEs to SIZE\n\
+             \n\
+             \t-c\tDo not create files\n\
+             \t-s SIZE",
+    ),
+    (
+        "xxd",
+        "xxd [-pri] [-g N] [-c N] [-l LEN] [-s OFS] [-o OFS] [FILE]\n\
+             \n\
+             Hex dump FILE (or stdin)\n\
+             \n\
+             \t-g N\t\tBytes per group\n\
+             \t-c N\t\tBytes per line\n\
+             \t-p\t\tShow only hex bytes, assumes -c30\n\
+             \t-i\t\tC include file style\n\
+             \t-l LENGTH\tShow only first LENGTH bytes\n\
+             \t-s OFFSET\tSkip OFFSET bytes\n\
+             \t-o OFFSET\tAdd OFFSET to displayed offset\n\
+             \t-r\t\tReverse (with -p, assumes no offsets in input)",
+    ),
+    (
+        "cpio",
+        "cpio [-dmvu] [-F FILE] [-R USER[:GRP]] [-H newc] [-tio] [EXTR_FILE]...\n\
+             \n\
+             Extract (-i) or list (-t) files from a cpio archive, or\n\
+             take file list from stdin and create an archive (-o)\n\
+             \n\
+             Main operation mode:\n\
+             \t-t\tList\n\
+             \t-i\tExtract EXTR_FILEs (or all)\n\
+             \t-o\tCreate (requires -H newc)\n\
+             Options:\n\
+             \t-H newc\tArchive format\n\
+             \t-d\tMake leading directories\n\
+             \t-m\tRestore mtime\n\
+             \t-v\tVerbose\n\
+             \t-u\tOverwrite\n\
+             \t-F FILE\tInput (-t,-i,-p) or output (-o) file\n\
+             \t-R USER[:GRP]\tSet owner of created files\n\
+             \t-L\tDereference symlinks\n\
+             \t-0\tNUL terminated input\n\
+             \t--ignore-devno\n\
+             \t--renumber-inodes",
+    ),
+    (
         "uniq",
         "uniq [-cduiz] [-f,s,w N] [FILE [OUTFILE]]\n\
              \n\

@@ -183,15 +183,15 @@ pub(super) fn trap(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     Ok(status)
 }
 
-/// The signals by their numbers.
-const SIGNALS: [&str; 32] = [
+/// The names of the signals by their numbers.
+pub(in crate::shell) const SIGNALS: [&str; 32] = [
     "EXIT", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2",
     "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ",
     "VTALRM", "PROF", "WINCH", "POLL", "PWR", "SYS",
 ];
 
 /// The name of a signal that is given by name or number.
-fn signal_name(word: &str) -> Option<String> {
+pub(in crate::shell) fn signal_name(word: &str) -> Option<String> {
     if let Ok(number) = word.parse::<usize>() {
         return SIGNALS.get(number).map(|name| (*name).to_owned());
     }

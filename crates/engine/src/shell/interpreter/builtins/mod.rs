@@ -9,6 +9,8 @@ mod output;
 mod read;
 mod variables;
 
+pub(in crate::shell) use control::{SIGNALS, signal_name};
+
 use super::{Shell, Status};
 use crate::shell::language::Dialect;
 

@@ -7,6 +7,7 @@ mod busybox;
 mod debian;
 mod debian_remove;
 mod getent;
+mod gpasswd;
 mod groups;
 mod home;
 mod nologin;
@@ -17,6 +18,7 @@ mod su;
 mod table;
 
 pub(super) use getent::getent;
+pub(super) use gpasswd::gpasswd;
 pub(super) use groups::{groups, logname};
 pub(super) use nologin::nologin;
 pub(super) use password::{chpasswd, passwd};

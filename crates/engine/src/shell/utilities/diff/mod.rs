@@ -1,5 +1,6 @@
 //! `diff`: files and trees compared line by line.
 
+mod columns;
 mod print;
 mod script;
 
@@ -33,6 +34,10 @@ const LONG: &[(&str, char)] = &[
     ("minimal", 'd'),
     ("color", '3'),
     ("no-dereference", '4'),
+    ("side-by-side", 'y'),
+    ("width", 'W'),
+    ("left-column", '5'),
+    ("suppress-common-lines", '6'),
 ];
 
 /// What is to be done with each pair of files.
@@ -50,12 +55,14 @@ enum Form {
     Normal,
     Unified(usize),
     Context(usize),
+    /// Side by side.
+    Columns,
 }
 
 /// Compares two files or two trees: 0 if they are equal, 1 if not, 2 if that cannot be said.
 pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
     let busybox = ("abBdiL:NqrsS:tTU:uw", LONG);
-    let gnu = ("abBcdeiL:NpqrsS:tTU::uwyZx:C::1234::nE", LONG);
+    let gnu = ("abBcdeiL:NpqrsS:tTU::uwyZx:C::1234::nEW:56", LONG);
     let options = match options::parse_as(process, busybox, gnu)? {
         Ok(options) => options,
         Err(code) => return Ok(code),
@@ -64,7 +71,8 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
         return wrong_operands(process, &options);
     };
     let lines = |letter| options.value(letter).and_then(|text| text.parse().ok()).unwrap_or(3);
-    let form = match options.last_of("uUcC1") {
+    let form = match options.last_of("uUcC1y") {
+        Some('y') => Form::Columns,
         Some('U') => Form::Unified(lines('U')),
         Some('u') => Form::Unified(3),
         Some('c') => Form::Context(3),
@@ -220,13 +228,14 @@ impl Comparison {
                 !changes.is_empty()
             }
         };
-        if !differs {
+        let columns = matches!(self.form, Form::Columns) && opaque.is_none() && !binary;
+        if !differs && !columns {
             if self.options.has('s') && !(process.is_busybox() && a == b) {
                 process.output(&format!("Files {a} and {b} are identical\n"))?;
             }
             return Ok(());
         }
-        self.differs = true;
+        self.differs |= differs;
         if self.options.has('q') {
             return process.output(&format!("Files {a} and {b} differ\n"));
         }
@@ -258,8 +267,15 @@ impl Comparison {
             Form::Normal => print::normal(&mut out, &left, &right, &changes),
             Form::Unified(context) => print::unified(&mut out, &left, &right, &changes, context),
             Form::Context(context) => print::context(&mut out, &left, &right, &changes, context),
+            Form::Columns => self.columns().print(&mut out, &left, &right, &changes),
         }
         process.output_bytes(&out)
+    }
+
+    /// How two texts are set side by side.
+    fn columns(&self) -> columns::Columns {
+        let width = self.options.value('W').and_then(super::support::count_of).unwrap_or(130);
+        columns::Columns::new(width, self.options.has('t'), self.options.has('5'), self.options.has('6'))
     }
 
     /// What is compared of each line. A last line without its end differs from one that has it.

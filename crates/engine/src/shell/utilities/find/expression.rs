@@ -36,6 +36,8 @@ pub(super) enum Test {
     Exec {
         words: Vec<String>,
         in_directory: bool,
+        /// `-ok`: asked for before.
+        asks: bool,
     },
     ExecAll(usize),
 }

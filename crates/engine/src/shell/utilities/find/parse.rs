@@ -159,7 +159,8 @@ impl Parser<'_, '_, '_, '_> {
             "-print0" => Test::Print('\0'),
             "-ls" => Test::Printf("%p\n".into()),
             "-printf" => Test::Printf(self.value(word)?),
-            "-exec" | "-execdir" | "-ok" => self.exec(word)?,
+            "-exec" | "-execdir" => self.exec(word)?,
+            "-ok" | "-okdir" if !self.process.is_busybox() => self.exec(word)?,
             _ => return Ok(None),
         };
         self.acts = true;
@@ -273,7 +274,7 @@ impl Parser<'_, '_, '_, '_> {
             self.batches.push(words);
             return Ok(Test::ExecAll(self.batches.len() - 1));
         }
-        Ok(Test::Exec { words, in_directory: option == "-execdir" })
+        Ok(Test::Exec { words, in_directory: option.ends_with("dir"), asks: option.starts_with("-ok") })
     }
 }
 

@@ -137,8 +137,11 @@ impl<'e> Finder<'e> {
                 let text = printf::printf(process, format, place);
                 process.output(&text)?;
             }
-            Test::Exec { words, in_directory } => {
-                return Ok(exec(process, words, *in_directory, place.name)? == 0);
+            Test::Exec { words, in_directory, asks } => {
+                if *asks && !agrees(process, words, place.name)? {
+                    return Ok(false);
+                }
+                return Ok(exec(process, words, (*in_directory, *asks), place.name)? == 0);
             }
             Test::ExecAll(batch) => self.collected[*batch].push(place.name.to_owned()),
             _ => {}
@@ -177,19 +180,33 @@ fn matches(glob: &str, text: &str, fold: bool) -> bool {
     if fold { matches_glob(glob, &text.to_lowercase()) } else { matches_glob(glob, text) }
 }
 
+/// Asks whether a command is to run; standard input answers.
+fn agrees(process: &mut Process<'_, '_>, words: &[String], name: &str) -> Result<bool, Interrupt> {
+    let command = words.first().map_or("", String::as_str);
+    process.error_output(&format!("< {command} ... {name} > ? "))?;
+    let line = match process.input() {
+        Some(input) => process.read_line(&input)?,
+        None => None,
+    };
+    Ok(line.is_some_and(|line| line.starts_with(b"y") || line.starts_with(b"Y")))
+}
+
+/// Runs a command for a path: in its directory or not; without input where that was for the answers.
 fn exec(
     process: &mut Process<'_, '_>,
     words: &[String],
-    in_directory: bool,
+    (in_directory, without_input): (bool, bool),
     name: &str,
 ) -> Result<ExitCode, Interrupt> {
     let base = format!("./{}", base_name(name));
     let shown = if in_directory { base.as_str() } else { name };
     let call: Vec<String> = words.iter().map(|word| word.replace("{}", shown)).collect();
-    if !in_directory {
-        return process.spawn_or_tell(&call);
-    }
     let mut child = process.fork();
-    child.cwd = child.resolve(path::parent(name));
+    if in_directory {
+        child.cwd = child.resolve(path::parent(name));
+    }
+    if without_input {
+        child.close_input();
+    }
     child.spawn_or_tell(&call)
 }
