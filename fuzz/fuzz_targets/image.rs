@@ -5,7 +5,13 @@
 use lab_engine::import::{ImportError, ImportLimits, Imported, Importer};
 use libfuzzer_sys::fuzz_target;
 
-const LIMITS: ImportLimits = ImportLimits { file_bytes: 64, kept_bytes: 1 << 12, whole_bytes: 1 << 18 };
+const LIMITS: ImportLimits = ImportLimits {
+    file_bytes: 64,
+    kept_bytes: 1 << 12,
+    whole_bytes: 1 << 18,
+    entries: 200,
+    unpacked_bytes: 1 << 20,
+};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((size, archive)) = bytes.split_first() else { return };

@@ -11,12 +11,10 @@ const LIMIT: usize = 1 << 18;
 
 fuzz_target!(|bytes: &[u8]| {
     let json = match str::from_utf8(bytes).ok().map(link::deflated) {
-        Some(Ok(deflated)) => {
-            match miniz_oxide::inflate::decompress_to_vec_with_limit(&deflated, LIMIT) {
-                Ok(json) => json,
-                Err(_) => return,
-            }
-        }
+        Some(Ok(deflated)) => match miniz_oxide::inflate::decompress_to_vec_with_limit(&deflated, LIMIT) {
+            Ok(json) => json,
+            Err(_) => return,
+        },
         _ => bytes.to_vec(),
     };
     let Ok(project) = link::project(&json) else { return };

@@ -1,8 +1,8 @@
 //! The files of an archive: documents, which are kept, and layers, which are read as they come.
 
-use super::content::Entries;
-use super::{ImportError, ImportLimits, damaged};
-use crate::compression::{Format, gzip};
+use super::content::{Entries, Room};
+use super::{ARCHIVE, ImportError, ImportLimits, damaged};
+use crate::compression::{Flaw, Format, gzip};
 use crate::digest::{DiffId, Digest, Hasher};
 use crate::layer::tar::{BLOCK, Body, Entry, Stream, TarError, Visitor};
 use crate::vfs::path;
@@ -38,7 +38,11 @@ pub(super) struct Blob {
 /// All files of the archive.
 pub(super) struct Blobs {
     limits: ImportLimits,
-    room: u64,
+    /// What may still come of layers, and how many files of the archive itself.
+    room: Room,
+    files: Room,
+    /// How many bytes of documents are kept.
+    documents: usize,
     found: BTreeMap<String, Blob>,
     links: BTreeMap<String, String>,
     open: Option<Open>,
@@ -72,11 +76,19 @@ struct LayerReader {
     entries: Entries,
 }
 
+/// Why a layer is not read on.
+enum Stop {
+    Damaged(TarError),
+    /// A limit is reached.
+    Full(String),
+}
+
 impl LayerReader {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), TarError> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         self.hasher.write(bytes);
         self.size += bytes.len() as u64;
-        self.stream.write(bytes, &mut self.entries)
+        self.stream.write(bytes, &mut self.entries).map_err(Stop::Damaged)?;
+        self.entries.full.take().map_or(Ok(()), |full| Err(Stop::Full(full)))
     }
 }
 
@@ -84,7 +96,9 @@ impl Blobs {
     pub(super) fn new(limits: ImportLimits) -> Self {
         Self {
             limits,
-            room: limits.kept_bytes,
+            room: Room::new(limits),
+            files: Room::new(limits),
+            documents: 0,
             found: BTreeMap::new(),
             links: BTreeMap::new(),
             open: None,
@@ -112,7 +126,7 @@ impl Blobs {
             stream: Stream::new(),
             hasher: Hasher::new(),
             size: 0,
-            entries: Entries::new(self.limits, self.room),
+            entries: Entries::new(self.room),
         })
     }
 
@@ -130,7 +144,8 @@ impl Blobs {
     }
 
     fn take(&mut self, open: &mut Open, bytes: &[u8]) {
-        let failed = |error: String| Reading::Damaged(ImportError::new(open.path.clone(), error));
+        let place = open.path.clone();
+        let failed = |error: String| Reading::Damaged(ImportError::new(place.clone(), error));
         let broken = match &mut open.reading {
             Reading::Begin(begin) => {
                 begin.extend_from_slice(bytes);
@@ -143,21 +158,26 @@ impl Blobs {
             }
             Reading::Document(text) => {
                 text.extend_from_slice(bytes);
-                (text.len() > MAX_DOCUMENT).then_some(Reading::Other)
+                self.documents += bytes.len();
+                let is_large = text.len() > MAX_DOCUMENT || self.documents > self.limits.whole_bytes;
+                is_large.then_some(Reading::Other)
             }
-            Reading::Tar(layer) => layer.write(bytes).err().map(|error| failed(error.to_string())),
+            Reading::Tar(layer) => {
+                let stop = layer.write(bytes).err();
+                stop.map(|stop| Reading::Damaged(self.stopped(&place, stop)))
+            }
             Reading::Gzip(decoder, layer) => {
-                let mut error = None;
+                let mut stop = None;
                 let done = decoder.write(bytes, &mut |made| {
-                    if error.is_none() {
-                        error = layer.write(made).err();
-                    }
-                    Ok(())
+                    stop = layer.write(made).err();
+                    // What is damaged is not unpacked any further.
+                    if stop.is_some() { Err(Flaw::Corrupt) } else { Ok(()) }
                 });
-                let tar = error.map(|error| failed(error.to_string()));
-                let packed =
-                    done.err().map(|damage| Reading::Damaged(damaged(&open.path, Format::Gzip, damage)));
-                tar.or(packed)
+                match (stop, done) {
+                    (Some(stop), _) => Some(Reading::Damaged(self.stopped(&place, stop))),
+                    (None, Err(damage)) => Some(Reading::Damaged(damaged(&place, Format::Gzip, damage))),
+                    (None, Ok(())) => None,
+                }
             }
             Reading::Whole(_, held) => {
                 held.extend_from_slice(bytes);
@@ -168,6 +188,17 @@ impl Blobs {
         };
         if let Some(broken) = broken {
             open.reading = broken;
+        }
+    }
+
+    /// The error for a layer. A limit ends the reading of the archive; damage matters only where the layer is needed.
+    fn stopped(&mut self, place: &str, stop: Stop) -> ImportError {
+        match stop {
+            Stop::Damaged(error) => ImportError::new(place, error.to_string()),
+            Stop::Full(full) => {
+                let error = ImportError::new(place, full);
+                self.failure.get_or_insert(error).clone()
+            }
         }
     }
 
@@ -199,7 +230,7 @@ impl Blobs {
         let mut layer = self.reader();
         match layer.write(&made.bytes) {
             Ok(()) => self.layer(place, *layer, true),
-            Err(error) => Kind::Damaged(ImportError::new(place, error.to_string())),
+            Err(stop) => Kind::Damaged(self.stopped(place, stop)),
         }
     }
 
@@ -215,6 +246,12 @@ impl Blobs {
 
 impl Visitor for Blobs {
     fn entry(&mut self, entry: Entry, size: u64) {
+        if let Err(full) = self.files.take_entry() {
+            self.failure.get_or_insert(ImportError::new(ARCHIVE, full));
+        }
+        if self.failure.is_some() {
+            return;
+        }
         let path = path::clean(&entry.path).trim_start_matches('/').to_owned();
         match entry.body {
             Body::File(_) => {

@@ -11,6 +11,7 @@ pub use layout::{Imported, LayerParts, assemble};
 
 use crate::compression::{Damage, Flaw, Format, gzip};
 use crate::layer::tar::Stream;
+use crate::world::Limits;
 use blob::Blobs;
 use std::fmt;
 
@@ -23,11 +24,21 @@ pub struct ImportLimits {
     pub kept_bytes: u64,
     /// An archive or layer that can only be unpacked as a whole may have so many bytes.
     pub whole_bytes: usize,
+    /// All layers together may have so many entries, and the archive itself so many files.
+    pub entries: u64,
+    /// All layers together may unpack to so many bytes, holes of sparse files included.
+    pub unpacked_bytes: u64,
 }
 
 impl Default for ImportLimits {
     fn default() -> Self {
-        Self { file_bytes: 256 << 10, kept_bytes: 32 << 20, whole_bytes: 512 << 20 }
+        Self {
+            file_bytes: 256 << 10,
+            kept_bytes: 32 << 20,
+            whole_bytes: 512 << 20,
+            entries: Limits::default().files,
+            unpacked_bytes: 16 << 30,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is exported is imported again; what is damaged says where.
 
 use super::*;
+use crate::compression::deflate::{Level, Packer};
 use crate::digest::Digest;
 use crate::export::{ExportFormat, export};
 use crate::layer::tar::{Body, BytesSink, Entry, Reader, Writer};
@@ -29,7 +30,11 @@ fn names() -> Vec<String> {
 }
 
 fn import(bytes: &[u8], size: usize) -> Result<Vec<Imported>, ImportError> {
-    let mut importer = Importer::new(ImportLimits::default());
+    import_within(ImportLimits::default(), bytes, size)
+}
+
+fn import_within(limits: ImportLimits, bytes: &[u8], size: usize) -> Result<Vec<Imported>, ImportError> {
+    let mut importer = Importer::new(limits);
     for piece in bytes.chunks(size) {
         importer.write(piece)?;
     }
@@ -139,4 +144,26 @@ fn of_an_index_the_platform_of_the_lab_is_taken() {
     assert_eq!(imported[0].image.config_digest, image().config_digest);
     let error = import(&multi_arch(&["linux/arm64", "unknown/unknown", "linux/s390x"]), 4096).unwrap_err();
     assert_eq!(error.message, "there is no image for linux/amd64 in it; there are: linux/arm64, linux/s390x");
+}
+
+/// A small archive can hold any number of files, and zeros without end.
+#[test]
+fn limits_end_the_reading() {
+    let layer = format!("blobs/sha256/{}", image().layers[0].diff_id.0.hex());
+    let most = ImportLimits::default();
+    for (format, packed) in [(ExportFormat::OciLayout, false), (ExportFormat::DockerArchive, true)] {
+        let whole = match packed {
+            true => gzip::pack(&archive(format), Level::new(6, Packer::Gnu), Packer::Gnu, None, 0),
+            false => archive(format),
+        };
+        let message = |limits| import_within(limits, &whole, 1000).map(drop).unwrap_err().to_string();
+        let of_entries = message(ImportLimits { entries: 4, ..most });
+        assert!(of_entries.ends_with(": there are more than 4 files and directories"), "{of_entries}");
+        let of_bytes = message(ImportLimits { unpacked_bytes: 3, ..most });
+        assert_eq!(of_bytes, format!("{layer}: with it, the layers unpack to more than 0 MiB"));
+        assert!(
+            import_within(ImportLimits { entries: 20, unpacked_bytes: 400_000, ..most }, &whole, 1000)
+                .is_ok()
+        );
+    }
 }

@@ -20,6 +20,13 @@ pub(super) mod field {
     pub(in super::super) const MAJOR: Range<usize> = 329..337;
     pub(in super::super) const MINOR: Range<usize> = 337..345;
     pub(in super::super) const PREFIX: Range<usize> = 345..500;
+    /// The map of a sparse file: pairs of numbers, in the header and in blocks behind it.
+    pub(in super::super) const SPARSE: Range<usize> = 386..482;
+    pub(in super::super) const SPARSE_GOES_ON: usize = 482;
+    pub(in super::super) const SPARSE_SIZE: Range<usize> = 483..495;
+    pub(in super::super) const SPARSE_MORE: Range<usize> = 0..504;
+    pub(in super::super) const SPARSE_MORE_GOES_ON: usize = 504;
+    pub(in super::super) const SPARSE_NUMBER: usize = 12;
 }
 
 /// The letters of the type field.
@@ -95,4 +102,10 @@ pub(super) fn checksum(block: &[u8; BLOCK]) -> u32 {
     let all: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
     let own: u32 = block[field::CHECKSUM].iter().map(|byte| u32::from(*byte)).sum();
     all - own + 8 * u32::from(b' ')
+}
+
+/// The same sum with bytes as numbers with a sign, as some old programs had it.
+pub(super) fn signed_checksum(block: &[u8; BLOCK]) -> i64 {
+    let high = |bytes: &[u8]| bytes.iter().filter(|byte| **byte >= 128).count() as i64;
+    i64::from(checksum(block)) - 256 * (high(block) - high(&block[field::CHECKSUM]))
 }

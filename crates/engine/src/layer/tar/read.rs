@@ -1,9 +1,10 @@
-//! The reader: ustar, pax headers, long names of GNU tar.
+//! The reader: ustar, pax headers, long names and sparse files of GNU tar. It reads what Go's reader reads.
 
 use super::BLOCK;
 use super::entry::{Body, Entry};
-use super::header::{checksum, field, kind};
+use super::header::{checksum, field, kind, signed_checksum};
 use super::pax;
+use super::sparse::{self, Sparse, Unsparse};
 use crate::vfs::{Content, DeviceKind, Metadata};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,7 +23,7 @@ pub enum TarError {
     },
     /// The tar ends within an entry.
     UnexpectedEnd,
-    /// A sparse file.
+    /// A sparse file whose map cannot be, or that would be too large.
     Sparse {
         /// The path of the file.
         path: String,
@@ -41,7 +42,7 @@ impl fmt::Display for TarError {
         match self {
             Self::InvalidHeader { offset } => write!(f, "archive/tar: invalid tar header (at byte {offset})"),
             Self::UnexpectedEnd => f.write_str("unexpected EOF"),
-            Self::Sparse { path } => write!(f, "{path}: sparse files in a tar are not supported"),
+            Self::Sparse { path } => write!(f, "{path}: the map of a sparse file is damaged or too large"),
             Self::UnknownType { path, letter } => {
                 write!(f, "unhandled tar header type {letter} of {path}")
             }
@@ -55,13 +56,20 @@ impl std::error::Error for TarError {}
 pub struct Reader<'a> {
     bytes: &'a [u8],
     offset: usize,
-    /// Records that stand for all entries that follow.
-    global: BTreeMap<String, String>,
     is_done: bool,
     has_begun: bool,
     wants_more: bool,
     /// The names of the owners of the last entry.
     owners: (String, String),
+}
+
+/// An entry without its content.
+pub(super) struct Head {
+    pub(super) entry: Entry,
+    /// How many bytes of content follow.
+    pub(super) stored: u64,
+    /// How they are put together, if they are not the content as it is.
+    pub(super) sparse: Option<Sparse>,
 }
 
 /// What stands in front of an entry and changes it.
@@ -78,22 +86,11 @@ impl<'a> Reader<'a> {
         Self {
             bytes,
             offset: 0,
-            global: BTreeMap::new(),
             owners: Default::default(),
             is_done: false,
             has_begun: false,
             wants_more: false,
         }
-    }
-
-    /// A reader within a tar: with the records that stand for all entries that follow.
-    pub(super) fn within(bytes: &'a [u8], global: BTreeMap<String, String>) -> Self {
-        Self { global, ..Self::new(bytes) }
-    }
-
-    /// The records that stand for all entries that follow.
-    pub(super) fn into_global(self) -> BTreeMap<String, String> {
-        self.global
     }
 
     /// Whether it stopped because there were no more bytes, and not at the mark of the end or at damage.
@@ -112,26 +109,36 @@ impl<'a> Reader<'a> {
     }
 
     fn entry(&mut self) -> Result<Option<Entry>, TarError> {
-        let Some((mut entry, size)) = self.head()? else { return Ok(None) };
+        let Some(Head { mut entry, stored, sparse }) = self.head()? else { return Ok(None) };
         if let Body::File(content) = &mut entry.body {
-            *content = Content::new(self.data(size)?);
+            let data = self.data(stored)?;
+            *content = match sparse {
+                None => Content::new(data),
+                Some(sparse) => {
+                    let mut whole = Vec::new();
+                    let mut unsparse = Unsparse::new(sparse, &entry.path)?;
+                    let mut sink = |bytes: &[u8]| whole.extend_from_slice(bytes);
+                    let done = unsparse.write(data, &mut sink).and_then(|()| unsparse.finish(&mut sink));
+                    done.map_err(|()| TarError::Sparse { path: entry.path.clone() })?;
+                    Content::new(whole)
+                }
+            };
         }
         Ok(Some(entry))
     }
 
-    /// The next entry without its content, and how long that is.
-    pub(super) fn head(&mut self) -> Result<Option<(Entry, u64)>, TarError> {
-        let mut extensions = Extensions { records: self.global.clone(), ..Extensions::default() };
+    /// The next entry without its content.
+    pub(super) fn head(&mut self) -> Result<Option<Head>, TarError> {
+        let mut extensions = Extensions::default();
         loop {
             let Some(block) = self.header()? else { return Ok(None) };
             let size = numeric(block, field::SIZE);
             match block[field::TYPE] {
-                kind::PAX => self.take_records(&mut extensions.records, size)?,
+                kind::PAX => extensions.records = self.records(size)?,
+                // Go's reader hands these to its caller, which looks at none of them.
                 kind::PAX_GLOBAL => {
-                    let mut global = std::mem::take(&mut self.global);
-                    self.take_records(&mut global, size)?;
-                    extensions.records.extend(global.clone());
-                    self.global = global;
+                    self.has_begun = true;
+                    self.records(size)?;
                 }
                 kind::GNU_LONG_NAME => extensions.long_name = Some(self.extension_text(size)?),
                 kind::GNU_LONG_LINK => extensions.long_link = Some(self.extension_text(size)?),
@@ -153,7 +160,8 @@ impl<'a> Reader<'a> {
             let is_end = self.block()?.is_none_or(is_zero);
             return if is_end { Ok(None) } else { Err(TarError::InvalidHeader { offset }) };
         }
-        if numeric(block, field::CHECKSUM) != i64::from(checksum(block)) {
+        let said = numeric(block, field::CHECKSUM);
+        if said != i64::from(checksum(block)) && said != signed_checksum(block) {
             return Err(TarError::InvalidHeader { offset });
         }
         Ok(Some(block))
@@ -189,37 +197,52 @@ impl<'a> Reader<'a> {
         Ok(text_of(self.extension(size)?))
     }
 
-    fn take_records(&mut self, records: &mut BTreeMap<String, String>, size: i64) -> Result<(), TarError> {
+    fn records(&mut self, size: i64) -> Result<BTreeMap<String, String>, TarError> {
         let offset = (self.offset - BLOCK) as u64;
         let decoded = pax::decode(self.extension(size)?).ok_or(TarError::InvalidHeader { offset })?;
-        records.extend(decoded);
-        Ok(())
+        let mut records = BTreeMap::new();
+        let mut map = Vec::new();
+        for (key, value) in decoded {
+            match key.as_str() {
+                "GNU.sparse.offset" | "GNU.sparse.numbytes" => map.push(value),
+                _ => drop(records.insert(key, value)),
+            }
+        }
+        if !map.is_empty() {
+            records.insert(sparse::MAP.to_owned(), map.join(","));
+        }
+        Ok(records)
     }
 
-    fn plain_head(&mut self, block: &[u8; BLOCK], extensions: Extensions) -> Result<(Entry, u64), TarError> {
+    fn plain_head(&mut self, block: &[u8; BLOCK], extensions: Extensions) -> Result<Head, TarError> {
         let offset = (self.offset - BLOCK) as u64;
-        let record = |key: &str| extensions.records.get(key);
+        let invalid = TarError::InvalidHeader { offset };
+        // A record without a value leaves what the header says.
+        let record = |key: &str| extensions.records.get(key).filter(|value| !value.is_empty());
         let number = |key: &str, field| {
             // Times may have a fraction, which is cut off downwards as seconds are.
             let recorded = record(key).map(|text| whole_seconds(text));
-            recorded.unwrap_or_else(|| Some(numeric(block, field))).ok_or(TarError::InvalidHeader { offset })
+            recorded.unwrap_or_else(|| Some(numeric(block, field))).ok_or(invalid.clone())
         };
-        let name = record("path").cloned().or(extensions.long_name).unwrap_or_else(|| full_name(block));
+        // The long names of GNU tar have precedence over records.
+        let name = extensions.long_name.or(record("path").cloned()).unwrap_or_else(|| full_name(block));
         let link =
-            record("linkpath").cloned().or(extensions.long_link).unwrap_or_else(|| text(block, field::LINK));
+            extensions.long_link.or(record("linkpath").cloned()).unwrap_or_else(|| text(block, field::LINK));
         let letter = block[field::TYPE];
-        let is_sparse = extensions.records.keys().any(|key| key.starts_with("GNU.sparse."));
-        if letter == kind::GNU_SPARSE || is_sparse {
-            return Err(TarError::Sparse { path: name });
-        }
-        let invalid = |_| TarError::InvalidHeader { offset };
+        let id = |key, field| u32::try_from(number(key, field)?).map_err(|_| invalid.clone());
+        let mode = u32::try_from(numeric(block, field::MODE)).map_err(|_| invalid.clone())?;
         let metadata = Metadata {
-            mode: (numeric(block, field::MODE) & 0o7777) as u32,
-            uid: u32::try_from(number("uid", field::UID)?).map_err(invalid)?,
-            gid: u32::try_from(number("gid", field::GID)?).map_err(invalid)?,
+            mode: mode & 0o7777,
+            uid: id("uid", field::UID)?,
+            gid: id("gid", field::GID)?,
             mtime: number("mtime", field::MTIME)?,
         };
-        let size = u64::try_from(number("size", field::SIZE)?).map_err(invalid)?;
+        let stored = u64::try_from(number("size", field::SIZE)?).map_err(|_| invalid.clone())?;
+        let sparse = match letter {
+            kind::GNU_SPARSE => Some(self.old_map(block)?),
+            _ => sparse::of_records(&extensions.records, stored).map_err(|()| invalid.clone())?,
+        };
+        let name = record("GNU.sparse.name").filter(|_| sparse.is_some()).cloned().unwrap_or(name);
         let device = |kind| Body::Device {
             kind,
             number: (numeric(block, field::MAJOR) as u32, numeric(block, field::MINOR) as u32),
@@ -227,7 +250,7 @@ impl<'a> Reader<'a> {
         let body = match letter {
             // In old archives a directory is a file with a slash at the end of its name.
             kind::FILE | 0 if name.ends_with('/') => Body::Directory,
-            kind::FILE | kind::CONTIGUOUS | 0 => Body::File(Content::new([])),
+            kind::FILE | kind::CONTIGUOUS | kind::GNU_SPARSE | 0 => Body::File(Content::new([])),
             kind::HARD_LINK => Body::HardLink(link),
             kind::SYMLINK => Body::Symlink(link),
             kind::DIRECTORY => Body::Directory,
@@ -239,7 +262,33 @@ impl<'a> Reader<'a> {
         let owner = |key: &str, field| record(key).cloned().unwrap_or_else(|| text(block, field));
         self.owners = (owner("uname", field::USER), owner("gname", field::GROUP));
         let path = name.trim_end_matches('/').to_owned();
-        Ok((Entry { path, metadata, body }, size))
+        Ok(Head { entry: Entry { path, metadata, body }, stored, sparse })
+    }
+
+    /// The map that stands in a header of the old kind, and in the blocks behind it.
+    fn old_map(&mut self, header: &[u8; BLOCK]) -> Result<Sparse, TarError> {
+        let invalid = TarError::InvalidHeader { offset: (self.offset - BLOCK) as u64 };
+        let mut numbers = Vec::new();
+        let mut take = |block: &[u8; BLOCK], fields: Range<usize>| {
+            let mut pairs = fields.step_by(2 * field::SPARSE_NUMBER);
+            let used = pairs.by_ref().take_while(|at| block[*at] != 0);
+            for at in used {
+                for start in [at, at + field::SPARSE_NUMBER] {
+                    let number = numeric(block, start..start + field::SPARSE_NUMBER);
+                    numbers.push(u64::try_from(number).ok()?);
+                }
+            }
+            Some(())
+        };
+        take(header, field::SPARSE).ok_or(invalid.clone())?;
+        let mut goes_on = header[field::SPARSE_GOES_ON] != 0;
+        while goes_on {
+            let block = self.block()?.ok_or(TarError::UnexpectedEnd)?;
+            take(block, field::SPARSE_MORE).ok_or(invalid.clone())?;
+            goes_on = block[field::SPARSE_MORE_GOES_ON] != 0;
+        }
+        let size = u64::try_from(numeric(header, field::SPARSE_SIZE)).map_err(|_| invalid)?;
+        Ok(Sparse { size, parts: Some(sparse::pairs(&numbers)) })
     }
 }
 
@@ -296,7 +345,8 @@ pub(super) fn numeric(block: &[u8; BLOCK], field: Range<usize>) -> i64 {
         let digits = std::iter::once(first & 0xff).chain(bytes[1..].iter().map(|byte| i64::from(*byte)));
         return digits.fold(start, |number, byte| (number << 8) | (byte & 0xff));
     }
-    let text = text_of(bytes);
-    let text = text.trim_matches(' ');
+    let first = bytes.iter().position(|byte| !matches!(byte, 0 | b' ')).unwrap_or(bytes.len());
+    let text = text_of(&bytes[first..]);
+    let text = text.trim_end_matches(' ');
     if text.is_empty() { 0 } else { i64::from_str_radix(text, 8).unwrap_or(-1) }
 }

@@ -3,8 +3,8 @@
 use super::BLOCK;
 use super::entry::{Body, Entry};
 use super::header::{field, kind};
-use super::read::{MAX_EXTENSION, Reader, TarError, is_zero, numeric};
-use std::collections::BTreeMap;
+use super::read::{Head, MAX_EXTENSION, Reader, TarError, is_zero, numeric};
+use super::sparse::Unsparse;
 
 /// Takes what is in a tar, in its order.
 pub trait Visitor {
@@ -24,7 +24,10 @@ pub struct Stream {
     head: Vec<u8>,
     /// Where in `head` the block stands that says how it goes on.
     next: usize,
-    global: BTreeMap<String, String>,
+    /// Whether that block goes on with the map of a sparse file.
+    in_map: bool,
+    /// Puts the content of a sparse file together.
+    sparse: Option<(Unsparse, String)>,
     /// Bytes of content that have not come yet, and of padding behind it.
     left: u64,
     padding: u64,
@@ -45,7 +48,8 @@ impl Stream {
         Self {
             head: Vec::new(),
             next: 0,
-            global: BTreeMap::new(),
+            in_map: false,
+            sparse: None,
             left: 0,
             padding: 0,
             read: 0,
@@ -59,7 +63,7 @@ impl Stream {
         while !piece.is_empty() && self.zeros < 2 {
             let taken = if self.left > 0 {
                 let count = shorter(piece, self.left);
-                visitor.data(&piece[..count]);
+                self.data(&piece[..count], visitor)?;
                 self.left -= count as u64;
                 count
             } else if self.padding > 0 {
@@ -73,10 +77,10 @@ impl Stream {
             };
             piece = &piece[taken..];
             self.read += taken as u64;
-            self.end_of_file(visitor);
+            self.end_of_file(visitor)?;
             if self.left == 0 && self.padding == 0 && self.head.len() == self.next + BLOCK {
                 self.block(visitor)?;
-                self.end_of_file(visitor);
+                self.end_of_file(visitor)?;
             }
         }
         Ok(())
@@ -88,11 +92,25 @@ impl Stream {
         if self.zeros > 1 || is_between { Ok(()) } else { Err(TarError::UnexpectedEnd) }
     }
 
-    fn end_of_file(&mut self, visitor: &mut dyn Visitor) {
+    fn data(&mut self, bytes: &[u8], visitor: &mut dyn Visitor) -> Result<(), TarError> {
+        let Some((sparse, path)) = &mut self.sparse else {
+            visitor.data(bytes);
+            return Ok(());
+        };
+        let done = sparse.write(bytes, &mut |bytes| visitor.data(bytes));
+        done.map_err(|()| TarError::Sparse { path: path.clone() })
+    }
+
+    fn end_of_file(&mut self, visitor: &mut dyn Visitor) -> Result<(), TarError> {
         if self.in_file && self.left == 0 {
             self.in_file = false;
+            if let Some((mut sparse, path)) = self.sparse.take() {
+                let done = sparse.finish(&mut |bytes| visitor.data(bytes));
+                done.map_err(|()| TarError::Sparse { path })?;
+            }
             visitor.end();
         }
+        Ok(())
     }
 
     /// Looks at a block that is complete: more of the head is needed, or the entry begins.
@@ -100,6 +118,10 @@ impl Stream {
         let offset = self.read - BLOCK as u64;
         let invalid = TarError::InvalidHeader { offset };
         let Some(block) = self.head[self.next..].first_chunk::<BLOCK>() else { return Ok(()) };
+        if self.in_map {
+            self.in_map = block[field::SPARSE_MORE_GOES_ON] != 0;
+            return if self.in_map { self.await_block(BLOCK) } else { self.complete(visitor) };
+        }
         if is_zero(block) {
             self.zeros += 1;
             self.head.truncate(self.next);
@@ -112,24 +134,38 @@ impl Stream {
         if [kind::PAX, kind::PAX_GLOBAL, kind::GNU_LONG_NAME, kind::GNU_LONG_LINK].contains(&letter) {
             let size = u64::try_from(numeric(block, field::SIZE)).ok().filter(|size| *size <= MAX_EXTENSION);
             let size = size.ok_or(invalid)? as usize;
-            self.next += BLOCK + size.next_multiple_of(BLOCK);
-            return if self.next as u64 > 4 * MAX_EXTENSION {
-                Err(TarError::InvalidHeader { offset })
-            } else {
-                Ok(())
-            };
+            return self.await_block(BLOCK + size.next_multiple_of(BLOCK));
         }
+        if letter == kind::GNU_SPARSE && block[field::SPARSE_GOES_ON] != 0 {
+            self.in_map = true;
+            return self.await_block(BLOCK);
+        }
+        self.complete(visitor)
+    }
+
+    /// Says that the next block to be looked at comes so many bytes behind this one.
+    fn await_block(&mut self, distance: usize) -> Result<(), TarError> {
+        self.next += distance;
+        let is_believed = self.next as u64 <= 4 * MAX_EXTENSION;
+        if is_believed { Ok(()) } else { Err(TarError::InvalidHeader { offset: self.read - BLOCK as u64 }) }
+    }
+
+    /// The head is complete: its entry begins.
+    fn complete(&mut self, visitor: &mut dyn Visitor) -> Result<(), TarError> {
         let start = self.read - self.head.len() as u64;
-        let mut reader = Reader::within(&self.head, std::mem::take(&mut self.global));
-        let head = reader.head().map_err(|error| moved(error, start))?;
-        self.global = reader.into_global();
+        let head = Reader::new(&self.head).head().map_err(|error| moved(error, start))?;
         self.head.clear();
         self.next = 0;
-        let Some((entry, size)) = head else { return Ok(()) };
+        let Some(Head { entry, stored, sparse }) = head else { return Ok(()) };
+        let mut size = stored;
         if matches!(entry.body, Body::File(_)) {
             self.in_file = true;
-            self.left = size;
-            self.padding = size.next_multiple_of(BLOCK as u64) - size;
+            self.left = stored;
+            self.padding = stored.next_multiple_of(BLOCK as u64) - stored;
+            if let Some(sparse) = sparse {
+                size = sparse.size;
+                self.sparse = Some((Unsparse::new(sparse, &entry.path)?, entry.path.clone()));
+            }
         }
         visitor.entry(entry, size);
         Ok(())

@@ -105,8 +105,6 @@ fn damage_is_an_error() {
     let mut flipped = tar.clone();
     flipped[0] ^= 1;
     assert_eq!(read(&flipped), Err(TarError::InvalidHeader { offset: 0 }));
-    let sparse = header::Header::new(header::kind::GNU_SPARSE).finish();
-    assert!(matches!(read(&sparse), Err(TarError::Sparse { .. })));
     let unknown = header::Header::new(b'Z').finish();
     assert_eq!(read(&unknown), Err(TarError::UnknownType { path: String::new(), letter: b'Z' }));
 }
@@ -122,6 +120,126 @@ fn two_blocks_of_zeros_are_the_end() {
         while let Some(Ok(_)) = reader.next() {}
         assert_eq!(reader.wants_more(), wants_more, "{}", bytes.len());
     }
+}
+
+/// One file with these pax records and this content, as it is stored.
+fn with_records(kind: u8, name: &str, records: &[(&str, &str)], stored: &[u8]) -> Vec<u8> {
+    let records: Vec<(&str, String)> =
+        records.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+    let text = pax::encode(&records);
+    let mut tar = Vec::new();
+    let mut put = |letter, name: &str, content: &[u8]| {
+        let mut header = header::Header::new(letter);
+        header.text(header::field::NAME, name);
+        header.number(header::field::SIZE, content.len() as i64);
+        tar.extend(header.finish());
+        tar.extend(content);
+        tar.resize(tar.len().next_multiple_of(BLOCK), 0);
+    };
+    put(kind, "pax", text.as_bytes());
+    put(header::kind::FILE, name, stored);
+    tar
+}
+
+/// What is read at once, and in pieces of any size.
+fn read_in_all_ways(tar: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let known = |entries: Vec<Entry>| -> Vec<(String, Vec<u8>)> {
+        let content = |body: &Body| match body {
+            Body::File(content) => content.bytes().expect("it is kept").to_vec(),
+            _ => Vec::new(),
+        };
+        entries.iter().map(|entry| (entry.path.clone(), content(&entry.body))).collect()
+    };
+    let whole = known(read(tar).expect("it can be read"));
+    for size in [1, 100, 512, 5000] {
+        let (mut stream, mut taken) = (Stream::new(), Taken::default());
+        tar.chunks(size).try_for_each(|piece| stream.write(piece, &mut taken)).expect("it can be read");
+        stream.finish().expect("it is complete");
+        assert_eq!(known(taken.complete), whole, "{size}");
+    }
+    whole
+}
+
+/// Go's reader knows all four ways in which GNU tar wrote sparse files.
+#[test]
+fn sparse_files_are_made_whole() {
+    let whole = |content: &[u8]| vec![("f".to_owned(), content.to_vec())];
+    let expected = b"\0\0ab\0\0\0c\0";
+    let size = ("GNU.sparse.size", "9");
+    let zero = [
+        size,
+        ("GNU.sparse.numblocks", "2"),
+        ("GNU.sparse.offset", "2"),
+        ("GNU.sparse.numbytes", "2"),
+        ("GNU.sparse.offset", "7"),
+        ("GNU.sparse.numbytes", "1"),
+    ];
+    let tar = with_records(
+        header::kind::PAX,
+        "f",
+        &[&[("GNU.sparse.major", "0"), ("GNU.sparse.minor", "0")], &zero[..]].concat(),
+        b"abc",
+    );
+    assert_eq!(read_in_all_ways(&tar), whole(expected));
+    let one = [size, ("GNU.sparse.numblocks", "2"), ("GNU.sparse.map", "2,2,7,1"), ("GNU.sparse.name", "f")];
+    assert_eq!(
+        read_in_all_ways(&with_records(header::kind::PAX, "GNUSparseFile.0/f", &one, b"abc")),
+        whole(expected)
+    );
+    let inside = [
+        ("GNU.sparse.major", "1"),
+        ("GNU.sparse.minor", "0"),
+        ("GNU.sparse.name", "f"),
+        ("GNU.sparse.realsize", "9"),
+    ];
+    let mut stored = b"2\n2\n2\n7\n1\n".to_vec();
+    stored.resize(BLOCK, 0);
+    stored.extend(b"abc");
+    assert_eq!(read_in_all_ways(&with_records(header::kind::PAX, "x", &inside, &stored)), whole(expected));
+}
+
+/// The old way has its map in the header, and goes on in blocks behind it.
+#[test]
+fn sparse_files_of_the_old_kind() {
+    let number = |block: &mut [u8], at: usize, value: u64| {
+        block[at..at + 12].copy_from_slice(format!("{value:011o}\0").as_bytes())
+    };
+    let mut header = header::Header::new(header::kind::GNU_SPARSE);
+    header.0[header::field::MAGIC].copy_from_slice(b"ustar  \0");
+    header.text(header::field::NAME, "f");
+    header.number(header::field::SIZE, 6);
+    let mut more = [0; BLOCK];
+    for part in 0..6_u64 {
+        let (block, at) = if part < 4 {
+            (&mut header.0, 386 + 24 * part as usize)
+        } else {
+            (&mut more, 24 * (part as usize - 4))
+        };
+        number(block, at, 10 * part);
+        number(block, at + 12, 1);
+    }
+    header.0[header::field::SPARSE_GOES_ON] = 1;
+    number(&mut header.0, header::field::SPARSE_SIZE.start, 60);
+    let mut tar = header.finish().to_vec();
+    tar.extend(more);
+    tar.extend(b"abcdef");
+    tar.resize(4 * BLOCK, 0);
+    let found = read_in_all_ways(&tar);
+    let mut expected = vec![0; 60];
+    (0..6).for_each(|part| expected[10 * part] = b'a' + part as u8);
+    assert_eq!(found, [("f".to_owned(), expected)]);
+}
+
+/// What Go's reader does not believe.
+#[test]
+fn records_that_change_nothing() {
+    let names =
+        |tar: &[u8]| -> Vec<String> { read_in_all_ways(tar).into_iter().map(|(name, _)| name).collect() };
+    let global = with_records(header::kind::PAX_GLOBAL, "f", &[("path", "other"), ("comment", "x")], b"a");
+    assert_eq!(names(&global), ["f"]);
+    assert_eq!(names(&with_records(header::kind::PAX, "f", &[("path", "")], b"a")), ["f"]);
+    let xattr = [("SCHILY.xattr.user.a", "b"), ("path", "long")];
+    assert_eq!(names(&with_records(header::kind::PAX, "f", &xattr, b"a")), ["long"]);
 }
 
 /// The entries of a stream whose content is complete.

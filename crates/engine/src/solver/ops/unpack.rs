@@ -52,10 +52,15 @@ impl Archive<'_> {
     }
 }
 
+/// Not BuildKit's words: it would have gone on.
+fn too_large() -> String {
+    format!("the archive unpacks to more than {} MiB", MAX_UNPACKED >> 20)
+}
+
 /// What the readers say that BuildKit uses: those of Go, and for xz the command.
 fn words(format: Format, Damage { flaw, offset }: Damage) -> String {
     if flaw == Flaw::TooLarge {
-        return format!("the archive unpacks to more than {} MiB", MAX_UNPACKED >> 20);
+        return too_large();
     }
     let text = match (format, flaw) {
         (Format::Xz, Flaw::UnexpectedEnd) => "exit status 1: xz: (stdin): Unexpected end of input\n",
@@ -88,6 +93,7 @@ pub(super) fn unpack(
     let root = resolve(&copier.tree, destination)?;
     copier.make_directories(&root, 0o755)?;
     let mut times = Vec::new();
+    let mut bytes = 0;
     let mut reader = Reader::new(&archive.tar);
     loop {
         let entry = match reader.next() {
@@ -99,6 +105,10 @@ pub(super) fn unpack(
         };
         if is_destination(&entry.path) {
             continue;
+        }
+        bytes += entry.size();
+        if bytes > MAX_UNPACKED as u64 {
+            return Err(StepError::step(too_large()));
         }
         let relative = path::absolute("/", &entry.path);
         let place =
