@@ -27,6 +27,8 @@ fn key(code: &str) -> Option<&'static str> {
         "export/failed-build" => "error.exportFailedBuild",
         "image/damaged" => "error.imageDamaged",
         "image/unknown" => "error.imageUnknown",
+        "record/damaged" => "error.recordDamaged",
+        "build/recorded" => "error.buildRecorded",
         _ => return None,
     })
 }

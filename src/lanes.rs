@@ -99,6 +99,7 @@ mod tests {
                 failed: false,
                 edited: Vec::new(),
                 edited_count: 0,
+                recorded: false,
             })
             .collect()
     }

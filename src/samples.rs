@@ -40,6 +40,7 @@ pub(crate) fn build(steps: Vec<StepView>) -> BuildView {
         image_id: None,
         manifest_digest: None,
         waiting: false,
+        recorded: None,
     }
 }
 

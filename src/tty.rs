@@ -176,6 +176,7 @@ mod tests {
             image_id: None,
             manifest_digest: None,
             waiting: false,
+            recorded: None,
         }
     }
 

@@ -33,6 +33,12 @@ impl Model {
                 }
                 self.built = Some((Shared::new(build), self.workspace.settings.clone()));
             }
+            Event::Recorded { build } => {
+                self.past_wanted = None;
+                self.past = Some(Shared::new(build));
+                self.selection = Selection::Telling;
+                self.fresh = false;
+            }
             Event::Timeline { timeline } => {
                 self.take_live(timeline.edited.clone(), timeline.now.clone());
                 self.timeline = Shared::new(TimelineView { now: Vec::new(), edited: Vec::new(), ..timeline });

@@ -158,6 +158,11 @@ impl Model {
     /// What the inspector has to ask for, if it has not come yet.
     pub fn wanted(&self) -> Option<Query> {
         let build = self.looking_at();
+        // A log does not know more than it has said.
+        let is_recorded = self.past.as_ref().is_some_and(|past| past.recorded.is_some());
+        if is_recorded && matches!(self.tab, Tab::Why | Tab::Files | Tab::History) {
+            return None;
+        }
         let whole = self.asked(0);
         let missing = |asked: Asked, known: Option<Asked>| known != Some(asked);
         match self.tab {

@@ -39,6 +39,7 @@ fn build(number: Option<u32>, steps: &[(&str, State)]) -> BuildView {
         image_id: None,
         manifest_digest: None,
         waiting: false,
+        recorded: None,
     }
 }
 

@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Load(LoadOptions),
     Inspect(TableOptions),
     Remove(TableOptions),
+    Log(LogOptions),
     Replay(ReplayOptions),
     Shell(ShellOptions),
 }
@@ -95,6 +96,16 @@ pub(crate) struct LoadOptions {
     pub(crate) state: Option<PathBuf>,
 }
 
+/// Options of `log`.
+#[derive(Default)]
+pub(crate) struct LogOptions {
+    /// None for standard input.
+    pub(crate) input: Option<PathBuf>,
+    /// The Dockerfile that was built.
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) json: bool,
+}
+
 /// Options of `replay`.
 pub(crate) struct ReplayOptions {
     /// The recorded case.
@@ -122,6 +133,7 @@ pub(crate) struct ShellOptions {
 const HELP: &str = include_str!("help/main.txt");
 const BUILD_HELP: &str = include_str!("help/build.txt");
 const CHECK_HELP: &str = include_str!("help/check.txt");
+const LOG_HELP: &str = include_str!("help/log.txt");
 const REPLAY_HELP: &str = include_str!("help/replay.txt");
 const SHELL_HELP: &str = include_str!("help/sh.txt");
 const TABLES_HELP: &str = include_str!("help/tables.txt");
@@ -148,6 +160,7 @@ pub(crate) fn parse(mut words: lexopt::Parser) -> Result<Command, Failure> {
             ["images"] | ["image", "ls"] => return table(words, false, Command::Images),
             ["load"] | ["image", "load"] => return load(words),
             ["inspect"] | ["image", "inspect"] => return table(words, true, Command::Inspect),
+            ["log"] => return log(words),
             ["rmi"] | ["image", "rm"] => return table(words, true, Command::Remove),
             ["df"] | ["system", "df"] => return table(words, false, Command::SystemDf),
             ["replay"] => return replay(words),
@@ -237,6 +250,22 @@ fn load(mut words: lexopt::Parser) -> Result<Command, Failure> {
         }
     }
     Ok(Command::Load(options))
+}
+
+fn log(mut words: lexopt::Parser) -> Result<Command, Failure> {
+    let mut options = LogOptions::default();
+    while let Some(word) = words.next()? {
+        match word {
+            Short('f') | Long("file") => options.file = Some(words.value()?.into()),
+            Long("json") => options.json = true,
+            Short('h') | Long("help") => return Ok(Command::Help(LOG_HELP)),
+            Value(value) if options.input.is_none() => {
+                options.input = Some(value.into()).filter(|path: &PathBuf| path.as_os_str() != "-");
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Log(options))
 }
 
 fn replay(mut words: lexopt::Parser) -> Result<Command, Failure> {

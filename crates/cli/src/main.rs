@@ -12,6 +12,7 @@ mod check;
 mod context;
 mod driver;
 mod load;
+mod log;
 mod output;
 mod sh;
 mod state;
@@ -49,6 +50,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Images(options) => tables::images(&options),
         Command::SystemDf(options) => tables::system_df(&options),
         Command::Prune(options) => tables::prune(&options),
+        Command::Log(options) => log::run(&options),
         Command::Load(options) => load::run(&options),
         Command::Inspect(options) => tables::inspect(&options),
         Command::Remove(options) => tables::remove(&options),

@@ -1,6 +1,7 @@
 //! The command as a person runs it: words in, texts and exit codes out.
 
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -249,6 +250,34 @@ fn what_was_exported_is_loaded_and_built_from() {
     let broken = project.run(&["load", "-i", "broken.tar"]);
     assert_eq!(broken.status.code(), Some(1));
     assert!(stderr(&broken).starts_with("ERROR: broken.tar: archive: unexpected EOF"), "{}", stderr(&broken));
+}
+
+#[test]
+fn a_log_that_was_written_is_printed_again() {
+    let project = shop();
+    let plain = stderr(&project.run(&["build", "."]));
+    let project = shop();
+    let stream = stderr(&project.run(&["build", "--progress=rawjson", "."]));
+    project.write("build.log", &format!("{stream}rubbish\n"));
+    let output = project.run(&["log", "build.log"]);
+    assert_eq!(output.status.code(), Some(0));
+    let number = stream.lines().count() + 1;
+    assert_eq!(stderr(&output), format!("WARNING: build.log:{number}: it is no JSON object\n"));
+    // What happened at the same time may stand in another order.
+    let steps = |text: &str| -> BTreeSet<String> {
+        let lines = text.lines().filter(|line| line.contains("[") || line.ends_with("CACHED"));
+        lines.map(|line| line.split_once(' ').unwrap_or_default().1.to_owned()).collect()
+    };
+    assert_eq!(steps(&stdout(&output)), steps(&plain));
+    let json = stdout(&project.run(&["log", "--json", "-f", "Dockerfile", "build.log"]));
+    assert!(json.contains("\"matched\": 4") && json.contains("\"keyword\": \"COPY\""), "{json}");
+    let broken = project.run(&["log", "Dockerfile"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(
+        stderr(&broken).starts_with("ERROR: Dockerfile: no step begins in it; line 1: "),
+        "{}",
+        stderr(&broken)
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod catalogue;
 mod images;
 pub mod link;
 pub mod protocol;
+mod record;
 mod session;
 mod tables;
 pub mod text;

@@ -102,6 +102,7 @@ pub(crate) fn nothing() -> BuildView {
         image_id: None,
         manifest_digest: None,
         waiting: false,
+        recorded: None,
     }
 }
 

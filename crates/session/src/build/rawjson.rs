@@ -6,10 +6,10 @@ use crate::protocol::{
     SolveLog, SolvePosition, SolveProgress, SolveRange, SolveSource, SolveStatus, SolveVertex, SolveWarning,
 };
 use crate::text::base64;
+use crate::text::time::rfc3339_nanos as time;
 use lab_engine::cache::Stream;
 use lab_engine::digest::Digest;
 use lab_engine::solver::{VertexReport, VertexStatus};
-use lab_engine::world::rfc3339;
 
 /// The stream of a build that began at a time, in seconds since 1970.
 pub(crate) fn rawjson(build: &Finished, began: i64) -> String {
@@ -140,15 +140,4 @@ fn warnings(build: &Finished) -> Option<SolveStatus> {
     };
     let warnings: Vec<SolveWarning> = build.report.warnings.iter().map(warning).collect();
     (!warnings.is_empty()).then(|| SolveStatus { warnings, ..SolveStatus::default() })
-}
-
-/// A time after so many modelled seconds, to the nanosecond as Go writes it.
-fn time(began: i64, after: f64) -> String {
-    let nanos = (after * 1e9).max(0.0) as i64;
-    let text = rfc3339(began + nanos / 1_000_000_000);
-    let fraction = format!("{:09}", nanos % 1_000_000_000);
-    match fraction.trim_end_matches('0') {
-        "" => text,
-        digits => format!("{}.{digits}Z", text.trim_end_matches('Z')),
-    }
 }

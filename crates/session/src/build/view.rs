@@ -58,6 +58,7 @@ pub(crate) fn view(build: &Finished, context: &Context<'_>) -> BuildView {
         manifest_digest: made.map(|image| image.manifest_digest.to_string()),
         image_id,
         waiting: false,
+        recorded: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! A build as a person reads it: a row per instruction, totals, log.
 
 use super::Figure;
+use super::record::RecordView;
 use super::why::Why;
 use serde::{Deserialize, Serialize};
 
@@ -232,4 +233,6 @@ pub struct BuildView {
     pub manifest_digest: Option<String>,
     /// Whether a catalogue part is still missing, so that nothing could be said.
     pub waiting: bool,
+    /// Set for a build that was not made here: its log was read. All its times are those of the log.
+    pub recorded: Option<RecordView>,
 }

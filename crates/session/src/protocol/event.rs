@@ -67,6 +67,11 @@ pub enum Event {
         /// The build.
         build: BuildView,
     },
+    /// A build that was made elsewhere is on the timeline.
+    Recorded {
+        /// The build.
+        build: BuildView,
+    },
     /// The timeline changed.
     Timeline {
         /// As it is now.
@@ -188,7 +193,7 @@ pub struct ErrorView {
 
 impl ErrorView {
     /// Every code that there is.
-    pub const CODES: [&str; 18] = [
+    pub const CODES: [&str; 20] = [
         "path/exists",
         "path/not-found",
         "path/invalid",
@@ -207,6 +212,8 @@ impl ErrorView {
         "export/failed-build",
         "image/damaged",
         "image/unknown",
+        "record/damaged",
+        "build/recorded",
     ];
 }
 

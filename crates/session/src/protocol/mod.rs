@@ -10,6 +10,7 @@ mod event;
 mod export;
 mod image;
 mod project;
+mod record;
 mod request;
 mod solve;
 mod tables;
@@ -23,6 +24,7 @@ pub use event::{ErrorView, Event, FileChange, FileEntry, FileKind, Reply, Worksp
 pub use export::{ExportKind, ExportOption, ExportView, ExportsView, Refusal};
 pub use image::{ImageInput, ImageLayer, ImageView, LayerEntry, LayerEntryKind, LayerInput, LoadedView};
 pub use project::{Builder, Edit, FileInput, Project, ProjectBuild, Settings};
+pub use record::{DamagedLine, RecordInput, RecordView};
 pub use request::{Envelope, Query, Request};
 pub use solve::{
     SolveLog, SolvePosition, SolveProgress, SolveRange, SolveSource, SolveStatus, SolveVertex, SolveWarning,

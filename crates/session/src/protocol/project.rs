@@ -3,6 +3,7 @@
 //! Opening a project replays it, so the same project gives the same digests everywhere.
 
 use super::image::ImageInput;
+use super::record::RecordInput;
 use serde::{Deserialize, Serialize};
 
 /// Which builder's rules decide over hits.
@@ -93,6 +94,8 @@ pub struct ProjectBuild {
     pub tags: Vec<String>,
     /// Whether the cache was not used.
     pub no_cache: bool,
+    /// The log of a build that was made elsewhere; then it is not repeated.
+    pub record: Option<RecordInput>,
 }
 
 /// A project.

@@ -146,6 +146,14 @@ pub enum Request {
         /// Whether it is the last one.
         last: bool,
     },
+    /// Puts a build that was made elsewhere on the timeline, by the log that `--progress=rawjson` wrote. The answer is
+    /// `recorded`.
+    AddRecord {
+        /// The name of the file.
+        name: String,
+        /// Its text.
+        text: String,
+    },
     /// Asks for a text of a file.
     ReadFile {
         /// Which file.

@@ -82,6 +82,7 @@ pub struct SolveLog {
     /// 1 for the standard output, 2 for the errors.
     pub stream: u32,
     /// The text in base64.
+    #[serde(deserialize_with = "or_null")]
     pub data: String,
     /// When.
     pub timestamp: String,
@@ -140,4 +141,9 @@ pub struct SolvePosition {
 
 fn is_zero(number: &i64) -> bool {
     *number == 0
+}
+
+/// Go writes `null` for bytes that were never there.
+fn or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
 }

@@ -201,6 +201,8 @@ pub struct TimelineBuild {
     pub edited: Vec<String>,
     /// How many there are in all.
     pub edited_count: u32,
+    /// Whether it was made elsewhere, and its log was read.
+    pub recorded: bool,
 }
 
 /// The timeline.

@@ -47,6 +47,7 @@ impl Session {
             no_cache,
             prune: std::mem::take(&mut self.pruned),
             finished: None,
+            record: None,
         };
         self.entries.push(entry);
         let number = self.entries.len() as u32;
@@ -62,7 +63,7 @@ impl Session {
 
     /// Whether a build of the timeline waits for a part of the catalogue.
     pub(super) fn waits(&self) -> bool {
-        self.entries.last().is_some_and(|entry| entry.finished.is_none())
+        self.entries.iter().any(Entry::waits)
     }
 
     /// Empties the cache. Images stay.
@@ -78,11 +79,14 @@ impl Session {
     /// Runs the builds that wait, in their order, until one needs a part of the catalogue that is not there.
     pub(super) fn run_waiting(&mut self, emit: Emit<'_>) {
         let total = self.entries.len() as u32;
-        let first =
-            self.entries.iter().position(|entry| entry.finished.is_none()).unwrap_or(self.entries.len());
+        let first = self.entries.iter().position(Entry::waits).unwrap_or(self.entries.len());
         let several = self.entries.len() - first > 1;
         for at in first..self.entries.len() {
             let number = at as u32 + 1;
+            if self.entries[at].record.is_some() {
+                self.keep_record(number, emit);
+                continue;
+            }
             let entry = &self.entries[at];
             if entry.prune {
                 self.cache.prune();
@@ -154,6 +158,9 @@ impl Session {
 
     /// The view of a build of the timeline, with all digests.
     pub(super) fn view_of(&self, number: u32) -> Result<BuildView, ErrorView> {
+        if let Some(view) = self.record_view(number) {
+            return Ok(view);
+        }
         let finished = self.finished(number)?;
         let parent = self.entry(number)?.parent;
         Ok(self.draw(finished, Some(number), parent, true, build::view))

@@ -65,11 +65,14 @@ impl Session {
     /// Puts the workspace back to what it was in a build.
     #[inline(never)]
     pub(super) fn checkout(&mut self, build: u32, now: i64) -> Result<(), ErrorView> {
-        let workspace = self.entry(build)?.workspace.clone();
+        let entry = self.entry(build)?;
+        // Of a build that was made elsewhere there is nothing to build on.
+        let head = if entry.record.is_some() { entry.parent } else { Some(build) };
+        let workspace = entry.workspace.clone();
         let before = self.point();
         self.undo.remember(before, None, now);
         self.workspace = workspace;
-        self.head = Some(build);
+        self.head = head;
         self.changed_at = now;
         self.epoch += 1;
         Ok(())

@@ -14,12 +14,16 @@ impl Session {
         let names = self.names_of(build);
         let archive = match kind {
             ExportKind::Context => match build {
-                Some(build) => context_archive(&self.finished(build)?.workspace.tree),
+                Some(build) => context_archive(&self.entry(build)?.workspace.tree),
                 None => context_archive(&self.workspace.tree),
             },
             ExportKind::Rawjson => {
                 let number = build.ok_or_else(|| error("build/unknown", "preview", "it was not kept"))?;
-                Ok(rawjson(self.finished(number)?, self.entry(number)?.at).into_bytes())
+                let entry = self.entry(number)?;
+                Ok(match &entry.record {
+                    Some((record, _)) => record.stream().into_bytes(),
+                    None => rawjson(self.finished(number)?, entry.at).into_bytes(),
+                })
             }
             ExportKind::Oci => image_archive(&*self.shown(build)?, &names, ExportFormat::OciLayout)?,
             ExportKind::Docker => image_archive(&*self.shown(build)?, &names, ExportFormat::DockerArchive)?,
@@ -65,7 +69,12 @@ impl Session {
         let shown = self.shown(build).ok();
         let image = match &shown {
             Some(finished) => tables::refusal(finished),
-            None => Some(Refusal { code: "build/unknown".to_owned(), ..Refusal::default() }),
+            None => {
+                let recorded =
+                    build.and_then(|build| self.entry(build).ok()).is_some_and(|e| e.record.is_some());
+                let code = if recorded { "build/recorded" } else { "build/unknown" };
+                Some(Refusal { code: code.to_owned(), ..Refusal::default() })
+            }
         };
         let bytes = shown.as_ref().and_then(|finished| finished.report.result.as_ref().ok());
         let bytes = bytes.map(|image| image.layers.iter().map(|layer| layer.size() as f64).sum());

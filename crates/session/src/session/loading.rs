@@ -75,7 +75,7 @@ impl Session {
     fn stands_on(&self, image: &Archived) -> bool {
         let digest = image.image.manifest_digest;
         self.entries.iter().any(|entry| {
-            let Some(finished) = &entry.finished else { return true };
+            let Some(finished) = &entry.finished else { return entry.record.is_none() };
             let parts = finished.report.vertices.iter().filter_map(|vertex| vertex.parts.as_ref());
             parts.filter_map(|parts| parts.base.as_ref()).any(|base| base.manifest == digest)
         })

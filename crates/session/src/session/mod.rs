@@ -10,6 +10,7 @@ mod exports;
 mod loading;
 mod project;
 mod queries;
+mod records;
 mod remedies;
 mod show;
 
@@ -164,6 +165,9 @@ impl Session {
             Request::LoadImages { name, base64, first, last } => self
                 .load_images((&name, &base64), (first, last), now, emit)
                 .map(|done| done.then_some(Change::Any)),
+            Request::AddRecord { name, text } => {
+                self.add_record(&name, &text, now, emit).map(|()| Some(Change::Nothing))
+            }
             Request::RemoveImage { id } => self.remove_image(&id, now).map(|()| Some(Change::Any)),
             Request::Undo => Ok(self.travel(Undo::back)),
             Request::Redo => Ok(self.travel(Undo::forth)),
@@ -230,9 +234,12 @@ impl Session {
 
     /// A build that is finished.
     fn finished(&self, build: u32) -> Result<&Arc<Finished>, ErrorView> {
-        let unfinished =
-            || error("build/unknown", build.to_string(), "the build waits for a part of the catalogue");
-        self.entry(build)?.finished.as_ref().ok_or_else(unfinished)
+        let entry = self.entry(build)?;
+        let missing = || match entry.record {
+            Some(_) => error("build/recorded", build.to_string(), "nothing but the log of it is here"),
+            None => error("build/unknown", build.to_string(), "the build waits for a part of the catalogue"),
+        };
+        entry.finished.as_ref().ok_or_else(missing)
     }
 
     /// The workspace that changes are told against: that of the build it stands on, or the start.

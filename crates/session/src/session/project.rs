@@ -4,10 +4,12 @@ use super::builds::MOST_BUILDS;
 use super::{Emit, Session};
 use crate::images::Shelf;
 use crate::protocol::{Edit, ErrorView, Event, FileInput, Project, ProjectBuild, VERSION};
+use crate::record::Record;
 use crate::text::reference;
 use crate::timeline::{Entry, Heat};
 use crate::workspace::{Undo, Workspace, apply, check_context, edits, error, seconds};
 use lab_engine::cache::Cache;
+use std::sync::Arc;
 
 impl Session {
     /// Starts anew with a project. If anything in it is wrong nothing changes.
@@ -65,6 +67,7 @@ impl Session {
             at: entry.at as f64,
             tags: entry.tags.clone(),
             no_cache: entry.no_cache,
+            record: entry.record.as_ref().map(|(record, _)| record.stored()),
         };
         Project {
             version: VERSION,
@@ -121,6 +124,8 @@ fn read(project: &Project) -> Result<Opened, ErrorView> {
         }
         let mut workspace = parent.clone();
         let prune = change(&mut workspace, &build.edits, seconds(build.at))?;
+        let record = build.record.as_ref().map(Record::open).transpose();
+        let record = record.map_err(|cause| damaged(format!("build {number}"), cause))?;
         entries.push(Entry {
             workspace,
             parent: build.parent,
@@ -129,6 +134,7 @@ fn read(project: &Project) -> Result<Opened, ErrorView> {
             no_cache: build.no_cache,
             prune,
             finished: None,
+            record: record.map(|record| (Arc::new(record), false)),
         });
     }
     let base = parent(project.head, &entries, &start)

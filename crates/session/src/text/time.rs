@@ -1,18 +1,42 @@
 //! Times between RFC 3339 and seconds since 1970 (UTC), in the proleptic Gregorian calendar.
 
+use lab_engine::world::rfc3339;
+
 /// The seconds of a time such as `2023-11-14T22:13:20.5Z` or with an offset; fractions are cut. `None` if it is none.
 pub fn parse_rfc3339(text: &str) -> Option<i64> {
+    parse_rfc3339_nanos(text).map(|(seconds, _)| seconds)
+}
+
+/// The same with the nanoseconds.
+pub fn parse_rfc3339_nanos(text: &str) -> Option<(i64, u32)> {
     let (date, rest) = text.split_once(['T', 't', ' '])?;
     let mut parts = date.split('-').map(str::parse::<i64>);
     let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
     let zone_at = rest.find(['Z', 'z', '+', '-'])?;
     let (clock, zone) = rest.split_at(zone_at);
-    let mut parts = clock.split('.').next()?.split(':').map(str::parse::<i64>);
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    if fraction.is_empty() || !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let nanos = format!("{fraction:0<9}")[..9].parse().ok()?;
+    let mut parts = clock.split(':').map(str::parse::<i64>);
     let (hour, minute, second) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    Some(days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset(zone)?)
+    let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+    Some((seconds - offset(zone)?, nanos))
+}
+
+/// A time after so many seconds, to the nanosecond as Go writes it.
+pub(crate) fn rfc3339_nanos(began: i64, after: f64) -> String {
+    let nanos = (after * 1e9).round().max(0.0) as i64;
+    let text = rfc3339(began + nanos / 1_000_000_000);
+    let fraction = format!("{:09}", nanos % 1_000_000_000);
+    match fraction.trim_end_matches('0') {
+        "" => text,
+        digits => format!("{}.{digits}Z", text.trim_end_matches('Z')),
+    }
 }
 
 fn offset(zone: &str) -> Option<i64> {
@@ -50,7 +74,20 @@ mod tests {
         ] {
             assert_eq!(parse_rfc3339(text), Some(seconds), "{text}");
         }
-        for text in ["", "yesterday", "2023-13-01T00:00:00Z", "2023-11-14T22:13Z", "2023-11-14"] {
+        assert_eq!(parse_rfc3339_nanos("2023-11-14T22:13:20.0123Z"), Some((1_700_000_000, 12_300_000)));
+        for seconds in [0.0, 0.5, 61.000_000_007] {
+            let (whole, nanos) = parse_rfc3339_nanos(&rfc3339_nanos(1_700_000_000, seconds)).unwrap();
+            assert_eq!((whole - 1_700_000_000) as f64 + f64::from(nanos) / 1e9, seconds);
+        }
+        for text in [
+            "2023-11-14T22:13:20.Z",
+            "2023-11-14T22:13:20.1x2Z",
+            "",
+            "yesterday",
+            "2023-13-01T00:00:00Z",
+            "2023-11-14T22:13Z",
+            "2023-11-14",
+        ] {
             assert_eq!(parse_rfc3339(text), None, "{text}");
         }
     }

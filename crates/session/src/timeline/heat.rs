@@ -5,7 +5,7 @@
 //! steps of one build, however many there are.
 
 use crate::build::{Finished, row_text, rows, saved, seconds};
-use crate::protocol::{Cell, Figure, LiveCell, State, TimelineBuild};
+use crate::protocol::{BuildView, Cell, Figure, LiveCell, State, StepView, TimelineBuild};
 use crate::timeline::Entry;
 use crate::why::is_pull;
 
@@ -28,17 +28,6 @@ pub(crate) fn column(build: &Finished) -> Column {
 impl Heat {
     /// Adds a build. `edited` are the paths that differ from its parent's workspace.
     pub(crate) fn push(&mut self, number: u32, entry: &Entry, build: &Finished, edited: &[String]) {
-        let column = column(build);
-        let merged = merge(&mut self.rows, &column);
-        for cell in self.builds.iter_mut().flat_map(|build| &mut build.cells) {
-            cell.row = merged.moved[cell.row as usize];
-        }
-        let cell = |(step, (row, (_, state))): (usize, (u32, &(String, State)))| Cell {
-            row,
-            state: *state,
-            step: step as u32,
-        };
-        let cells = merged.places.into_iter().zip(&column).enumerate().map(cell).collect();
         let (hits, steps) = build.score();
         let hit = |state: &State| *state == State::Hit;
         let states = build.verdicts.iter().map(|verdict| verdict.state);
@@ -49,7 +38,8 @@ impl Heat {
             .zip(states)
             .filter(|(vertex, state)| hit(state) && !is_pull(vertex))
             .fold(Figure::default(), |sum, (vertex, _)| sum + saved(vertex));
-        self.builds.push(TimelineBuild {
+        let column = column(build);
+        self.add(&column, |cells| TimelineBuild {
             number,
             parent: entry.parent,
             at: entry.at as f64,
@@ -61,7 +51,42 @@ impl Heat {
             failed: build.report.result.is_err(),
             edited: edited.iter().take(5).cloned().collect(),
             edited_count: edited.len() as u32,
+            recorded: false,
         });
+    }
+
+    /// Adds a build that was made elsewhere.
+    pub(crate) fn push_record(&mut self, entry: &Entry, build: &BuildView) {
+        let text = |step: &StepView| (row_text(&step.text), step.state);
+        let column: Column = build.steps.iter().map(text).collect();
+        self.add(&column, |cells| TimelineBuild {
+            number: build.number.unwrap_or_default(),
+            parent: entry.parent,
+            at: entry.at as f64,
+            cells,
+            hits: build.totals.hits,
+            steps: build.totals.steps,
+            seconds: build.totals.seconds,
+            saved: Figure::default(),
+            failed: build.error.is_some(),
+            edited: Vec::new(),
+            edited_count: 0,
+            recorded: true,
+        });
+    }
+
+    fn add(&mut self, column: &Column, build: impl FnOnce(Vec<Cell>) -> TimelineBuild) {
+        let merged = merge(&mut self.rows, column);
+        for cell in self.builds.iter_mut().flat_map(|build| &mut build.cells) {
+            cell.row = merged.moved[cell.row as usize];
+        }
+        let cell = |(step, (row, (_, state))): (usize, (u32, &(String, State)))| Cell {
+            row,
+            state: *state,
+            step: step as u32,
+        };
+        let cells = merged.places.into_iter().zip(column).enumerate().map(cell).collect();
+        self.builds.push(build(cells));
     }
 
     /// The instructions of all builds.

@@ -8,6 +8,7 @@ mod heat;
 pub(crate) use heat::{Column, Heat, column};
 
 use crate::build::Finished;
+use crate::record::Record;
 use crate::workspace::Workspace;
 use std::sync::Arc;
 
@@ -28,4 +29,16 @@ pub(crate) struct Entry {
     pub(crate) prune: bool,
     /// What came out; none while it waits.
     pub(crate) finished: Option<Arc<Finished>>,
+    /// The log of a build that was made elsewhere, and whether the heat map has it.
+    pub(crate) record: Option<(Arc<Record>, bool)>,
+}
+
+impl Entry {
+    /// Whether there is something to be done before it can be shown.
+    pub(crate) fn waits(&self) -> bool {
+        match &self.record {
+            Some((_, shown)) => !shown,
+            None => self.finished.is_none(),
+        }
+    }
 }

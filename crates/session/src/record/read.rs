@@ -1,0 +1,184 @@
+//! From the lines of a progress stream to a record.
+
+use super::{MOST_BYTES, Piece, Record, Status, Vertex, Warning};
+use crate::protocol::{DamagedLine, SolveLog, SolveProgress, SolveStatus, SolveVertex, SolveWarning};
+use crate::text::base64;
+use crate::text::time::parse_rfc3339_nanos;
+
+/// The most damaged lines that are told of: a file of another kind would be told line by line.
+const MOST_DAMAGED: usize = 100;
+
+/// A time in seconds since 1970, and nanoseconds.
+type Instant = (i64, u32);
+
+pub(super) fn read(name: &str, text: &str) -> Result<Record, String> {
+    if text.len() > MOST_BYTES {
+        return Err(format!("it has more than {} MB", MOST_BYTES >> 20));
+    }
+    let mut damaged = Vec::new();
+    let mut statuses = Vec::new();
+    for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+        let line = line.trim();
+        if line.is_empty() {
+            continue;
+        }
+        match status(line) {
+            Ok(status) => statuses.push((number, status)),
+            Err(message) => note(&mut damaged, number, message),
+        }
+    }
+    let started = |vertex: &SolveVertex| vertex.started.as_deref().and_then(instant);
+    let began = statuses.iter().flat_map(|(_, status)| &status.vertexes).filter_map(started).min();
+    let Some(began) = began else {
+        return Err(match damaged.first() {
+            Some(DamagedLine { line, message }) => format!("no step begins in it; line {line}: {message}"),
+            None => "no step begins in it".to_owned(),
+        });
+    };
+    let mut reader = Reader { began, vertices: Vec::new(), warnings: Vec::new() };
+    for (number, status) in statuses {
+        if let Err(message) = reader.take(status) {
+            note(&mut damaged, number, message);
+        }
+    }
+    lab_engine::order::sort_by_key(&mut damaged, |damaged| damaged.line);
+    let Reader { vertices, warnings, .. } = reader;
+    Ok(Record { name: name.to_owned(), began: began.0, vertices, warnings, damaged })
+}
+
+fn note(damaged: &mut Vec<DamagedLine>, line: u32, message: String) {
+    if damaged.len() < MOST_DAMAGED {
+        damaged.push(DamagedLine { line, message });
+    }
+}
+
+/// A line as news of a build.
+fn status(line: &str) -> Result<SolveStatus, String> {
+    if !line.starts_with('{') {
+        return Err("it is no JSON object".to_owned());
+    }
+    // A place in a line that was counted from its own beginning helps nobody.
+    let status: SolveStatus = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    if status == SolveStatus::default() {
+        return Err("it has no vertexes, statuses, logs or warnings".to_owned());
+    }
+    Ok(status)
+}
+
+fn instant(text: &str) -> Option<Instant> {
+    // The zero of Go's times means that there is none.
+    parse_rfc3339_nanos(text).filter(|(seconds, _)| *seconds > 0)
+}
+
+struct Reader {
+    began: Instant,
+    vertices: Vec<Vertex>,
+    warnings: Vec<Warning>,
+}
+
+impl Reader {
+    /// Takes a line. What is wrong with a part of it does not keep the other parts out.
+    fn take(&mut self, status: SolveStatus) -> Result<(), String> {
+        let mut result = Ok(());
+        let mut keep = |done: Result<(), String>| {
+            if result.is_ok() {
+                result = done;
+            }
+        };
+        for vertex in status.vertexes {
+            keep(self.vertex(vertex));
+        }
+        for progress in status.statuses {
+            keep(self.progress(progress));
+        }
+        for log in status.logs {
+            keep(self.log(log));
+        }
+        for warning in status.warnings {
+            keep(self.warning(warning));
+        }
+        result
+    }
+
+    /// A time as seconds since the build began; what is left out is none.
+    fn time(&self, text: Option<&str>) -> Result<Option<f64>, String> {
+        let Some(text) = text else { return Ok(None) };
+        let (seconds, nanos) = parse_rfc3339_nanos(text).ok_or_else(|| format!("{text:?} is no time"))?;
+        if seconds <= 0 {
+            return Ok(None);
+        }
+        let after = (seconds - self.began.0) as f64 + f64::from(nanos) / 1e9;
+        Ok(Some(after))
+    }
+
+    fn find(&mut self, digest: &str) -> Result<&mut Vertex, String> {
+        let unknown = || format!("it is about {digest:?}, of which nothing was said before");
+        self.vertices.iter_mut().find(|vertex| vertex.digest == digest).ok_or_else(unknown)
+    }
+
+    fn vertex(&mut self, news: SolveVertex) -> Result<(), String> {
+        if news.digest.is_empty() {
+            return Err("a vertex has no digest".to_owned());
+        }
+        let (started, completed) =
+            (self.time(news.started.as_deref())?, self.time(news.completed.as_deref())?);
+        let at = self.vertices.iter().position(|vertex| vertex.digest == news.digest);
+        let at = at.unwrap_or_else(|| {
+            self.vertices.push(Vertex { digest: news.digest.clone(), ..Vertex::default() });
+            self.vertices.len() - 1
+        });
+        let vertex = &mut self.vertices[at];
+        if !news.name.is_empty() {
+            vertex.name = news.name;
+        }
+        if !news.inputs.is_empty() {
+            vertex.inputs = news.inputs;
+        }
+        if let Some(started) = started {
+            match vertex.spans.iter_mut().find(|(start, _)| *start == started) {
+                Some((_, end)) => *end = completed.or(*end),
+                None => vertex.spans.push((started, completed)),
+            }
+        }
+        vertex.cached |= news.cached;
+        if !news.error.is_empty() {
+            vertex.error = news.error;
+        }
+        Ok(())
+    }
+
+    fn progress(&mut self, news: SolveProgress) -> Result<(), String> {
+        let (started, completed) =
+            (self.time(news.started.as_deref())?, self.time(news.completed.as_deref())?);
+        let vertex = self.find(&news.vertex)?;
+        let at = vertex.statuses.iter().position(|status| status.id == news.id);
+        let at = at.unwrap_or_else(|| {
+            vertex.statuses.push(Status { id: news.id, ..Status::default() });
+            vertex.statuses.len() - 1
+        });
+        let status = &mut vertex.statuses[at];
+        (status.current, status.total) = (news.current, news.total.max(status.total));
+        status.started = started.or(status.started);
+        status.completed = completed.or(status.completed);
+        Ok(())
+    }
+
+    fn log(&mut self, news: SolveLog) -> Result<(), String> {
+        let bytes = base64::decode(&news.data).ok_or("the data of a log are no base64")?;
+        let at = self.time(Some(&news.timestamp))?.unwrap_or_default();
+        self.find(&news.vertex)?.output.push(Piece { at, stream: news.stream, bytes });
+        Ok(())
+    }
+
+    fn warning(&mut self, news: SolveWarning) -> Result<(), String> {
+        let short = base64::decode(&news.short).ok_or("the text of a warning is no base64")?;
+        let range = news.range.first();
+        self.warnings.push(Warning {
+            vertex: news.vertex,
+            short: String::from_utf8_lossy(&short).into_owned(),
+            lines: range.map_or((0, 0), |range| (range.start.line, range.end.line)),
+            url: news.url,
+        });
+        Ok(())
+    }
+}
