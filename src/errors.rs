@@ -29,6 +29,9 @@ fn key(code: &str) -> Option<&'static str> {
         "image/unknown" => "error.imageUnknown",
         "record/damaged" => "error.recordDamaged",
         "build/recorded" => "error.buildRecorded",
+        "shell/none" => "error.shellNone",
+        "shell/nowhere" => "error.shellNowhere",
+        "shell/closed" => "error.shellClosed",
         _ => return None,
     })
 }

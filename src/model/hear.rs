@@ -86,7 +86,12 @@ impl Model {
             | Event::Exports { .. }
             | Event::ImageShown { .. }
             | Event::ImageLayer { .. }
-            | Event::Loaded { .. } => {}
+            | Event::Loaded { .. }
+            | Event::Running { .. }
+            | Event::ShellOpened { .. }
+            | Event::ShellOutput { .. }
+            | Event::ShellPrompt { .. }
+            | Event::Completed { .. } => {}
         }
     }
 

@@ -9,6 +9,7 @@ mod build;
 mod catalogue;
 mod images;
 pub mod link;
+mod news;
 pub mod protocol;
 mod record;
 mod session;

@@ -22,5 +22,5 @@ pub use operation::{
     Operation, Source,
 };
 pub use options::{NoCache, PlanOptions};
-pub use plan::{Plan, plan, rows_of};
+pub use plan::{Plan, Surroundings, plan, rows_of, surroundings};
 pub use sources::CopyFlags;

@@ -4,7 +4,7 @@
 //! wants more than a stopped producer wrote is [`Interrupt::Starved`], and the pipeline starts again with a larger bound.
 
 use super::interrupt::Interrupt;
-use super::machine::Stream;
+use super::output::Stream;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -21,6 +21,8 @@ pub enum Interrupt {
     /// A modelled program needs a part of the catalogue that has not been loaded: the whole `RUN` ends, to be run
     /// again once the part, which is named here, is there.
     NotLoaded(String),
+    /// The moment that was looked for is there.
+    Moment,
 }
 
 impl From<NotLoaded> for Interrupt {
@@ -34,8 +36,6 @@ impl From<NotLoaded> for Interrupt {
 pub enum LimitExceeded {
     /// `shell_steps`.
     Steps(u64),
-    /// `output_bytes`.
-    Output(u64),
     /// `output_bytes` in a pipe, which may carry a multiple of it.
     Pipe(u64),
     /// `tree_bytes`.
@@ -50,7 +50,6 @@ impl fmt::Display for LimitExceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Steps(limit) => write!(f, "stopped after {limit} steps of the shell (limit shell_steps)"),
-            Self::Output(limit) => write!(f, "stopped after {limit} bytes of output (limit output_bytes)"),
             Self::Pipe(limit) => {
                 write!(f, "stopped after {limit} bytes through one pipe (limit output_bytes)")
             }

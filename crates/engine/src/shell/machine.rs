@@ -2,27 +2,11 @@
 
 use super::command::CommandNote;
 use super::interrupt::{Interrupt, LimitExceeded};
+use super::moment::Moments;
 use super::mount::Mounted;
+use super::output::{Output, Stream};
 use crate::vfs::{Content, Metadata, Tree};
 use crate::world::{Limits, World};
-
-/// Which of the two outputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stream {
-    /// Descriptor 1.
-    Stdout,
-    /// Descriptor 2.
-    Stderr,
-}
-
-/// Something that was printed, in the order of time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogEntry {
-    /// Where to.
-    pub stream: Stream,
-    /// What; neighbouring prints to one stream are joined.
-    pub bytes: Vec<u8>,
-}
 
 /// Where standard input of a `RUN` comes from and its output goes to while it runs.
 pub trait Console {
@@ -49,14 +33,16 @@ pub struct Machine<'w> {
     /// Every external command that ran, in order.
     pub notes: Vec<CommandNote>,
     pub(super) mounts: Vec<Mounted>,
-    pub(super) log: Vec<LogEntry>,
-    /// Takes the log as it grows, and gives standard input; without one, both wait until the end.
+    /// What was printed.
+    pub(super) output: Output,
+    /// Takes the output as it grows, and gives standard input; without one, both wait until the end.
     pub console: Option<Box<dyn Console + 'w>>,
-    /// Pipelines around that may start again, so that the log may still shrink.
+    /// Pipelines around that may start again, so that the output may still shrink.
     held: u32,
+    /// The commands of the first shell, counted: to come back to one of them.
+    pub(super) moments: Moments,
     pub(super) limits: Limits,
     pub(super) steps: u64,
-    pub(super) printed: u64,
     pub(super) written: u64,
     pub(super) made: u64,
     pub(super) depth: u32,
@@ -77,17 +63,29 @@ struct Pending {
 pub(super) struct Checkpoint {
     tree: Tree,
     notes: usize,
-    log: usize,
-    log_end: usize,
-    printed: u64,
+    output: super::output::Mark,
     written: u64,
     made: u64,
     next_pid: u32,
     random: u64,
 }
 
-/// A pipe may carry more than may be printed: archives go through pipes.
-const PIPE_FACTOR: u64 = 64;
+/// What is not running, and may go on in another machine: the tree with its mounts, and what counts up.
+#[derive(Clone, Debug)]
+pub(super) struct Parked {
+    pub tree: Tree,
+    pub mounts: Vec<Mounted>,
+    pub now: i64,
+    pub network: bool,
+    pub hostname: String,
+    next_pid: u32,
+    random: u64,
+}
+
+/// A pipe may carry more than is kept of what is printed: archives go through pipes.
+const PIPE_FACTOR: u64 = 32;
+/// Bytes that nobody sees and that count as one step, so that what prints for ever comes to an end.
+const CLIPPED_PER_STEP: u64 = 64;
 /// Deep enough for real scripts, shallow enough for the stack of a worker.
 pub(super) const MAX_DEPTH: u32 = 160;
 
@@ -103,12 +101,12 @@ impl<'w> Machine<'w> {
             hostname: "buildkitsandbox".into(),
             notes: Vec::new(),
             mounts: Vec::new(),
-            log: Vec::new(),
+            output: Output::new(world.limits().output_bytes),
             console: None,
             held: 0,
+            moments: Moments::default(),
             limits: world.limits(),
             steps: 0,
-            printed: 0,
             written: 0,
             made: 0,
             depth: 0,
@@ -116,6 +114,19 @@ impl<'w> Machine<'w> {
             random: 0x9E37_79B9_7F4A_7C15,
             slept: 0.0,
         }
+    }
+
+    /// A machine that goes on where another one was left, with all that its limits allow.
+    pub(super) fn resume(parked: Parked, world: &'w dyn World) -> Self {
+        let Parked { tree, mounts, now, network, hostname, next_pid, random } = parked;
+        Self { mounts, now, network, hostname, next_pid, random, ..Self::new(tree, world) }
+    }
+
+    /// Leaves everything as it is, mounts included.
+    pub(super) fn park(mut self) -> Parked {
+        self.flush();
+        let Self { tree, mounts, now, network, hostname, next_pid, random, .. } = self;
+        Parked { tree, mounts, now, network, hostname, next_pid, random }
     }
 
     /// The tree, with everything that was written so far.
@@ -140,6 +151,9 @@ impl<'w> Machine<'w> {
     /// Counts work. Utilities call it with a number in proportion to what they do in long loops.
     pub fn step(&mut self, count: u64) -> Result<(), Interrupt> {
         self.steps = self.steps.saturating_add(count);
+        if self.console.is_none() && self.output.is_due(self.steps) {
+            self.output.tell(self.world, false);
+        }
         if self.steps > self.limits.shell_steps {
             return Err(Interrupt::Limit(LimitExceeded::Steps(self.limits.shell_steps)));
         }
@@ -201,21 +215,11 @@ impl<'w> Machine<'w> {
         if size > limit { Err(Interrupt::Limit(LimitExceeded::Pipe(limit as u64))) } else { Ok(()) }
     }
 
-    /// Prints to the output of the `RUN`.
+    /// Prints to the output of the `RUN`. What is beyond the limit is clipped, and only costs work.
     pub(super) fn print(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), Interrupt> {
-        let room = self.limits.output_bytes.saturating_sub(self.printed) as usize;
-        let taken = &bytes[..bytes.len().min(room)];
-        self.printed += taken.len() as u64;
-        match self.log.last_mut() {
-            Some(last) if last.stream == stream => last.bytes.extend_from_slice(taken),
-            _ if taken.is_empty() => {}
-            _ => self.log.push(LogEntry { stream, bytes: taken.to_vec() }),
-        }
+        let clipped = self.output.print(stream, bytes);
         self.show();
-        if taken.len() < bytes.len() {
-            return Err(Interrupt::Limit(LimitExceeded::Output(self.limits.output_bytes)));
-        }
-        Ok(())
+        if clipped > 0 { self.step(1 + clipped as u64 / CLIPPED_PER_STEP) } else { Ok(()) }
     }
 
     /// Hands to the console what can no longer be taken back.
@@ -224,7 +228,7 @@ impl<'w> Machine<'w> {
             return;
         }
         let Some(console) = &mut self.console else { return };
-        for entry in self.log.drain(..) {
+        for entry in self.output.drain() {
             console.write(entry.stream, &entry.bytes);
         }
     }
@@ -281,9 +285,7 @@ impl<'w> Machine<'w> {
         Checkpoint {
             tree: self.tree.clone(),
             notes: self.notes.len(),
-            log: self.log.len(),
-            log_end: self.log.last().map_or(0, |entry| entry.bytes.len()),
-            printed: self.printed,
+            output: self.output.mark(),
             written: self.written,
             made: self.made,
             next_pid: self.next_pid,
@@ -302,11 +304,7 @@ impl<'w> Machine<'w> {
         self.pending = None;
         self.tree = checkpoint.tree.clone();
         self.notes.truncate(checkpoint.notes);
-        self.log.truncate(checkpoint.log);
-        if let Some(last) = self.log.last_mut() {
-            last.bytes.truncate(checkpoint.log_end);
-        }
-        self.printed = checkpoint.printed;
+        self.output.rewind(&checkpoint.output);
         self.written = checkpoint.written;
         self.made = checkpoint.made;
         self.next_pid = checkpoint.next_pid;

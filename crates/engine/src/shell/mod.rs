@@ -6,6 +6,8 @@
 //!
 //! * [`Machine`]: what all processes of one `RUN` share: tree, mounts, output, limits.
 //! * [`Process`]: what one command sees: arguments, environment, files with permission checks, standard streams.
+//! * [`Scene`]: everything that a `RUN` is given, to be run or to be run again.
+//! * [`LiveShell`]: a shell that a person types into, in the state before a command that failed, or in a tree.
 //! * [`utilities`]: commands that are really executed; [`programs`]: commands that are modelled.
 //!
 //! It must not know Dockerfiles, layers or caches. Everything is deterministic: time comes from the world, processes
@@ -19,12 +21,16 @@ mod files;
 mod interpreter;
 mod interrupt;
 mod language;
+mod live;
 mod machine;
+mod moment;
 mod mount;
+mod output;
 pub(crate) mod process;
 pub mod programs;
 mod regex;
 mod run;
+mod scene;
 #[cfg(test)]
 mod testing;
 pub mod utilities;
@@ -32,7 +38,10 @@ pub mod utilities;
 pub use command::{CommandKind, CommandNote, Flavour};
 pub use credentials::{Credentials, UnknownUser};
 pub use interrupt::{ExitCode, Interrupt, LimitExceeded, Outcome};
-pub use machine::{Console, LogEntry, Machine, Stream};
+pub use live::{Completion, LiveOutcome, LiveShell, NoShell};
+pub use machine::{Console, Machine};
 pub use mount::Mount;
+pub use output::{LogEntry, Stream};
 pub use process::{Input, Process};
 pub use run::{RunOutcome, RunSpec, run};
+pub use scene::Scene;

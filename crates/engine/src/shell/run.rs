@@ -4,7 +4,8 @@ use super::command::{self, SpawnError};
 use super::credentials::Credentials;
 use super::files::{OpenFile, handle};
 use super::interrupt::{ExitCode, Interrupt, LimitExceeded};
-use super::machine::{LogEntry, Machine, Stream};
+use super::machine::Machine;
+use super::output::{LogEntry, Stream};
 use super::process::Process;
 use crate::vfs::{Metadata, VfsErrorKind, path};
 
@@ -26,7 +27,7 @@ pub struct RunSpec {
 /// How a `RUN` ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunOutcome {
-    /// The exit code; 137 when a limit ended it, as for a process that was killed.
+    /// The exit code; it means nothing when a limit ended it.
     pub exit_code: ExitCode,
     /// All of standard output that no console took.
     pub stdout: Vec<u8>,
@@ -36,6 +37,8 @@ pub struct RunOutcome {
     pub log: Vec<LogEntry>,
     /// The limit that ended it.
     pub limit: Option<LimitExceeded>,
+    /// How many commands the first shell began: the last of them is the one that failed, if it did.
+    pub commands: u64,
     /// The part of the catalogue without which a modelled program could not go on; the rest means nothing then.
     pub not_loaded: Option<String>,
 }
@@ -48,7 +51,7 @@ pub fn run(machine: &mut Machine<'_>, spec: RunSpec) -> RunOutcome {
     if !machine.is_mount_point("/proc") {
         machine.mount_system();
     }
-    let from = machine.log.len();
+    let from = machine.output.log().len();
     let result = run_process(machine, spec);
     machine.flush();
     machine.depth = 0;
@@ -57,18 +60,43 @@ pub fn run(machine: &mut Machine<'_>, spec: RunSpec) -> RunOutcome {
         Err(Interrupt::Limit(limit)) => (137, Some(limit), None),
         Err(Interrupt::BrokenPipe | Interrupt::Starved) => (141, None, None),
         Err(Interrupt::NotLoaded(asset)) => (137, None, Some(asset)),
+        Err(Interrupt::Moment) => (0, None, None),
     };
-    let log: Vec<LogEntry> = machine.log[from.min(machine.log.len())..].to_vec();
+    let log = machine.output.log();
+    let log: Vec<LogEntry> = log[from.min(log.len())..].to_vec();
     let of = |stream| {
         log.iter()
             .filter(|entry| entry.stream == stream)
             .flat_map(|entry| entry.bytes.iter().copied())
             .collect()
     };
-    RunOutcome { exit_code, stdout: of(Stream::Stdout), stderr: of(Stream::Stderr), limit, not_loaded, log }
+    RunOutcome {
+        exit_code,
+        stdout: of(Stream::Stdout),
+        stderr: of(Stream::Stderr),
+        limit,
+        commands: machine.moments.count(),
+        not_loaded,
+        log,
+    }
 }
 
 fn run_process(machine: &mut Machine<'_>, spec: RunSpec) -> Result<ExitCode, Interrupt> {
+    let arguments = spec.arguments.clone();
+    let mut process = first_process(machine, spec);
+    match command::spawn(&mut process, &arguments)? {
+        Ok(code) => Ok(code),
+        Err(error) => {
+            let name = arguments.first().map_or("", |name| name);
+            let (text, code) = start_error(&mut process, name, error);
+            process.error_output(&text)?;
+            Ok(code)
+        }
+    }
+}
+
+/// The first process of a container, as runc sets it up.
+pub(super) fn first_process<'m, 'w>(machine: &'m mut Machine<'w>, spec: RunSpec) -> Process<'m, 'w> {
     let RunSpec { arguments, mut environment, cwd, credentials, stdin } = spec;
     if !environment.iter().any(|(name, _)| name == "PATH") {
         environment.insert(0, ("PATH".into(), command::DEFAULT_PATH.into()));
@@ -87,24 +115,15 @@ fn run_process(machine: &mut Machine<'_>, spec: RunSpec) -> Result<ExitCode, Int
     } else if !stdin.is_empty() {
         files.set(0, Some(handle(OpenFile::Bytes { bytes: stdin.into(), offset: 0 })));
     }
-    let mut process = Process {
+    Process {
         machine,
-        arguments: arguments.clone(),
+        arguments,
         environment,
         cwd,
         credentials,
         umask: 0o022,
         flavour: command::Flavour::Gnu,
         files,
-    };
-    match command::spawn(&mut process, &arguments)? {
-        Ok(code) => Ok(code),
-        Err(error) => {
-            let name = arguments.first().map_or("", |name| name);
-            let (text, code) = start_error(&mut process, name, error);
-            process.error_output(&text)?;
-            Ok(code)
-        }
     }
 }
 

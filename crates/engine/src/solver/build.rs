@@ -262,6 +262,7 @@ impl<'a> Build<'a> {
             commands: Vec::new(),
             log: Vec::new(),
             error: None,
+            failed: None,
         };
         if let Some((_, error)) = self.doomed.take_if(|(doomed, _)| self.error.is_some() && *doomed == id) {
             (report.status, report.error) = (VertexStatus::Error, Some(error.message));
@@ -304,6 +305,7 @@ impl<'a> Build<'a> {
                     report.status = VertexStatus::Canceled;
                     return Ok(());
                 }
+                self.world.began(self.row_of(vertex.id), &vertex.name);
                 let (made, snapshot) = ops::run(vertex, &parts, key, &inputs, &mut self.cache)?;
                 report.status = VertexStatus::Done;
                 report.seconds = made.seconds;
@@ -316,6 +318,11 @@ impl<'a> Build<'a> {
         report.layer = record.layer().cloned();
         report.record = Some(record);
         Ok(())
+    }
+
+    fn row_of(&self, vertex: VertexId) -> Option<u32> {
+        let rows = &self.plan.graph.rows;
+        rows.iter().position(|row| row.vertices.contains(&vertex)).map(|at| at as u32)
     }
 
     /// Whether a vertex changes the result of one that was not to be taken from the cache. To BuildKit such a result has
@@ -373,6 +380,7 @@ impl<'a> Build<'a> {
             report.log.clone_from(&attempt.log);
             report.commands.clone_from(&attempt.commands);
             report.seconds = attempt.seconds;
+            report.failed.clone_from(&attempt.failed);
         }
         let source = excerpts(&self.options.dockerfile_name, &self.options.dockerfile, &vertex.lines);
         self.error = Some(step_failure(vertex, error, source));

@@ -20,5 +20,7 @@ pub use crate::graph::NoCache;
 pub use build::Build;
 pub use event::{Event, VertexStatus};
 pub use image::BuiltImage;
+pub use ops::command_notes;
 pub use options::{BuildOptions, BuilderKind};
 pub use report::{BuildError, BuildErrorKind, BuildReport, VertexReport};
+pub use step::FailedRun;

@@ -2,6 +2,7 @@
 
 use super::event::VertexStatus;
 use super::image::BuiltImage;
+use super::step::FailedRun;
 use crate::cache::{Cache, CommandNote, KeyParts, LogLine, Record, RecordId, SnapshotLayer};
 use crate::check::Warning;
 use crate::digest::CacheKey;
@@ -89,6 +90,8 @@ pub struct VertexReport {
     pub log: Vec<LogLine>,
     /// BuildKit's text for this step alone.
     pub error: Option<String>,
+    /// For a `RUN` that failed: to look at it again.
+    pub failed: Option<Arc<FailedRun>>,
 }
 
 /// A build from beginning to end.

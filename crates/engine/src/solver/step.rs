@@ -3,8 +3,10 @@
 use super::report::BuildErrorKind;
 use crate::cache::{CommandNote, LogLine, Snapshot};
 use crate::graph::{Source, VertexId};
+use crate::shell::Scene;
 use crate::vfs::{Content, Metadata, Node, Tree};
 use crate::world::{NotLoaded, World};
+use std::sync::Arc;
 
 /// Everything that steps take from.
 pub(super) struct Inputs<'a> {
@@ -48,6 +50,16 @@ pub(super) struct Attempt {
     pub(super) log: Vec<LogLine>,
     pub(super) commands: Vec<CommandNote>,
     pub(super) seconds: f64,
+    pub(super) failed: Option<Arc<FailedRun>>,
+}
+
+/// A `RUN` that failed, to be looked at.
+#[derive(Clone, Debug)]
+pub struct FailedRun {
+    /// What it was given.
+    pub scene: Scene,
+    /// The number of the command that failed among those of its shell, as [`crate::shell::LiveShell::open_before`] takes it.
+    pub command: u64,
 }
 
 impl StepError {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub struct Limits {
     /// Steps of the shell in one `RUN`: commands, loop rounds, expansions.
     pub shell_steps: u64,
-    /// Bytes that one `RUN` may print, and that one pipe may carry.
+    /// Bytes that are kept of each output of one `RUN`; the rest is clipped. A pipe may carry a multiple of it.
     pub output_bytes: u64,
     /// Bytes (not opaque) that one tree may hold.
     pub tree_bytes: u64,
@@ -28,8 +28,18 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { shell_steps: 2_000_000, output_bytes: 1 << 20, tree_bytes: 512 << 20, files: 500_000 }
+        Self { shell_steps: 2_000_000, output_bytes: 2 << 20, tree_bytes: 512 << 20, files: 500_000 }
     }
+}
+
+/// What a command printed lately.
+#[derive(Clone, Copy, Debug)]
+pub struct Printed<'a> {
+    /// How many of the pieces that were told of this command still hold. The others are taken back: a pipeline starts
+    /// again.
+    pub kept: u32,
+    /// The new pieces: whether it is the standard error, and the bytes.
+    pub pieces: &'a [(bool, &'a [u8])],
 }
 
 /// Why the world could not answer.
@@ -107,4 +117,10 @@ pub trait World {
     fn limits(&self) -> Limits {
         Limits::default()
     }
+
+    /// Hears that a step of a build begins: the place of its row among those of the Dockerfile, and its name.
+    fn began(&self, _row: Option<u32>, _name: &str) {}
+
+    /// Hears what a command prints while it runs. One that ends soon says nothing here.
+    fn printed(&self, _news: Printed<'_>) {}
 }

@@ -12,16 +12,18 @@ mod rows;
 mod view;
 
 pub(crate) use figures::{layer_figure, saved, seconds};
+pub(crate) use lab_engine::solver::command_notes as notes;
 pub(crate) use near::Edited;
 pub(crate) use rawjson::rawjson;
 pub(crate) use rows::{rows, text_of as row_text};
-pub(crate) use view::{Context, view, why_of};
+pub(crate) use view::{Context, command, view, why_of};
 
 use crate::protocol::{BuildView, Settings};
 use crate::why::{self, Verdict};
 use crate::workspace::Workspace;
 use lab_engine::cache::{BuildId, Cache};
 use lab_engine::dockerfile::{Dockerfile, parse};
+use lab_engine::graph::{PlanOptions, Surroundings, surroundings};
 use lab_engine::solver::{Build, BuildErrorKind, BuildOptions, BuildReport, BuilderKind, NoCache};
 use lab_engine::world::World;
 
@@ -71,6 +73,21 @@ impl Finished {
             },
             Ok(_) => None,
         }
+    }
+
+    /// What a command would find right behind an instruction, by its row.
+    pub(crate) fn surroundings(&self, row: u32, world: &dyn World) -> Option<Surroundings> {
+        let range = self.report.graph.rows.get(row as usize)?.range;
+        let options = options(&self.workspace, Order { number: 0, no_cache: false });
+        let options = PlanOptions {
+            target: options.target.as_deref(),
+            build_args: &options.build_args,
+            labels: &[],
+            no_cache: &NoCache::None,
+            platform: &options.platform,
+            ignore_fault: None,
+        };
+        surroundings(&self.dockerfile, options, world, range)
     }
 
     /// The same build with the diffs of all changed files.

@@ -211,7 +211,8 @@ impl<'a> Drawing<'a> {
     }
 }
 
-fn command(note: &CommandNote) -> CommandView {
+/// A command as a person reads it.
+pub(crate) fn command(note: &CommandNote) -> CommandView {
     CommandView {
         name: note.name.clone(),
         kind: match note.kind {

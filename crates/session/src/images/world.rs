@@ -1,8 +1,11 @@
 //! A world in which there are loaded images too, as a build sees it.
 
 use super::Shelf;
+use crate::news::Hears;
 use lab_engine::oci::Image;
-use lab_engine::world::{Closure, Index, Limits, NotLoaded, PackageSource, Timing, World, WorldError};
+use lab_engine::world::{
+    Closure, Index, Limits, NotLoaded, PackageSource, Printed, Timing, World, WorldError,
+};
 use std::sync::Arc;
 
 /// The world.
@@ -11,6 +14,15 @@ pub(crate) struct WorldWith<'a> {
     pub(crate) loaded: &'a Shelf,
     /// The number of the build.
     pub(crate) number: u32,
+    /// Who hears what commands print.
+    pub(crate) news: Option<&'a dyn Hears>,
+}
+
+impl<'a> WorldWith<'a> {
+    /// The same world, and somebody who hears what commands print.
+    pub(crate) fn telling(self, news: &'a dyn Hears) -> Self {
+        Self { news: Some(news), ..self }
+    }
 }
 
 impl World for WorldWith<'_> {
@@ -39,5 +51,17 @@ impl World for WorldWith<'_> {
 
     fn limits(&self) -> Limits {
         self.world.limits()
+    }
+
+    fn began(&self, row: Option<u32>, name: &str) {
+        if let Some(news) = self.news {
+            news.began(row, name);
+        }
+    }
+
+    fn printed(&self, printed: Printed<'_>) {
+        if let Some(news) = self.news {
+            news.printed(printed);
+        }
     }
 }

@@ -5,6 +5,7 @@ use super::build::BuildView;
 use super::export::{ExportView, ExportsView};
 use super::image::{ImageView, LayerInput, LoadedView};
 use super::project::{Project, Settings};
+use super::shell::{OutputNews, ShellPrompt, ShellView};
 use super::tables::{DiskView, HistoryView, ImageRow, LayerView, LiveCell, TimelineView};
 use super::why::Why;
 use serde::{Deserialize, Serialize};
@@ -177,6 +178,37 @@ pub enum Event {
         /// Why.
         error: ErrorView,
     },
+    /// A step has run for a while: what it prints, as it comes. One that ends soon says nothing here.
+    Running {
+        /// Its row, where it has one.
+        row: Option<u32>,
+        /// BuildKit's name of the step.
+        name: String,
+        /// What it printed.
+        news: OutputNews,
+    },
+    /// A shell was opened.
+    ShellOpened {
+        /// What it is open on.
+        shell: ShellView,
+    },
+    /// What the line in the shell prints.
+    ShellOutput {
+        /// The output.
+        news: OutputNews,
+    },
+    /// The shell waits for a line.
+    ShellPrompt {
+        /// How it is there.
+        prompt: ShellPrompt,
+    },
+    /// The answer to `completeInput`.
+    Completed {
+        /// The place in the text where the words below begin, in UTF-16 units.
+        from: u32,
+        /// What can stand there instead of what does.
+        words: Vec<String>,
+    },
 }
 
 /// Why a request could not be done.
@@ -193,7 +225,7 @@ pub struct ErrorView {
 
 impl ErrorView {
     /// Every code that there is.
-    pub const CODES: [&str; 20] = [
+    pub const CODES: [&str; 23] = [
         "path/exists",
         "path/not-found",
         "path/invalid",
@@ -214,6 +246,9 @@ impl ErrorView {
         "image/unknown",
         "record/damaged",
         "build/recorded",
+        "shell/none",
+        "shell/nowhere",
+        "shell/closed",
     ];
 }
 

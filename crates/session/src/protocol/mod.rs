@@ -12,6 +12,7 @@ mod image;
 mod project;
 mod record;
 mod request;
+mod shell;
 mod solve;
 mod tables;
 mod why;
@@ -26,6 +27,7 @@ pub use image::{ImageInput, ImageLayer, ImageView, LayerEntry, LayerEntryKind, L
 pub use project::{Builder, Edit, FileInput, Project, ProjectBuild, Settings};
 pub use record::{DamagedLine, RecordInput, RecordView};
 pub use request::{Envelope, Query, Request};
+pub use shell::{OutputNews, OutputPiece, ShellPrompt, ShellView};
 pub use solve::{
     SolveLog, SolvePosition, SolveProgress, SolveRange, SolveSource, SolveStatus, SolveVertex, SolveWarning,
 };

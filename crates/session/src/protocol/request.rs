@@ -36,6 +36,10 @@ impl Request {
                 | Self::Query { .. }
                 | Self::Save
                 | Self::SaveApart
+                | Self::OpenShell { .. }
+                | Self::ShellInput { .. }
+                | Self::CompleteInput { .. }
+                | Self::CloseShell
         )
     }
 
@@ -174,6 +178,32 @@ pub enum Request {
         /// Its ID.
         id: String,
     },
+    /// Opens a shell on a step: in its result, or, if it failed, in the state just before the command that did. Nothing
+    /// that is done there has any effect on the project or the cache. One shell is open at a time.
+    OpenShell {
+        /// Of which build; none for the preview.
+        build: Option<u32>,
+        /// The `id` of the step.
+        step: u32,
+        /// What was run in the same shell before its worker went away: it is run again, without a word.
+        lines: Vec<String>,
+        /// Whether the line after these was stopped.
+        interrupted: bool,
+    },
+    /// Runs lines in the shell. The answer is `shellOutput`, and `shellPrompt` at the end.
+    ShellInput {
+        /// The text; all lines of a command that goes over several.
+        text: String,
+    },
+    /// Asks how the word before the caret can be completed.
+    CompleteInput {
+        /// The text.
+        text: String,
+        /// The caret, in UTF-16 units.
+        at: u32,
+    },
+    /// Throws the shell away.
+    CloseShell,
 }
 
 /// A table that can be asked for. `build` is a number on the timeline; none means the live preview.

@@ -2,6 +2,7 @@
 
 use super::{Emit, Preview, Session};
 use crate::build::{self, Context, Edited, Finished, Order};
+use crate::news::News;
 use crate::protocol::{BuildView, ErrorView, Event};
 use crate::text::reference;
 use crate::timeline::Entry;
@@ -91,10 +92,12 @@ impl Session {
             if entry.prune {
                 self.cache.prune();
             }
-            let world = self.world(entry.at, number);
+            let news = News::of_build(emit);
+            let world = self.world(entry.at, number).telling(&news);
             let order = Order { number, no_cache: entry.no_cache };
             let finished = Finished::run(&entry.workspace, &self.cache, &world, order);
             drop(world);
+            drop(news);
             if let Some(asset) = finished.missing_asset() {
                 let asset = asset.to_owned();
                 self.ask_for(asset, emit);
@@ -127,7 +130,7 @@ impl Session {
         }
     }
 
-    fn ask_for(&mut self, asset: String, emit: Emit<'_>) {
+    pub(super) fn ask_for(&mut self, asset: String, emit: Emit<'_>) {
         if self.asked.insert(asset.clone()) {
             emit(Event::NeedAsset { asset });
         }
@@ -142,10 +145,12 @@ impl Session {
         if self.workspace.is_blank() {
             return build::nothing();
         }
-        let world = self.world_now(now);
+        let news = News::of_build(emit);
+        let world = self.world_now(now).telling(&news);
         let order = Order { number: self.entries.len() as u32 + 1, no_cache: false };
         let finished = Finished::run(&self.workspace, &self.cache, &world, order);
         drop(world);
+        drop(news);
         if let Some(asset) = finished.missing_asset() {
             let asset = asset.to_owned();
             self.ask_for(asset, emit);

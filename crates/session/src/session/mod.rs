@@ -12,6 +12,7 @@ mod project;
 mod queries;
 mod records;
 mod remedies;
+mod shells;
 mod show;
 
 use crate::build::Finished;
@@ -23,6 +24,7 @@ use crate::workspace::{Drawing, Point, Undo, Workspace, error, seconds};
 use lab_catalog::CatalogWorld;
 use lab_engine::cache::Cache;
 use lab_engine::import::Importer;
+use shells::{OpenShell, Opening, Waiting};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -59,6 +61,9 @@ pub struct Session {
     pruned: bool,
 
     preview: Option<Preview>,
+    /// The shell that is open on a step, and what it waits for.
+    shell: Option<OpenShell>,
+    shell_waits: Option<Waiting>,
     drawing: Drawing,
     heat: Heat,
     sent: Sent,
@@ -127,6 +132,8 @@ impl Session {
             awaited: BTreeSet::new(),
             pruned: false,
             preview: None,
+            shell: None,
+            shell_waits: None,
             drawing: Drawing::default(),
             heat: Heat::default(),
             sent: Sent::default(),
@@ -153,7 +160,9 @@ impl Session {
         let preview = envelope.preview;
         let outcome = match envelope.request {
             Request::Open { project } => self.open(&project, emit).map(|()| Some(Change::Any)),
-            Request::Provide { asset, text } => self.provide(&asset, &text, emit).map(|()| Some(Change::Any)),
+            Request::Provide { asset, text } => {
+                self.provide(&asset, &text, now, emit).map(|()| Some(Change::Any))
+            }
             Request::Build { tags, no_cache } => {
                 self.build(tags, no_cache, now, emit).map(|()| Some(Change::Any))
             }
@@ -173,6 +182,15 @@ impl Session {
             Request::Redo => Ok(self.travel(Undo::forth)),
             Request::ReadFile { path } => self.read_file(&path, emit).map(|()| None),
             Request::Query { query } => self.query(&query, now, emit).map(|()| None),
+            Request::OpenShell { build, step, lines, interrupted } => {
+                self.open_shell(Opening { build, step, lines, interrupted }, now, emit).map(|()| None)
+            }
+            Request::ShellInput { text } => self.shell_input(text, emit).map(|()| None),
+            Request::CompleteInput { text, at } => self.complete_input(&text, at, emit).map(|()| None),
+            Request::CloseShell => {
+                self.close_shell();
+                Ok(None)
+            }
             Request::Save => {
                 self.save(false, emit);
                 Ok(None)
@@ -190,14 +208,14 @@ impl Session {
         }
     }
 
-    fn provide(&mut self, asset: &str, text: &str, emit: Emit<'_>) -> Result<(), ErrorView> {
+    fn provide(&mut self, asset: &str, text: &str, now: i64, emit: Emit<'_>) -> Result<(), ErrorView> {
         // Also a damaged part may be asked for again.
         self.asked.remove(asset);
         self.catalogue.provide(asset, text).map_err(|detail| error("asset/damaged", asset, detail))?;
         self.image_names = self.catalogue.image_names();
         self.preview = None;
         self.run_waiting(emit);
-        Ok(())
+        self.resume_shell(now, emit)
     }
 
     /// Goes one step back or forth in the states of the workspace. Builds stay.
@@ -218,7 +236,7 @@ impl Session {
 
     /// The world at a time, as the build of this number sees it.
     fn world(&self, now: i64, number: u32) -> WorldWith<'_> {
-        WorldWith { world: self.catalogue.world(now), loaded: &self.loaded, number }
+        WorldWith { world: self.catalogue.world(now), loaded: &self.loaded, number, news: None }
     }
 
     /// The world as the next build sees it.

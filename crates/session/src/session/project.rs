@@ -34,6 +34,7 @@ impl Session {
         self.awaited.clear();
         self.pruned = opened.pruned;
         self.preview = None;
+        self.close_shell();
         self.heat = Heat::default();
         self.sent.stale = self.sent.builds > 0;
         self.run_waiting(emit);

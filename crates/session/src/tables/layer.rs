@@ -52,7 +52,8 @@ fn chain<'a>(layers: impl Iterator<Item = &'a Arc<SnapshotLayer>>) -> String {
     chain_id(&ids).map_or(String::new(), |id| id.to_string())
 }
 
-fn change(change: &Change) -> Option<LayerChange> {
+/// A change as a person reads it; nothing for a directory that is only on the way.
+pub(crate) fn change(change: &Change) -> Option<LayerChange> {
     let kind = match change.kind {
         ChangeKind::Added => LayerChangeKind::Added,
         ChangeKind::Modified => LayerChangeKind::Modified,

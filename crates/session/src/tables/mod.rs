@@ -10,7 +10,7 @@ pub(crate) use exports::{opaque_of, refusal};
 pub(crate) use history::history;
 pub(crate) use image::image;
 pub(crate) use images::{Built, Found, find, images};
-pub(crate) use layer::{layer, layer_of};
+pub(crate) use layer::{change, layer, layer_of};
 
 use crate::text::reference::without_digest;
 use lab_engine::graph::VertexKind;

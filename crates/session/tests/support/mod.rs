@@ -17,6 +17,8 @@ pub struct Lab {
     pub preview: Option<BuildView>,
     pub timeline: TimelineView,
     pub errors: Vec<String>,
+    /// Whether a preview is made after each change.
+    pub preview_wanted: bool,
 }
 
 impl Lab {
@@ -29,6 +31,7 @@ impl Lab {
             preview: None,
             timeline: TimelineView::default(),
             errors: Vec::new(),
+            preview_wanted: true,
         }
     }
 
@@ -54,7 +57,8 @@ impl Lab {
     }
 
     fn raw(&mut self, request: Request) -> Vec<Event> {
-        let envelope = Envelope { generation: self.generation, now: self.now, preview: true, request };
+        let envelope =
+            Envelope { generation: self.generation, now: self.now, preview: self.preview_wanted, request };
         let events = self.session.handle(envelope);
         for event in &events {
             self.take(event.clone());

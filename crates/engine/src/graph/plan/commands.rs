@@ -13,9 +13,11 @@ impl Planner<'_> {
     /// Does all instructions of a stage. Its base and the stages it takes files from come before it in the text.
     pub(super) fn dispatch_stage(&mut self, index: usize) -> Result<(), PlanError> {
         self.begin_stage(index);
+        self.look(index, self.states[index].place.map(|place| place.range));
         for command in std::mem::take(&mut self.states[index].commands) {
             let place = Place::from(&command.instruction);
             self.dispatch(index, &command).map_err(|error| error.at(place))?;
+            self.look(index, Some(place.range));
             self.states[index].commands.push(command);
         }
         self.states[index].dispatched = true;

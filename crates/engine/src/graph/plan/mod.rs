@@ -9,6 +9,7 @@ mod merge;
 mod run;
 mod stages;
 mod state;
+mod surroundings;
 mod workdir;
 
 use super::error::{PlanError, PlanErrorKind};
@@ -19,6 +20,7 @@ use crate::dockerfile::{Dockerfile, Instruction};
 use crate::oci::ImageConfig;
 use crate::world::World;
 use state::{RawVertex, State};
+pub use surroundings::{Surroundings, surroundings};
 
 /// What planning gives.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,8 @@ pub(super) struct Planner<'a> {
     raw: Vec<RawVertex>,
     /// What the build does besides its steps, in the order in which it happens.
     internal: Vec<String>,
+    /// What is to be known of one instruction, if anything.
+    looking: Option<surroundings::Looking>,
 }
 
 /// Makes the graph of a Dockerfile.
@@ -61,18 +65,7 @@ pub fn plan(
     world: &dyn World,
     internal: &mut Vec<String>,
 ) -> Result<Plan, PlanError> {
-    let platform = Platform::parse(options.platform).map_err(PlanError::new)?;
-    let mut planner = Planner {
-        dockerfile,
-        options,
-        world,
-        platform,
-        global_args: Vec::new(),
-        epoch: None,
-        states: Vec::new(),
-        raw: Vec::new(),
-        internal: Vec::new(),
-    };
+    let mut planner = Planner::new(dockerfile, options, world)?;
     let result = planner.run().map_err(|mut error| {
         // What has no place of its own gets that of the frontend, where one is named.
         if error.lines.is_empty() {
@@ -84,7 +77,26 @@ pub fn plan(
     result
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
+    fn new(
+        dockerfile: &'a Dockerfile,
+        options: PlanOptions<'a>,
+        world: &'a dyn World,
+    ) -> Result<Self, PlanError> {
+        Ok(Self {
+            dockerfile,
+            platform: Platform::parse(options.platform).map_err(PlanError::new)?,
+            options,
+            world,
+            global_args: Vec::new(),
+            epoch: None,
+            states: Vec::new(),
+            raw: Vec::new(),
+            internal: Vec::new(),
+            looking: None,
+        })
+    }
+
     fn run(&mut self) -> Result<Plan, PlanError> {
         self.resolve_frontend()?;
         if let Some(error) = self.dockerfile.error() {

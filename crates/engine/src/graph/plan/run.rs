@@ -94,7 +94,7 @@ impl Planner<'_> {
     }
 
     /// The proxies that build arguments name, in any case; of several spellings the last one in order counts.
-    fn proxy_env(&self) -> Vec<(String, String)> {
+    pub(super) fn proxy_env(&self) -> Vec<(String, String)> {
         let mut given: Vec<&(String, String)> = self.options.build_args.iter().collect();
         crate::order::sort_by_key(&mut given, |(name, _)| name);
         let mut env = Vec::new();

@@ -79,6 +79,9 @@ impl Shell<'_, '_> {
 
     pub(super) fn command(&mut self, command: &Command) -> Status {
         self.process.machine.step(1)?;
+        if self.state.counted {
+            self.pass_moment(std::slice::from_ref(command))?;
+        }
         match command {
             Command::Simple(simple) => self.simple(simple),
             Command::Function(name, body) => {
@@ -103,7 +106,10 @@ impl Shell<'_, '_> {
         match compound {
             Compound::Group(list) => self.list(list),
             Compound::Subshell(list) => {
-                let status = self.fork().run_to_end(|shell| shell.list(list))?;
+                let counted = self.state.counted;
+                let mut subshell = self.fork();
+                subshell.state.counted = counted;
+                let status = subshell.run_to_end(|shell| shell.list(list))?;
                 self.check_errexit(status)
             }
             Compound::If { branches, otherwise } => {

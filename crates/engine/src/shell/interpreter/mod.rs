@@ -9,6 +9,7 @@ mod execute;
 mod expand;
 mod fields;
 mod glob;
+mod interactive;
 mod parameter;
 mod pipeline;
 mod redirect;
@@ -22,10 +23,10 @@ mod trace;
 
 use super::interrupt::Interrupt;
 use super::process::Process;
-use state::State;
-
-pub(super) use builtins::{SIGNALS, signal_name};
+pub(super) use builtins::{SIGNALS, exists as builtin_exists, signal_name};
+pub(super) use interactive::{INTERRUPTED, is_incomplete};
 pub(super) use run::main;
+pub(super) use state::State;
 
 /// A shell.
 pub(super) struct Shell<'m, 'w> {
@@ -63,6 +64,7 @@ impl<'w> Shell<'_, 'w> {
         let mut state = self.state.clone();
         state.loops = 0;
         state.is_subshell = true;
+        state.counted = false;
         // A subshell starts without the traps of its parent.
         state.traps.clear();
         Shell { process: self.process.fork(), state }
@@ -88,6 +90,7 @@ impl<'w> Shell<'_, 'w> {
             return Ok(status & 0xff);
         };
         self.state.status = status;
+        self.state.counted = false;
         match self.eval_text(&action) {
             Err(Flow::Exit(status)) => Ok(status & 0xff),
             Err(Flow::Interrupt(interrupt)) => Err(interrupt),

@@ -30,6 +30,9 @@ fn open(pipe: &Shared) -> Handle {
 impl Shell<'_, '_> {
     /// Runs a pipeline of several commands: its status.
     pub(super) fn run_pipeline(&mut self, commands: &[Command]) -> Result<i32, Interrupt> {
+        if self.state.counted {
+            self.pass_moment(commands)?;
+        }
         let checkpoint = self.process.machine.checkpoint();
         let status = self.run_again_and_again(commands, &checkpoint);
         self.process.machine.release();

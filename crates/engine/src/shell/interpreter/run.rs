@@ -13,6 +13,7 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
     let dialect = dialect_of(process);
     let own_name = process.arguments.first().cloned().unwrap_or_default();
     let mut shell = Shell { process: process.fork(), state: State::new(dialect, &own_name) };
+    shell.state.counted = shell.process.machine.moments.is_first_shell();
     shell.process.flavour = if dialect == Dialect::Ash { Flavour::Busybox } else { Flavour::Gnu };
     shell.import_environment();
     let arguments = shell.process.args().to_vec();
@@ -77,7 +78,7 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
 }
 
 /// BusyBox's shell is ash under each of its names; elsewhere the file decides.
-fn dialect_of(process: &mut Process<'_, '_>) -> Dialect {
+pub(super) fn dialect_of(process: &mut Process<'_, '_>) -> Dialect {
     if process.is_busybox() {
         return Dialect::Ash;
     }
@@ -95,7 +96,7 @@ fn dialect_of(process: &mut Process<'_, '_>) -> Dialect {
 }
 
 impl Shell<'_, '_> {
-    fn import_environment(&mut self) {
+    pub(super) fn import_environment(&mut self) {
         for (name, value) in std::mem::take(&mut self.process.environment) {
             let variable = self.state.variable(&name);
             variable.value = Some(Value::Text(value));
@@ -222,6 +223,7 @@ impl Shell<'_, '_> {
         let name = &self.state.name;
         let builtin_part = builtin.map_or_else(String::new, |builtin| format!("{builtin}: "));
         match self.state.dialect {
+            Dialect::Ash | Dialect::Bash if self.state.interactive => format!("{name}: {builtin_part}"),
             Dialect::Ash if self.state.is_script => {
                 format!("{name}: {builtin_part}line {}: ", self.ash_line())
             }

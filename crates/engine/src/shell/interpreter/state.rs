@@ -71,6 +71,12 @@ pub(in crate::shell) struct State {
     /// Above zero where a failure is looked at and `set -e` does not count.
     pub tested: u32,
     pub is_subshell: bool,
+    /// Whether its commands are moments to come back to.
+    pub counted: bool,
+    /// Whether a person types into it.
+    pub interactive: bool,
+    /// Whether it was asked to end, and does not end because of an error.
+    pub exits: bool,
     /// Substitutions around.
     pub substitutions: usize,
     pub line: u32,
@@ -106,6 +112,9 @@ impl State {
             sourced: 0,
             tested: 0,
             is_subshell: false,
+            counted: false,
+            interactive: false,
+            exits: false,
             substitutions: 0,
             line: 1,
             pid: 1,

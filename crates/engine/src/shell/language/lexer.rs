@@ -161,6 +161,7 @@ impl Parser {
                 (document.delimiter.clone(), document.strip_tabs, document.literal)
             };
             let mut text = String::new();
+            let mut closed = false;
             let start_line = self.line;
             while self.at(0).is_some() {
                 let mut line = String::new();
@@ -182,6 +183,7 @@ impl Parser {
                 }
                 let ended = self.bump().is_some();
                 if line == delimiter {
+                    closed = true;
                     break;
                 }
                 text.push_str(&line);
@@ -189,6 +191,7 @@ impl Parser {
                     text.push('\n');
                 }
             }
+            self.open_document |= !closed;
             let body = if literal {
                 Word { parts: vec![Part::Quoted(text)] }
             } else {

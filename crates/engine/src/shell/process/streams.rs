@@ -4,7 +4,7 @@ use super::Process;
 use crate::shell::bytes;
 use crate::shell::files::{FileTable, Handle, OpenFile, handle};
 use crate::shell::interrupt::Interrupt;
-use crate::shell::machine::Stream;
+use crate::shell::output::Stream;
 use crate::vfs::{Follow, Node, VfsError, VfsErrorKind as Kind};
 
 /// Something to read from: standard input or a file.

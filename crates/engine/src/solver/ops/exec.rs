@@ -3,10 +3,10 @@
 use crate::cache::{Cache, CommandNote, LogLine, SimulationKind, Stream};
 use crate::dockerfile::quote::quote;
 use crate::graph::{CacheOwner, Exec, ExecMount, MountSource, Source};
-use crate::shell::{self, CommandKind, Credentials, Machine, Mount, RunOutcome, RunSpec};
+use crate::shell::{self, CommandKind, Credentials, Machine, Mount, RunOutcome, RunSpec, Scene};
 use crate::solver::keys::bind_node;
 use crate::solver::report::BuildErrorKind;
-use crate::solver::step::{Attempt, Inputs, Made, StepError};
+use crate::solver::step::{Attempt, FailedRun, Inputs, Made, StepError};
 use crate::vfs::{Content, Directory, Metadata, Node, Tree};
 use std::sync::Arc;
 
@@ -18,21 +18,36 @@ pub(super) fn run(
     inputs: &Inputs<'_>,
     cache: &mut Cache,
 ) -> Result<Made, StepError> {
+    let (scene, caches) = scene(exec, below, layers, inputs, cache)?;
+    let (mut machine, mounted) = scene.machine_and_mounts(inputs.world);
+    let outcome = shell::run(&mut machine, scene.spec.clone());
+    let caches = caches.into_iter().filter_map(|(at, directory)| Some((mounted[at]?, directory))).collect();
+    keep_caches(caches, &mut machine, cache);
+    let commands = notes(&machine.notes);
+    let made = Made {
+        log: log_of(&outcome),
+        seconds: commands.iter().fold(0.0, |sum, note| sum + note.seconds),
+        commands,
+        tree: machine.finish(),
+    };
+    judge(exec, &outcome, made, &scene)
+}
+
+/// Everything that the command is given, and which of its mounts outlive the build.
+fn scene(
+    exec: &Exec,
+    below: &Tree,
+    layers: usize,
+    inputs: &Inputs<'_>,
+    cache: &Cache,
+) -> Result<(Scene, Vec<(usize, CacheDirectory)>), StepError> {
     let credentials = Credentials::of_user(&exec.user, below).map_err(|error| {
         StepError::step(format!("{} did not complete successfully: {error}", process(exec)))
     })?;
-    let mut machine = Machine::new(below.clone(), inputs.world);
-    // Later steps run later: what one touches that an earlier one made gets another time, and so is in its layer.
-    machine.now += layers as i64;
-    machine.network = exec.network != "none";
-    if !exec.hostname.is_empty() {
-        machine.hostname.clone_from(&exec.hostname);
-    }
-    machine.mount_system();
     let mut environment: Vec<(String, String)> =
         exec.env.iter().map(|variable| (variable.name.clone(), variable.value.clone())).collect();
     environment.extend(exec.proxy_env.iter().cloned());
-    let mut caches = Vec::new();
+    let (mut mounts, mut caches) = (Vec::new(), Vec::new());
     for mount in &exec.mounts {
         if let MountSource::SecretEnv { id, required, variable } = &mount.source {
             if let Some(value) = secret(inputs, id, *required)? {
@@ -46,8 +61,8 @@ pub(super) fn run(
             None => mount_node(mount, inputs)?,
         };
         if let Some(node) = node {
-            let mount = Mount { target: mount.target.clone(), node, read_only: mount.read_only };
-            caches.extend(machine.mount(mount).zip(directory));
+            caches.extend(directory.map(|directory| (mounts.len(), directory)));
+            mounts.push(Mount { target: mount.target.clone(), node, read_only: mount.read_only });
         }
     }
     let spec = RunSpec {
@@ -57,16 +72,16 @@ pub(super) fn run(
         credentials,
         stdin: Vec::new(),
     };
-    let outcome = shell::run(&mut machine, spec);
-    keep_caches(caches, &mut machine, cache);
-    let commands = notes(&machine.notes);
-    let made = Made {
-        log: log_of(&outcome),
-        seconds: commands.iter().fold(0.0, |sum, note| sum + note.seconds),
-        commands,
-        tree: machine.finish(),
+    let scene = Scene {
+        tree: below.clone(),
+        mounts,
+        spec,
+        // Later steps run later: what one touches that an earlier one made gets another time, and so is in its layer.
+        now: inputs.world.now() + layers as i64,
+        network: exec.network != "none",
+        hostname: exec.hostname.clone(),
     };
-    judge(exec, &outcome, made)
+    Ok((scene, caches))
 }
 
 fn process(exec: &Exec) -> String {
@@ -74,13 +89,14 @@ fn process(exec: &Exec) -> String {
 }
 
 /// Whether the command succeeded; else the error that BuildKit gives.
-fn judge(exec: &Exec, outcome: &RunOutcome, made: Made) -> Result<Made, StepError> {
+fn judge(exec: &Exec, outcome: &RunOutcome, made: Made, scene: &Scene) -> Result<Made, StepError> {
     let fail = |kind, exit_code, reason: String| StepError {
         attempt: Some(Box::new(Attempt {
             exit_code,
             log: made.log.clone(),
             commands: made.commands.clone(),
             seconds: made.seconds,
+            failed: Some(Arc::new(FailedRun { scene: scene.clone(), command: outcome.commands })),
         })),
         ..StepError::new(kind, format!("{} {reason}", process(exec)))
     };
@@ -112,7 +128,7 @@ fn log_of(outcome: &RunOutcome) -> Vec<LogLine> {
 }
 
 /// One note per command and kind, in the order of their first appearance.
-fn notes(ran: &[shell::CommandNote]) -> Vec<CommandNote> {
+pub fn notes(ran: &[shell::CommandNote]) -> Vec<CommandNote> {
     let mut notes: Vec<CommandNote> = Vec::new();
     for note in ran {
         let name = note.arguments.first().cloned().unwrap_or_default();

@@ -10,6 +10,8 @@ mod owner;
 mod place;
 mod unpack;
 
+pub use exec::notes as command_notes;
+
 use super::step::{Inputs, Made, StepError};
 use crate::cache::{Cache, KeyParts, Snapshot, SnapshotLayer};
 use crate::digest::CacheKey;

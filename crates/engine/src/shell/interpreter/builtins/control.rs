@@ -70,7 +70,9 @@ pub(super) fn return_from(shell: &mut Shell<'_, '_>, words: &[String]) -> Status
 
 /// `exit`
 pub(super) fn exit(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
-    Err(Flow::Exit(status_argument(shell, words)?))
+    let status = status_argument(shell, words)?;
+    shell.state.exits = true;
+    Err(Flow::Exit(status))
 }
 
 /// `eval`
@@ -92,6 +94,7 @@ pub(super) fn exec(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         Ok(status) => {
             // The shell is gone, and its EXIT trap with it.
             shell.state.traps.clear();
+            shell.state.exits = true;
             Err(Flow::Exit(status))
         }
         Err(error) => {

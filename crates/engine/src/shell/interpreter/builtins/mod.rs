@@ -66,6 +66,11 @@ pub(super) fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
     Some(builtin)
 }
 
+/// Whether a shell has this builtin.
+pub(in crate::shell) fn exists(name: &str, dialect: Dialect) -> bool {
+    find(name, dialect).is_some()
+}
+
 /// Whether it is one of POSIX's special builtins, whose errors end a shell and whose assignments stay.
 pub(super) fn is_special(name: &str) -> bool {
     matches!(

@@ -18,6 +18,8 @@ pub(in crate::shell) struct Parser {
     pub(super) token_line: u32,
     pub(super) look: Option<Token>,
     pub(super) here_documents: Vec<Rc<RefCell<HereDocument>>>,
+    /// Whether the text ended within a here-document.
+    pub(super) open_document: bool,
     pub(super) dialect: Dialect,
     pub(super) depth: u32,
 }
@@ -42,9 +44,20 @@ impl Parser {
             token_line: 1,
             look: None,
             here_documents: Vec::new(),
+            open_document: false,
             dialect,
             depth: 0,
         }
+    }
+
+    /// A parser of text that comes after other lines.
+    pub(in crate::shell) fn at_line(text: &str, dialect: Dialect, line: u32) -> Self {
+        Self { line, token_line: line, ..Self::new(text, dialect) }
+    }
+
+    /// Whether the text ended within a here-document, which a person would go on with.
+    pub(in crate::shell) fn is_in_document(&self) -> bool {
+        self.open_document || !self.here_documents.is_empty()
     }
 
     /// The next complete command with all that is on its line; `None` at the end.
