@@ -514,3 +514,67 @@ fn mounts_at_one_place() {
     );
     assert_eq!(stdout(&built), "/a:\na\n\n/b:\nb\n");
 }
+
+/// A context with a file, links to it, one to nothing, and the Dockerfile.
+fn with_links(dockerfile: &str, links: &[(&str, &str)]) -> Value {
+    let mut files = json!({ "a.txt": { "content": "a\n" }, "b.txt": { "content": "a\n" } });
+    for (link, target) in links {
+        files[link] = json!({ "symlink": target });
+    }
+    json!({ "dockerfile": dockerfile, "files": files })
+}
+
+/// Where a source has patterns, every link in the selection is followed for the key, so that none may lead nowhere.
+#[test]
+fn links_that_lead_nowhere() {
+    let of = |line: &str, link: &str| {
+        let built = build_steps(&[with_links(&format!("FROM testbase\n{line}\n"), &[(link, "nowhere")])]);
+        built["steps"][0]["expect"]["error"].as_str().unwrap_or("").to_owned()
+    };
+    let missing = |path: &str| {
+        format!(
+            "failed to solve: failed to compute cache key: failed to calculate checksum of ref <ref>: {path:?}: not found"
+        )
+    };
+    assert_eq!(of("COPY * /x/", "dang"), missing("/dang"));
+    assert_eq!(of("COPY d* /x/", "dir/dang"), missing("/dir/dang"));
+    assert_eq!(of("COPY --exclude=b.txt . /x/", "dir/dang"), missing("/dir/dang"));
+    assert_eq!(of("COPY --parents dir /x/", "dir/dang"), missing("/dir/dang"));
+    assert_eq!(of("COPY --exclude=**/dang . /x/", "dir/dang"), "");
+    assert_eq!(of("COPY . /x/", "dir/dang"), "");
+}
+
+/// What is behind a link is part of the key then, and the link itself is not.
+#[test]
+fn links_to_what_is_alike() {
+    let status = |dockerfile: &str| {
+        let steps = [
+            with_links(dockerfile, &[("dir/l", "../a.txt")]),
+            json!({ "files": { "dir/l": { "symlink": "../b.txt" } } }),
+        ];
+        let replayed = build_steps(&steps);
+        replayed["steps"][1]["expect"]["vertices"][1]["status"].clone()
+    };
+    assert_eq!(status("FROM testbase\nCOPY di* /x/\nCOPY a.txt b.txt /y/\n"), "cached");
+    assert_eq!(status("FROM testbase\nCOPY --exclude=c . /x/\n"), "cached");
+    assert_eq!(status("FROM testbase\nCOPY dir /x/\n"), "done");
+}
+
+/// Of the context only what the build asks for is sent, so that a link can lead to what has stayed behind.
+#[test]
+fn links_to_what_is_not_sent() {
+    let of = |lines: &str, links: &[(&str, &str)]| {
+        let built = build_steps(&[with_links(&format!("FROM testbase\n{lines}\n"), links)]);
+        built["steps"][0]["expect"]["ok"] == true
+    };
+    let nested = [("dir/l", "../a.txt")];
+    assert!(!of("COPY di* /x/", &nested));
+    assert!(!of("COPY --exclude=b dir /x/", &nested));
+    assert!(of("COPY di* /x/\nCOPY a.txt /y/", &nested));
+    assert!(of("COPY di* /x/\nCOPY ?.txt /y/", &nested));
+    assert!(of("COPY di* /x/\nCOPY m /y/", &[("dir/l", "../a.txt"), ("m", "a.txt")]));
+    assert!(of("COPY di* /x/\nRUN --mount=target=/m true", &nested));
+    assert!(of("COPY * /x/", &nested) && of("COPY dir /x/", &nested));
+    // Links that a pattern itself matches are followed by the client.
+    assert!(of("COPY l* /x/", &[("link", "a.txt")]));
+}

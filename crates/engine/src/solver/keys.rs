@@ -5,7 +5,7 @@
 
 use super::names::reference;
 use super::report::BuildErrorKind;
-use super::select::{Matches, SelectError, select, source_key};
+use super::select::{SelectError, Selected, select, source_key};
 use super::step::{Inputs, StepError};
 use crate::cache::{BaseKey, Cache, KeyParts, MountKey, SourceKey, StepKind};
 use crate::digest::CacheKey;
@@ -128,13 +128,15 @@ fn copy_parts(
     let kind = if copy.add { StepKind::Add } else { StepKind::Copy };
     let mut parts = KeyParts { destination: copy.destination.clone(), ..KeyParts::new(kind, parent) };
     for action in &copy.actions {
-        let matches = matches_of(action, copy, inputs, cache)?;
+        let Selected { matches, seen } = selected(action, copy, inputs, cache)?;
         let place = if action.include.is_empty() {
             action.path.clone()
         } else {
             path::join(&action.path, &format!("./{}", action.include.join(",")))
         };
-        parts.sources.push(source_key(&action.source, place, matches));
+        let digest = seen.map(|seen| source_key(&action.source, place.clone(), seen).digest);
+        let key = source_key(&action.source, place, matches);
+        parts.sources.push(SourceKey { digest: digest.unwrap_or(key.digest), ..key });
     }
     let flags = [("chown", &copy.chown), ("chmod", &copy.chmod)];
     for (name, value) in flags.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
@@ -153,14 +155,15 @@ fn copy_parts(
 }
 
 /// What an action of a copy selects.
-fn matches_of(
+fn selected(
     action: &CopyAction,
     copy: &FileCopy,
     inputs: &Inputs<'_>,
     cache: &mut Cache,
-) -> Result<Matches, StepError> {
+) -> Result<Selected, StepError> {
     let tree = inputs.source_tree(&action.source)?;
-    select(&tree, action, &copy.excludes, cache).map_err(|error| match (error, &action.source) {
+    let sent = matches!(action.source, Source::Context).then_some(inputs.sent);
+    select(&tree, action, &copy.excludes, sent, cache).map_err(|error| match (error, &action.source) {
         // Of nothing there is no checksum, so that only the copy itself finds nothing there.
         (SelectError::Missing(place), Source::Empty) => {
             select_error(SelectError::MissingDirectory(place), &tree)
