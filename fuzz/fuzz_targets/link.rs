@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let saved = |events: Vec<Event>| {
         events.into_iter().find_map(|event| match event {
-            Event::Saved { project } => Some(project),
+            Event::Saved { project, .. } => Some(project),
             _ => None,
         })
     };

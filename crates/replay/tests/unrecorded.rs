@@ -578,3 +578,41 @@ fn links_to_what_is_not_sent() {
     // Links that a pattern itself matches are followed by the client.
     assert!(of("COPY l* /x/", &[("link", "a.txt")]));
 }
+
+/// With `--parents` a directory is copied whole if the pattern names it; one on the way is made for what comes into it,
+/// and so has the present time.
+#[test]
+fn directories_on_the_way() {
+    let stage = "FROM testbase AS s\nRUN mkdir -p /p/q/r && echo g >/p/q/r/g && chmod 700 /p && chown 5:6 /p/q && \
+                 touch -d @1500000000 /p/q/r/g /p/q/r /p/q /p\nFROM testbase\n";
+    let of = |lines: &str| {
+        let dockerfile =
+            format!("{stage}{lines}\nRUN find /o ! -name o | sort | xargs stat -c '%n %a %u %Y'\n");
+        let built = build(&dockerfile);
+        let epoch = 1_786_000_000;
+        let lines = stdout(&built);
+        let age = |line: &str| {
+            let (rest, time) = line.rsplit_once(' ').expect("a line has a time");
+            let is_now = time.parse::<i64>().is_ok_and(|time| time >= epoch);
+            format!("{rest} {}", if is_now { "now" } else { time })
+        };
+        lines.lines().map(age).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("COPY --from=s --parents /p/q/r/g /o/"),
+        ["/o/p 700 0 now", "/o/p/q 755 5 now", "/o/p/q/r 755 0 now", "/o/p/q/r/g 644 0 1500000000"]
+    );
+    assert_eq!(
+        of("COPY --from=s --parents /p/q /o/"),
+        [
+            "/o/p 700 0 now",
+            "/o/p/q 755 5 1500000000",
+            "/o/p/q/r 755 0 1500000000",
+            "/o/p/q/r/g 644 0 1500000000"
+        ]
+    );
+    assert_eq!(
+        of("RUN mkdir -p -m 711 /o/p/q && chmod 711 /o/p\nCOPY --from=s --chmod=640 --parents /p/q/r/g /o/"),
+        ["/o/p 700 0 now", "/o/p/q 755 0 now", "/o/p/q/r 640 0 now", "/o/p/q/r/g 640 0 1500000000"]
+    );
+}

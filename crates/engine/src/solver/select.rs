@@ -190,13 +190,13 @@ fn expand(tree: &Tree, pattern: &str) -> Result<Matches, SelectError> {
 }
 
 /// `--parents` and `--exclude`.
-struct Filter {
+pub(super) struct Filter {
     include: Option<IgnoreMatcher>,
     excludes: IgnoreMatcher,
 }
 
 impl Filter {
-    fn new(include: &[String], excludes: &[String]) -> Result<Self, SelectError> {
+    pub(super) fn new(include: &[String], excludes: &[String]) -> Result<Self, SelectError> {
         let matcher = |kind: &str, patterns: &[String]| {
             let trimmed = patterns.iter().map(|pattern| pattern.trim_matches('/'));
             IgnoreMatcher::new(trimmed).map_err(|error| {
@@ -205,6 +205,18 @@ impl Filter {
         };
         let include = if include.is_empty() { None } else { Some(matcher("include", include)?) };
         Ok(Self { include, excludes: matcher("exclude", excludes)? })
+    }
+
+    /// Whether a directory can be there only for what is in it: it matches no pattern of `--parents` itself, or is
+    /// excluded while something in it is not.
+    pub(super) fn has_partial(&self) -> bool {
+        self.include.is_some() || self.excludes.has_exceptions()
+    }
+
+    /// Whether a path, seen from the source, is included, itself or by a directory above it; and whether it is kept.
+    pub(super) fn judge(&self, place: &str, inside: bool) -> (bool, bool) {
+        let included = inside || self.include.as_ref().is_none_or(|include| include.matches(place));
+        (included, included && !self.excludes.matches(place))
     }
 
     /// What is left of a directory, with the help of what was left of it the last time.
@@ -254,8 +266,7 @@ impl Filter {
         known: Option<(&Directory, &Directory)>,
     ) -> Option<Arc<Node>> {
         let place = if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") };
-        let included = inside || self.include.as_ref().is_none_or(|include| include.matches(&place));
-        let kept = included && !self.excludes.matches(&place);
+        let (included, kept) = self.judge(&place, inside);
         let Node::Directory(directory) = &**node else { return kept.then(|| node.clone()) };
         let below = self.directory(directory, &place, included, known);
         let is_empty = below.as_directory().is_none_or(Directory::is_empty);

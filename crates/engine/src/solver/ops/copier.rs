@@ -2,6 +2,7 @@
 
 use super::place::{failed, make_directories, resolve};
 use crate::graph::{apply_mode, made_directory_mode};
+use crate::solver::select::Filter;
 use crate::solver::step::StepError;
 use crate::vfs::{Directory, Follow, LinkId, Metadata, Node, Tree, path};
 use std::collections::BTreeMap;
@@ -19,6 +20,15 @@ pub(super) struct Copier<'a> {
     pub(super) mode: Option<&'a str>,
     /// The first copy of each file with several names.
     pub(super) links: BTreeMap<LinkId, String>,
+    /// What selects below a directory that is copied, where directories may be there only for what is in them.
+    pub(super) filter: Option<Filter>,
+}
+
+/// Where in the source a directory is.
+struct Inside {
+    place: String,
+    /// Whether it or one above it is included as a whole.
+    included: bool,
 }
 
 type Done = Result<(), StepError>;
@@ -37,7 +47,53 @@ impl Copier<'_> {
         }
         let above = if node.is_directory() && there.is_none() { &*target } else { path::parent(&target) };
         self.make_directories(above, mode)?;
-        self.node(node, &target, false)
+        match (&**node, &self.filter) {
+            (Node::Directory(directory), Some(_)) => {
+                let top = Inside { place: String::new(), included: false };
+                self.selected(directory, &target, &top)?;
+                let mtime = directory.metadata.mtime;
+                self.tree.set_metadata(&target, Follow::No, |metadata| metadata.mtime = mtime).map_err(failed)
+            }
+            _ => self.node(node, &target, false),
+        }
+    }
+
+    /// Copies what is left in a directory, which is there already.
+    fn selected(&mut self, directory: &Directory, target: &str, inside: &Inside) -> Done {
+        for (name, child) in directory.entries() {
+            let (target, place) = (path::join(target, name), format!("{}/{name}", inside.place));
+            let place = place.trim_start_matches('/').to_owned();
+            let judged = self.filter.as_ref().map(|filter| filter.judge(&place, inside.included));
+            match (&**child, judged) {
+                (Node::Directory(below), Some((included, false))) => {
+                    self.partial(below, &target, &Inside { place, included })?;
+                }
+                _ => self.node(child, &target, true)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies a directory that is there only for what is in it. It is made before that and so gets the present time; of
+    /// one that is there already only the mode changes, and that to the one of the source whatever was asked for.
+    fn partial(&mut self, directory: &Directory, target: &str, inside: &Inside) -> Done {
+        let metadata = directory.metadata;
+        match self.tree.lstat(target).ok() {
+            None => {
+                let made = Node::Directory(Directory::new(self.changed(&metadata, true)));
+                self.tree.put(target, made, self.now).map_err(failed)?;
+            }
+            Some(Node::Directory(_)) => {
+                let set = |there: &mut Metadata| there.mode = metadata.mode;
+                self.tree.set_metadata(target, Follow::No, set).map_err(failed)?;
+            }
+            Some(_) => return Err(self.in_the_way(target)),
+        }
+        self.selected(directory, target, inside)
+    }
+
+    fn in_the_way(&self, target: &str) -> StepError {
+        StepError::step(format!("cannot copy to non-directory: {}{target}", self.root))
     }
 
     /// Makes directories that are missing, with the owner of `--chown`.
@@ -78,9 +134,7 @@ impl Copier<'_> {
                 return self.tree.put(target, filled, above).map_err(failed);
             }
             Some(Node::Directory(_)) => {}
-            Some(_) => {
-                return Err(StepError::step(format!("cannot copy to non-directory: {}{target}", self.root)));
-            }
+            Some(_) => return Err(self.in_the_way(target)),
         }
         for (name, child) in directory.entries() {
             self.node(child, &path::join(target, name), true)?;

@@ -7,6 +7,7 @@ use crate::cache::KeyParts;
 use crate::digest::CacheKey;
 use crate::graph::{FileCopy, Source};
 use crate::solver::names::mount_point;
+use crate::solver::select::Filter;
 use crate::solver::step::{Inputs, Made, StepError};
 use crate::vfs::Tree;
 use std::collections::BTreeMap;
@@ -27,9 +28,13 @@ pub(super) fn run(
         owner,
         mode: copy.chmod.as_deref(),
         links: BTreeMap::new(),
+        filter: None,
     };
     for (action, source) in copy.actions.iter().zip(&parts.sources) {
         copier.links.clear();
+        // That the patterns are some was found out when the files were selected.
+        copier.filter =
+            Filter::new(&action.include, &copy.excludes).ok().filter(|filter| filter.has_partial());
         for (place, node) in &source.matches {
             let archive = if action.unpack && !matches!(action.source, Source::Inline { .. }) {
                 unpack::archive_of(node)
