@@ -9,7 +9,8 @@ use crate::dockerfile::scope::{ARGUMENTS_WITHOUT_VARIABLE, GlobalScope};
 use crate::dockerfile::signal::check_signal;
 use crate::dockerfile::stages::StageError;
 use crate::dockerfile::{
-    Add, ArgDefinition, Copy, Instruction, InstructionKind, KeyValue, Mount, Run, SourcesAndDestination,
+    Add, ArgDefinition, CommandLine, Copy, Instruction, InstructionKind, KeyValue, Mount, Run,
+    SourcesAndDestination,
 };
 use crate::graph::CopyFlags;
 use crate::oci::ImageConfig;
@@ -111,12 +112,10 @@ impl StageWalk {
                 return Err(stop("VOLUME specified can not be an empty string".into()));
             }
             InstructionKind::Cmd(command) => {
-                rules::multiple_instructions_disallowed::check(reporter, instruction, &mut self.cmd);
-                rules::json_args_recommended::check(reporter, instruction, command, self.has_shell);
+                check_command(reporter, instruction, command, &mut self.cmd, self.has_shell);
             }
             InstructionKind::Entrypoint(command) => {
-                rules::multiple_instructions_disallowed::check(reporter, instruction, &mut self.entrypoint);
-                rules::json_args_recommended::check(reporter, instruction, command, self.has_shell);
+                check_command(reporter, instruction, command, &mut self.entrypoint, self.has_shell);
             }
             InstructionKind::Healthcheck(_) => {
                 rules::multiple_instructions_disallowed::check(reporter, instruction, &mut self.healthcheck);
@@ -126,6 +125,18 @@ impl StageWalk {
         }
         Ok(())
     }
+}
+
+/// A `CMD` or `ENTRYPOINT` and the one before it in the stage.
+fn check_command(
+    reporter: &mut Reporter<'_>,
+    instruction: &Instruction,
+    command: &CommandLine,
+    previous: &mut Option<Place>,
+    has_shell: bool,
+) {
+    rules::multiple_instructions_disallowed::check(reporter, instruction, previous);
+    rules::json_args_recommended::check(reporter, instruction, command, has_shell);
 }
 
 /// One instruction on its way.

@@ -316,31 +316,16 @@ impl Operation {
 
     /// Whether it takes files from the build context.
     pub(super) fn uses_context(&self) -> bool {
-        !self.context_paths().is_empty()
-    }
-
-    /// What it takes from the build context: paths and patterns.
-    pub fn context_paths(&self) -> Vec<String> {
         match self {
-            Self::Copy(copy) => {
-                let from_context =
-                    copy.actions.iter().filter(|action| matches!(action.source, Source::Context));
-                let asked = |action: &CopyAction| match action.include.first() {
-                    Some(pattern) => crate::vfs::path::join(&action.path, pattern),
-                    None => action.path.clone(),
-                };
-                from_context.map(asked).collect()
-            }
-            Self::Exec(exec) => exec
-                .mounts
-                .iter()
-                .filter_map(|mount| match &mount.source {
-                    MountSource::Bind { from: Source::Context, path }
-                    | MountSource::Cache { from: Source::Context, path, .. } => Some(path.clone()),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
+            Self::Copy(copy) => copy.actions.iter().any(|action| matches!(action.source, Source::Context)),
+            Self::Exec(exec) => exec.mounts.iter().any(|mount| {
+                matches!(
+                    &mount.source,
+                    MountSource::Bind { from: Source::Context, .. }
+                        | MountSource::Cache { from: Source::Context, .. }
+                )
+            }),
+            _ => false,
         }
     }
 }

@@ -46,8 +46,6 @@ pub struct Build<'a> {
     events: VecDeque<Event>,
     plan: Plan,
     context: Tree,
-    /// The paths of the context that the build asks for.
-    sent: Vec<String>,
     context_bytes: u64,
     internal: Vec<String>,
     warnings: Vec<Warning>,
@@ -83,7 +81,6 @@ impl<'a> Build<'a> {
             events: VecDeque::new(),
             plan: Plan::default(),
             context: Tree::new(),
-            sent: Vec::new(),
             context_bytes: 0,
             internal: Vec::new(),
             warnings: Vec::new(),
@@ -240,7 +237,6 @@ impl<'a> Build<'a> {
         self.uncached = vec![false; plan.graph.vertices.len()];
         self.plan = plan;
         let vertices = &self.plan.graph.vertices;
-        self.sent = vertices.iter().flat_map(|vertex| vertex.operation.context_paths()).collect();
         self.doomed = vertices.iter().find_map(|vertex| {
             let error = missing_in_context(&vertex.operation, &self.context)?;
             Some((vertex.id, error))
@@ -287,7 +283,6 @@ impl<'a> Build<'a> {
         let inputs = Inputs {
             world: self.world,
             context: &self.context,
-            sent: &self.sent,
             snapshots: &self.snapshots,
             epoch: self.epoch(),
             secrets: &self.options.secrets,

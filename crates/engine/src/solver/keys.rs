@@ -5,12 +5,14 @@
 
 use super::names::reference;
 use super::report::BuildErrorKind;
-use super::select::{SelectError, Selected, select, source_key};
+use super::select::{Matches, SelectError, select, source_key};
 use super::step::{Inputs, StepError};
 use crate::cache::{BaseKey, Cache, KeyParts, MountKey, SourceKey, StepKind};
 use crate::digest::CacheKey;
 use crate::dockerfile::suggest;
-use crate::graph::{CacheOwner, CopyAction, Exec, FileCopy, MountSource, Operation, Source, Vertex};
+use crate::graph::{
+    CacheOwner, CopyAction, Exec, ExecMount, FileCopy, MountSource, Operation, Source, Vertex,
+};
 use crate::vfs::{Follow, Node, Tree, glob, path};
 use std::sync::Arc;
 
@@ -58,53 +60,56 @@ fn exec_parts(exec: &Exec, parent: Option<CacheKey>, inputs: &Inputs<'_>) -> Res
         parts.options.push(("hostname".to_owned(), exec.hostname.clone()));
     }
     for mount in &exec.mounts {
-        let mut key =
-            MountKey { kind: String::new(), target: mount.target.clone(), options: Vec::new(), source: None };
-        let mut option =
-            |name: &str, value: &dyn std::fmt::Display| key.options.push(format!("{name}={value}"));
-        option("readonly", &mount.read_only);
-        key.kind = match &mount.source {
-            MountSource::Bind { from, path } => {
-                key.source = Some(bind_source(from, path, inputs)?);
-                "bind"
-            }
-            MountSource::Cache { id, from, path, sharing, owner } => {
-                option("id", id);
-                option("source", path);
-                option("sharing", &format!("{sharing:?}").to_lowercase());
-                match owner {
-                    Some(CacheOwner { mode, uid, gid }) => option("owner", &format!("{mode:o} {uid}:{gid}")),
-                    None if matches!(from, Source::Empty) => {}
-                    None => key.source = Some(bind_source(from, path, inputs)?),
-                }
-                "cache"
-            }
-            MountSource::Tmpfs { size } => {
-                option("size", size);
-                "tmpfs"
-            }
-            MountSource::Secret { id, required, mode, uid, gid } => {
-                option("id", id);
-                option("required", required);
-                option("owner", &format!("{mode:o} {uid}:{gid}"));
-                "secret"
-            }
-            MountSource::SecretEnv { id, required, variable } => {
-                option("id", id);
-                option("required", required);
-                option("env", variable);
-                "secret"
-            }
-            MountSource::Ssh { id, required } => {
-                option("id", id);
-                option("required", required);
-                "ssh"
-            }
-        }
-        .to_owned();
-        parts.mounts.push(key);
+        parts.mounts.push(mount_key(mount, inputs)?);
     }
     Ok(parts)
+}
+
+fn mount_key(mount: &ExecMount, inputs: &Inputs<'_>) -> Result<MountKey, StepError> {
+    let mut key =
+        MountKey { kind: String::new(), target: mount.target.clone(), options: Vec::new(), source: None };
+    let mut option = |name: &str, value: &dyn std::fmt::Display| key.options.push(format!("{name}={value}"));
+    option("readonly", &mount.read_only);
+    key.kind = match &mount.source {
+        MountSource::Bind { from, path } => {
+            key.source = Some(bind_source(from, path, inputs)?);
+            "bind"
+        }
+        MountSource::Cache { id, from, path, sharing, owner } => {
+            option("id", id);
+            option("source", path);
+            option("sharing", &format!("{sharing:?}").to_lowercase());
+            match owner {
+                Some(CacheOwner { mode, uid, gid }) => option("owner", &format!("{mode:o} {uid}:{gid}")),
+                None if matches!(from, Source::Empty) => {}
+                None => key.source = Some(bind_source(from, path, inputs)?),
+            }
+            "cache"
+        }
+        MountSource::Tmpfs { size } => {
+            option("size", size);
+            "tmpfs"
+        }
+        MountSource::Secret { id, required, mode, uid, gid } => {
+            option("id", id);
+            option("required", required);
+            option("owner", &format!("{mode:o} {uid}:{gid}"));
+            "secret"
+        }
+        MountSource::SecretEnv { id, required, variable } => {
+            option("id", id);
+            option("required", required);
+            option("env", variable);
+            "secret"
+        }
+        MountSource::Ssh { id, required } => {
+            option("id", id);
+            option("required", required);
+            "ssh"
+        }
+    }
+    .to_owned();
+    Ok(key)
 }
 
 /// What a bind mount shows.
@@ -128,15 +133,13 @@ fn copy_parts(
     let kind = if copy.add { StepKind::Add } else { StepKind::Copy };
     let mut parts = KeyParts { destination: copy.destination.clone(), ..KeyParts::new(kind, parent) };
     for action in &copy.actions {
-        let Selected { matches, seen } = selected(action, copy, inputs, cache)?;
+        let matches = matches_of(action, copy, inputs, cache)?;
         let place = if action.include.is_empty() {
             action.path.clone()
         } else {
             path::join(&action.path, &format!("./{}", action.include.join(",")))
         };
-        let digest = seen.map(|seen| source_key(&action.source, place.clone(), seen).digest);
-        let key = source_key(&action.source, place, matches);
-        parts.sources.push(SourceKey { digest: digest.unwrap_or(key.digest), ..key });
+        parts.sources.push(source_key(&action.source, place, matches));
     }
     let flags = [("chown", &copy.chown), ("chmod", &copy.chmod)];
     for (name, value) in flags.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
@@ -155,15 +158,14 @@ fn copy_parts(
 }
 
 /// What an action of a copy selects.
-fn selected(
+fn matches_of(
     action: &CopyAction,
     copy: &FileCopy,
     inputs: &Inputs<'_>,
     cache: &mut Cache,
-) -> Result<Selected, StepError> {
+) -> Result<Matches, StepError> {
     let tree = inputs.source_tree(&action.source)?;
-    let sent = matches!(action.source, Source::Context).then_some(inputs.sent);
-    select(&tree, action, &copy.excludes, sent, cache).map_err(|error| match (error, &action.source) {
+    select(&tree, action, &copy.excludes, cache).map_err(|error| match (error, &action.source) {
         // Of nothing there is no checksum, so that only the copy itself finds nothing there.
         (SelectError::Missing(place), Source::Empty) => {
             select_error(SelectError::MissingDirectory(place), &tree)

@@ -18,143 +18,42 @@ pub(super) enum SelectError {
     BadPattern(String),
 }
 
-/// Paths as they are seen in the source, with their nodes.
+/// What an action selects: absolute paths as they are seen in the source, with their nodes.
 pub(super) type Matches = Vec<(String, Arc<Node>)>;
-
-/// What an action selects.
-pub(super) struct Selected {
-    /// What is copied.
-    pub(super) matches: Matches,
-    /// What counts for the key, if that is not the same.
-    pub(super) seen: Option<Matches>,
-}
 
 /// Finds what an action selects in the files of its source.
 ///
 /// With `include` or `excludes` directories are made anew with only what is left in them; else everything is shared.
 ///
 /// What a filter leaves of a directory is kept in `cache`: the next time only what changed is looked at.
-///
-/// `sent` are the paths of the build context that the build asks for; of another source everything is there.
 pub(super) fn select(
     tree: &Tree,
     action: &CopyAction,
     excludes: &[String],
-    sent: Option<&[String]>,
-    cache: &mut Cache,
-) -> Result<Selected, SelectError> {
-    let is_pattern = action.wildcard && glob::has_wildcards(&action.path);
-    let found = match is_pattern {
-        true => expand(tree, &action.path)?,
-        false => vec![(action.path.clone(), follow(tree, &action.path)?)],
-    };
-    let is_filtered = !action.include.is_empty() || !excludes.is_empty();
-    let kept = if is_filtered { filter(tree, action, excludes, found, cache)? } else { found };
-    let has_links = |(_, node): &(String, Arc<Node>)| match &**node {
-        Node::Directory(directory) => directory.summary().has_symlinks,
-        node => matches!(node, Node::Symlink { .. }),
-    };
-    if !(is_pattern || is_filtered) || !kept.iter().any(has_links) {
-        return Ok(Selected { matches: kept, seen: None });
-    }
-    // Where there are patterns BuildKit looks behind every link for the key, though it copies only those behind which
-    // it was sent by name.
-    let behind = Behind { tree, sent };
-    let seen = kept.iter().map(|(place, node)| Ok((place.clone(), behind.links(place, node)?)));
-    let seen = seen.collect::<Result<Matches, SelectError>>()?;
-    let followed = |(place, node): (String, Arc<Node>)| match &*node {
-        Node::Symlink { .. } => follow(tree, &place).map(|node| (place, node)),
-        _ => Ok((place, node)),
-    };
-    let matches = kept.into_iter().map(followed).collect::<Result<Matches, SelectError>>()?;
-    Ok(Selected { matches, seen: Some(seen) })
-}
-
-/// Looks behind links.
-struct Behind<'a> {
-    tree: &'a Tree,
-    sent: Option<&'a [String]>,
-}
-
-impl Behind<'_> {
-    /// A node with what its links lead to in their place.
-    fn links(&self, place: &str, node: &Arc<Node>) -> Result<Arc<Node>, SelectError> {
-        match &**node {
-            Node::Symlink { .. } => self.target(place),
-            Node::Directory(directory) if directory.summary().has_symlinks => {
-                let mut seen = directory.clone();
-                for (name, child) in directory.entries() {
-                    let behind = self.links(&path::join(place, name), child)?;
-                    if !Arc::ptr_eq(&behind, child) {
-                        seen.insert_shared(name, behind);
-                    }
-                }
-                Ok(Arc::new(Node::Directory(seen)))
-            }
-            _ => Ok(node.clone()),
-        }
-    }
-
-    /// What a link leads to. A client sends only what a build asks for, so that a link can lead nowhere although there
-    /// is something in the folder.
-    fn target(&self, place: &str) -> Result<Arc<Node>, SelectError> {
-        let located = self.tree.locate(place, Follow::Yes).ok();
-        let located = located.filter(|located| self.is_sent(&located.path));
-        let node = located.and_then(|located| located.node.cloned());
-        node.ok_or_else(|| SelectError::Missing(place.to_owned()))
-    }
-
-    fn is_sent(&self, target: &str) -> bool {
-        let Some(sent) = self.sent else { return true };
-        let parts: Vec<&str> = path::parts(target).collect();
-        sent.iter().any(|asked| {
-            let asked_parts: Vec<&str> = path::parts(asked).collect();
-            let mut pairs = asked_parts.iter().zip(&parts);
-            let is_below = asked_parts.len() <= parts.len()
-                && pairs.all(|(asked, part)| glob::is_match(asked, part).is_ok_and(|is_match| is_match));
-            is_below || self.leads_to(asked, target)
-        })
-    }
-
-    /// Whether a path that is asked for is a link, to the target or to a directory above it.
-    fn leads_to(&self, asked: &str, target: &str) -> bool {
-        let named = if glob::has_wildcards(asked) { expand(self.tree, asked) } else { Ok(Vec::new()) };
-        let named = named.unwrap_or_default().into_iter().map(|(place, _)| place);
-        named.chain([asked.to_owned()]).any(|place| {
-            let located = self.tree.locate(&place, Follow::Yes);
-            located.is_ok_and(|located| path::is_within(target, &located.path))
-        })
-    }
-}
-
-/// What `--parents` and `--exclude` leave.
-fn filter(
-    tree: &Tree,
-    action: &CopyAction,
-    excludes: &[String],
-    found: Matches,
     cache: &mut Cache,
 ) -> Result<Matches, SelectError> {
+    let found = if action.wildcard && glob::has_wildcards(&action.path) {
+        expand(tree, &action.path)?
+    } else {
+        vec![(action.path.clone(), follow(tree, &action.path)?)]
+    };
+    if action.include.is_empty() && excludes.is_empty() {
+        return Ok(found);
+    }
     for pattern in action.include.iter().filter(|pattern| !glob::has_wildcards(pattern)) {
         // A pattern without wildcards must be there.
         let place = path::join(&action.path, pattern);
         tree.lstat(&place).map_err(|_| SelectError::Missing(path::clean(&format!("/{pattern}"))))?;
     }
     let filter = Filter::new(&action.include, excludes)?;
-    let is_pattern = found.len() > 1 || found.first().is_some_and(|(place, _)| *place != action.path);
-    let kept = found.into_iter().filter_map(|(place, node)| {
-        if is_pattern && filter.excludes.matches(path::name(&place)) {
-            return None;
+    // What a pattern matches is there even if it is excluded: only what is below that is judged, as seen from there.
+    let kept = found.into_iter().map(|(place, node)| match &*node {
+        Node::Directory(_) => {
+            let description = format!("{place} {:?} {excludes:?} {:?}", action.include, action.source.name());
+            let left = filter.apply(&node, description, cache);
+            (place, left)
         }
-        match &*node {
-            Node::Directory(_) => {
-                let description =
-                    format!("{place} {:?} {excludes:?} {:?}", action.include, action.source.name());
-                let left = filter.apply(&node, description, cache);
-                Some((place, left))
-            }
-            _ => Some((place, node)),
-        }
+        _ => (place, node),
     });
     Ok(kept.collect())
 }
@@ -186,7 +85,12 @@ fn expand(tree: &Tree, pattern: &str) -> Result<Matches, SelectError> {
         }
         found = next;
     }
-    Ok(found)
+    // What a pattern matches is followed if it is a link, as a source that is named is; what is below that is not.
+    let followed = |(place, node): (String, Arc<Node>)| match &*node {
+        Node::Symlink { .. } => follow(tree, &place).map(|node| (place, node)),
+        _ => Ok((place, node)),
+    };
+    found.into_iter().map(followed).collect()
 }
 
 /// `--parents` and `--exclude`.

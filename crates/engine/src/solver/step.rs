@@ -13,8 +13,6 @@ pub(super) struct Inputs<'a> {
     pub(super) world: &'a dyn World,
     /// The build context, filtered.
     pub(super) context: &'a Tree,
-    /// The paths of the context that the build asks for, as they are written.
-    pub(super) sent: &'a [String],
     /// The results so far, by vertex.
     pub(super) snapshots: &'a [Option<Snapshot>],
     /// The time that layers are cut at, if the exporter rewrites times.

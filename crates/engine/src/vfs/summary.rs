@@ -19,8 +19,6 @@ pub struct Summary {
     pub(super) linked_files: u32,
     /// Whether the bytes of some file are not there.
     pub has_opaque: bool,
-    /// Whether there are symbolic links.
-    pub has_symlinks: bool,
 }
 
 impl Summary {
@@ -96,7 +94,6 @@ fn summarize(directory: &Directory) -> Summary {
         directories: 0,
         linked_files: 0,
         has_opaque: false,
-        has_symlinks: false,
     };
     for (name, node) in directory.entries() {
         hasher.field(name.as_bytes());
@@ -109,7 +106,6 @@ fn summarize(directory: &Directory) -> Summary {
                 sum.directories += below.directories + 1;
                 sum.linked_files += below.linked_files;
                 sum.has_opaque |= below.has_opaque;
-                sum.has_symlinks |= below.has_symlinks;
             }
             Node::File(file) => {
                 sum.bytes += file.content.size();
@@ -117,11 +113,7 @@ fn summarize(directory: &Directory) -> Summary {
                 sum.linked_files += u32::from(file.link.is_some());
                 sum.has_opaque |= file.content.is_opaque();
             }
-            Node::Symlink { .. } => {
-                sum.files += 1;
-                sum.has_symlinks = true;
-            }
-            Node::Device { .. } => sum.files += 1,
+            Node::Symlink { .. } | Node::Device { .. } => sum.files += 1,
         }
     }
     sum.digest = hasher.finish();
