@@ -2,6 +2,7 @@
 
 use crate::data::apk::Apk;
 use crate::data::apt::{self, Apt};
+use crate::data::downloads::Downloads;
 use crate::data::durations::Durations;
 use crate::data::images::{Images, Record};
 use crate::data::json::parse;
@@ -10,7 +11,7 @@ use crate::data::pypi::PyPi;
 use crate::image::{self, Made};
 use crate::reference::{Reference, familiar, nearest};
 use lab_engine::oci::Image;
-use lab_engine::world::{Closure, Index, NotLoaded, PackageSource, Timing, World, WorldError};
+use lab_engine::world::{Closure, Download, Index, NotLoaded, PackageSource, Timing, World, WorldError};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,6 +34,7 @@ struct State {
     npm: Option<Arc<Npm>>,
     pypi: Option<Arc<PyPi>>,
     durations: Option<Arc<Durations>>,
+    downloads: Option<Arc<Downloads>>,
 }
 
 impl State {
@@ -43,6 +45,7 @@ impl State {
             "npm" => self.npm.is_some(),
             "pypi" => self.pypi.is_some(),
             "durations" => self.durations.is_some(),
+            "downloads" => self.downloads.is_some(),
             _ => self.apt.contains_key(asset),
         }
     }
@@ -59,6 +62,7 @@ impl State {
             "npm" => self.npm = Some(Arc::new(Npm::read(json)?)),
             "pypi" => self.pypi = Some(Arc::new(PyPi::read(json)?)),
             "durations" => self.durations = Some(Arc::new(parse(json)?)),
+            "downloads" => self.downloads = Some(Arc::new(parse(json)?)),
             _ => {
                 self.apt.insert(asset.to_owned(), Arc::new(Apt::read(json)?));
             }
@@ -144,7 +148,8 @@ impl CatalogWorld {
     }
 
     /// The names of all parts, as [`CatalogWorld::provide`] takes them.
-    pub const ASSETS: [&str; 7] = ["images", "apt-bookworm", "apt-trixie", "apk", "npm", "pypi", "durations"];
+    pub const ASSETS: [&str; 8] =
+        ["images", "apt-bookworm", "apt-trixie", "apk", "npm", "pypi", "durations", "downloads"];
 
     /// Takes a part of the catalogue as the text of its file. A second time changes nothing.
     pub fn provide(&self, asset: &str, json: &str) -> Result<(), CatalogError> {
@@ -243,6 +248,14 @@ impl World for CatalogWorld {
             PackageSource::Npm => Some(loaded(&state.npm, "npm")?.closure(name)),
             PackageSource::PyPi => Some(loaded(&state.pypi, "pypi")?.closure(name)),
         })
+    }
+
+    fn download(&self, address: &str) -> Result<Option<Arc<Download>>, NotLoaded> {
+        Ok(Some(loaded(&self.state().downloads, "downloads")?.find(address)))
+    }
+
+    fn artefact_size(&self, kind: &str, name: &str) -> Result<u64, NotLoaded> {
+        Ok(loaded(&self.state().downloads, "downloads")?.artefact(kind, name))
     }
 
     fn timing(&self, step: &str) -> Result<Option<Timing>, NotLoaded> {

@@ -4,6 +4,7 @@
 
 pub(crate) mod apk;
 pub(crate) mod apt;
+pub(crate) mod downloads;
 pub(crate) mod durations;
 pub(crate) mod images;
 pub(crate) mod json;

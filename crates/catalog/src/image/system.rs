@@ -26,7 +26,7 @@ pub(crate) fn install(layer: &mut LayerBuilder, system: &System, key: &str, slim
         layer.text(
             SLIM_MARK,
             0o644,
-            "path-exclude /usr/share/doc/*\npath-exclude /usr/share/man/*\n".to_owned(),
+            "path-exclude /usr/share/doc/*\npath-exclude /usr/share/locale/*\npath-exclude /usr/share/man/*\n".to_owned(),
         );
     }
     commands(layer, system);
@@ -76,17 +76,40 @@ fn identity(layer: &mut LayerBuilder, system: &System) {
     layer.link("/etc/os-release", "../usr/lib/os-release");
     let version = system.os_release.get("VERSION_ID").cloned().unwrap_or_default();
     match system.os_release.get("ID").map(String::as_str) {
-        Some("alpine") => layer.text("/etc/alpine-release", 0o644, format!("{version}\n")),
+        Some("alpine") => {
+            layer.text("/etc/alpine-release", 0o644, format!("{version}\n"))
+                && layer.text("/etc/apk/arch", 0o644, "x86_64\n".to_owned())
+        }
         Some("debian") => layer.text("/etc/debian_version", 0o644, format!("{version}\n")),
         _ => false,
     };
 }
+
+/// What the programs of the package `passwd` go by.
+const LOGIN_DEFINITIONS: &str = "\
+MAIL_DIR /var/mail
+UMASK 022
+UID_MIN 1000
+UID_MAX 60000
+SYS_UID_MIN 101
+SYS_UID_MAX 999
+GID_MIN 1000
+GID_MAX 60000
+SYS_GID_MIN 101
+SYS_GID_MAX 999
+USERGROUPS_ENAB yes
+ENCRYPT_METHOD SHA512
+";
 
 /// What the package manager believes to be installed.
 fn package_database(layer: &mut LayerBuilder, system: &System) {
     match system.package_manager.as_deref() {
         Some("apt") => {
             layer.text("/var/lib/dpkg/status", 0o644, dpkg_status(&system.base_packages));
+            layer.text("/etc/login.defs", 0o644, LOGIN_DEFINITIONS.to_owned());
+            for (name, size) in [(".bash_logout", 220), (".bashrc", 3526), (".profile", 807)] {
+                layer.opaque(&format!("/etc/skel/{name}"), 0o644, size);
+            }
             layer.text(
                 "/etc/apt/apt.conf.d/docker-clean",
                 0o644,

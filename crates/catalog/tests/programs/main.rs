@@ -2,7 +2,10 @@
 
 mod apk;
 mod apt;
+mod debian;
+mod fetch;
 mod go;
+mod languages;
 mod npm;
 mod pip;
 
@@ -20,6 +23,8 @@ struct Done {
     out: String,
     err: String,
     kind: CommandKind,
+    /// Every command that ran, and what it was.
+    kinds: Vec<(String, CommandKind)>,
     seconds: f64,
 }
 
@@ -71,12 +76,22 @@ impl Container {
 
     /// Runs words that are separated by spaces.
     fn run(&mut self, command: &str) -> Done {
+        self.execute(command.split(' ').map(str::to_owned).collect())
+    }
+
+    /// Runs a script.
+    fn shell(&mut self, script: &str) -> Done {
+        self.execute(vec!["/bin/sh".to_owned(), "-c".to_owned(), script.to_owned()])
+    }
+
+    fn execute(&mut self, arguments: Vec<String>) -> Done {
+        let command = arguments.join(" ");
         let mut machine = Machine::new(self.tree.clone(), world());
         machine.network = self.network;
         let outcome = run(
             &mut machine,
             RunSpec {
-                arguments: command.split(' ').map(str::to_owned).collect(),
+                arguments,
                 environment: self.environment.clone(),
                 cwd: self.cwd.clone(),
                 credentials: self.credentials.clone(),
@@ -84,6 +99,7 @@ impl Container {
             },
         );
         let note = machine.notes.first().cloned();
+        let kinds = machine.notes.iter().map(|note| (note.arguments[0].clone(), note.kind)).collect();
         self.tree = machine.finish();
         assert_eq!((outcome.limit, outcome.not_loaded), (None, None), "{command}");
         Done {
@@ -91,6 +107,7 @@ impl Container {
             code: outcome.exit_code,
             out: String::from_utf8(outcome.stdout).unwrap(),
             err: String::from_utf8(outcome.stderr).unwrap(),
+            kinds,
             kind: note.as_ref().map_or(CommandKind::Unknown, |note| note.kind),
             seconds: note.map_or(0.0, |note| note.seconds),
         }

@@ -4,7 +4,9 @@ use crate::arguments::Failure;
 use crate::catalogue;
 use lab_catalog::CatalogWorld;
 use lab_engine::oci::Image;
-use lab_engine::world::{Closure, Index, Limits, NotLoaded, PackageSource, Timing, World, WorldError};
+use lab_engine::world::{
+    Closure, Download, Index, Limits, NotLoaded, PackageSource, Timing, World, WorldError,
+};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -53,6 +55,14 @@ impl World for NativeWorld {
 
     fn packages(&self, source: PackageSource<'_>, name: &str) -> Result<Option<Arc<Closure>>, NotLoaded> {
         self.asked(|| self.catalogue.packages(source, name))
+    }
+
+    fn download(&self, address: &str) -> Result<Option<Arc<Download>>, NotLoaded> {
+        self.asked(|| self.catalogue.download(address))
+    }
+
+    fn artefact_size(&self, kind: &str, name: &str) -> Result<u64, NotLoaded> {
+        self.asked(|| self.catalogue.artefact_size(kind, name))
     }
 
     fn timing(&self, step: &str) -> Result<Option<Timing>, NotLoaded> {

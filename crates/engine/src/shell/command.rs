@@ -194,8 +194,10 @@ pub(crate) fn run_utility(process: &mut Process<'_, '_>, main: utilities::Main, 
     process.flavour = flavour;
     let code = main(process)? & 0xff;
     process.machine.check_limits()?;
+    let mark = process.machine.mark.take();
     if let Some(note) = process.machine.notes.get_mut(at) {
         note.exit_code = code;
+        note.kind = mark.unwrap_or(note.kind);
     }
     Ok(code)
 }

@@ -1,12 +1,14 @@
 //! What all processes of one `RUN` share.
 
-use super::command::CommandNote;
+use super::command::{CommandKind, CommandNote};
 use super::interrupt::{Interrupt, LimitExceeded};
 use super::moment::Moments;
 use super::mount::Mounted;
 use super::output::{Output, Stream};
+use crate::digest::Digest;
 use crate::vfs::{Content, Metadata, Tree};
 use crate::world::{Limits, World};
+use std::collections::BTreeMap;
 
 /// Where standard input of a `RUN` comes from and its output goes to while it runs.
 pub trait Console {
@@ -48,8 +50,23 @@ pub struct Machine<'w> {
     pub(super) depth: u32,
     pub(super) next_pid: u32,
     pub(super) random: u64,
+    /// Where what was fetched came from, by the digest of its content.
+    pub(super) downloads: BTreeMap<Digest, String>,
+    /// The directories into which it was unpacked.
+    pub(super) unpacked: Vec<Unpacked>,
+    /// What a utility that ends says of itself, where it did not do its work on real bytes.
+    pub(super) mark: Option<CommandKind>,
     /// Seconds that were slept: time does not pass, but `timeout` has to know.
     pub(super) slept: f64,
+}
+
+/// A directory that holds what was fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unpacked {
+    pub directory: String,
+    pub address: String,
+    /// Where it will be installed.
+    pub prefix: String,
 }
 
 /// Bytes that the tree does not have yet.
@@ -112,6 +129,9 @@ impl<'w> Machine<'w> {
             depth: 0,
             next_pid: 2,
             random: 0x9E37_79B9_7F4A_7C15,
+            downloads: BTreeMap::new(),
+            unpacked: Vec::new(),
+            mark: None,
             slept: 0.0,
         }
     }

@@ -31,6 +31,7 @@ pub mod programs;
 mod regex;
 mod run;
 mod scene;
+mod stand_in;
 #[cfg(test)]
 mod testing;
 pub mod utilities;

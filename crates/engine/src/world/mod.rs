@@ -2,10 +2,12 @@
 //!
 //! The engine asks; whoever drives it (page, command, test) answers. The same answers give the same digests.
 
+mod download;
 mod packages;
 mod time;
 mod timing;
 
+pub use download::{Download, DownloadedFile};
 pub use packages::{Closure, Index, Package, PackageSource};
 pub use time::rfc3339;
 pub use timing::Timing;
@@ -104,6 +106,21 @@ pub trait World {
     fn packages(&self, source: PackageSource<'_>, name: &str) -> Result<Option<Arc<Closure>>, NotLoaded> {
         let _ = (source, name);
         Ok(None)
+    }
+
+    /// What an address (`https://nodejs.org/dist/…`) gives; `None` where nothing can be reached.
+    ///
+    /// A catalogue cannot know every address: of others it gives an estimate that depends on the address alone.
+    fn download(&self, address: &str) -> Result<Option<Arc<Download>>, NotLoaded> {
+        let _ = address;
+        Ok(None)
+    }
+
+    /// The size in bytes of something that a tool builds (`php extension`, `gem`, `program`), an estimate that depends on
+    /// kind and name alone; 0 where nothing is known.
+    fn artefact_size(&self, kind: &str, name: &str) -> Result<u64, NotLoaded> {
+        let _ = (kind, name);
+        Ok(0)
     }
 
     /// How long a kind of step takes, by the name that the catalogue gives it (`apt-get install`, `npm ci`, `COPY`);

@@ -4,7 +4,7 @@ use super::Shelf;
 use crate::news::Hears;
 use lab_engine::oci::Image;
 use lab_engine::world::{
-    Closure, Index, Limits, NotLoaded, PackageSource, Printed, Timing, World, WorldError,
+    Closure, Download, Index, Limits, NotLoaded, PackageSource, Printed, Timing, World, WorldError,
 };
 use std::sync::Arc;
 
@@ -43,6 +43,14 @@ impl World for WorldWith<'_> {
 
     fn packages(&self, source: PackageSource<'_>, name: &str) -> Result<Option<Arc<Closure>>, NotLoaded> {
         self.world.packages(source, name)
+    }
+
+    fn download(&self, address: &str) -> Result<Option<Arc<Download>>, NotLoaded> {
+        self.world.download(address)
+    }
+
+    fn artefact_size(&self, kind: &str, name: &str) -> Result<u64, NotLoaded> {
+        self.world.artefact_size(kind, name)
     }
 
     fn timing(&self, step: &str) -> Result<Option<Timing>, NotLoaded> {

@@ -54,6 +54,8 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
             }
         }
     }
+    // As `--` does, a lone hyphen ends the options: `curl … | bash -`.
+    rest.next_if(|word| word == "-");
     if login {
         shell.run_profile()?;
     }

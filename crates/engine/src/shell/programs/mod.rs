@@ -4,15 +4,24 @@
 //! It makes the files that the real one would make, most of them opaque, with sizes that the world knows. Their digests
 //! are derived from what they were made of, so that the same source gives the same artefact.
 
+mod alternatives;
 mod apk;
 mod apt;
+mod build;
 mod bundle;
+mod ca_certificates;
 mod dpkg;
 mod fetch;
+mod git;
 mod go;
+mod gpg;
+mod linker;
 mod node;
 mod npm;
+mod php;
 mod pip;
+mod ruby;
+mod rustup;
 mod support;
 mod version;
 
@@ -46,13 +55,33 @@ pub fn find(name: &str) -> Option<Program> {
     Some(match name {
         "apk" => apk::run,
         "apt" | "apt-get" => apt::run,
+        "apt-mark" => apt::mark::run,
         "curl" => fetch::curl,
         "wget" => fetch::wget,
         "go" => go::run,
         "node" | "nodejs" => node::run,
         "npm" => npm::run,
         "yarn" | "yarnpkg" => npm::yarn,
-        "dpkg" => dpkg::run,
+        "dpkg" | "dpkg-query" => dpkg::run,
+        "dpkg-architecture" => dpkg::architecture,
+        "gpg" | "gpg2" | "gpgv" | "gpgconf" | "apt-key" => gpg::run,
+        "ldd" => linker::ldd,
+        "ldconfig" => linker::ldconfig,
+        "scanelf" => linker::scanelf,
+        "update-ca-certificates" => ca_certificates::run,
+        "update-alternatives" => alternatives::run,
+        "configure" | "Configure" | "config" | "cmake" | "meson" => build::configure,
+        "make" | "gmake" | "ninja" => build::make,
+        "gcc" | "g++" | "cc" | "c++" | "clang" | "clang++" => build::compile,
+        "docker-php-ext-install" => php::install,
+        "docker-php-ext-configure" => php::configure,
+        "docker-php-ext-enable" => php::enable_all,
+        "docker-php-source" => php::source,
+        "pecl" => php::pecl,
+        "gem" => ruby::gem,
+        "bundle" | "bundler" => ruby::bundle,
+        "git" => git::run,
+        "rustup-init" => rustup::init,
         "pip" | "pip3" => pip::run,
         "python" | "python3" => pip::run_python,
         _ if name.starts_with("python3.") => pip::run_python,

@@ -8,19 +8,7 @@ use crate::shell::command::CommandKind;
 pub(super) fn knows(name: &str) -> bool {
     matches!(
         name,
-        "nginx"
-            | "redis-server"
-            | "redis-cli"
-            | "git"
-            | "java"
-            | "php"
-            | "ruby"
-            | "rustc"
-            | "cargo"
-            | "gcc"
-            | "g++"
-            | "make"
-            | "mvn"
+        "nginx" | "redis-server" | "redis-cli" | "java" | "php" | "ruby" | "rustc" | "cargo" | "mvn"
     )
 }
 
@@ -42,7 +30,6 @@ pub(super) fn run(process: &mut Process<'_, '_>) -> Result<Modelled, Interrupt> 
         "nginx" => process.error_output(&format!("nginx version: nginx/{version}\n"))?,
         "redis-server" => process.output(&format!("Redis server v={version}\n"))?,
         "git" => process.output(&format!("git version {version}\n"))?,
-        "make" => process.output(&format!("GNU Make {version}\n"))?,
         "java" => process.error_output(&format!("openjdk version \"{version}\"\n"))?,
         _ => process.output(&format!("{name} {version}\n"))?,
     }
@@ -59,7 +46,6 @@ fn version(process: &mut Process<'_, '_>, name: &str) -> Option<String> {
         "rustc" | "cargo" => "RUST_VERSION",
         "java" => "JAVA_VERSION",
         "mvn" => "MAVEN_VERSION",
-        "gcc" | "g++" => "GCC_VERSION",
         _ => "",
     };
     if let Some(version) = process.env(variable).filter(|_| !variable.is_empty()) {

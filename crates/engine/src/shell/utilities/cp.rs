@@ -431,7 +431,20 @@ pub(super) fn install(process: &mut Process<'_, '_>) -> Outcome {
             }
         },
     };
-    let gid = group.and_then(|name| group_id(process, &name));
+    let gid = match group {
+        None => None,
+        Some(name) => match group_id(process, &name) {
+            Some(gid) => Some(gid),
+            None => {
+                process.complain(&if process.is_busybox() {
+                    format!("unknown group {name}")
+                } else {
+                    format!("invalid group ‘{name}’")
+                })?;
+                return Ok(1);
+            }
+        },
+    };
     let finish = |process: &mut Process<'_, '_>, path: &str| {
         let mut result = process.set_mode(path, bits);
         if uid.is_some() || gid.is_some() {

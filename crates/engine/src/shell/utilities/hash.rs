@@ -3,7 +3,7 @@
 use super::options;
 use super::support::{count_of, each_input, open_file};
 use crate::digest::Digest;
-use crate::shell::{Outcome, Process};
+use crate::shell::{CommandKind, Outcome, Process, stand_in};
 use sha2::Digest as _;
 
 /// Prints or checks sums.
@@ -76,6 +76,11 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
             };
             let result = match actual {
                 Ok(actual) if actual.eq_ignore_ascii_case(wanted) => "OK",
+                // Nobody has the bytes that the sum is of: it is taken on trust, and said so.
+                Ok(_) if stand_in::address_of(process, path).is_some() => {
+                    process.machine.mark = Some(CommandKind::Modelled);
+                    "OK"
+                }
                 Ok(_) => {
                     failed += 1;
                     "FAILED"

@@ -56,6 +56,7 @@ mod truncate;
 mod tsort;
 mod unzip;
 mod usage;
+mod version;
 mod wrappers;
 mod xargs;
 mod xxd;

@@ -57,6 +57,9 @@ pub(super) fn parse(
     let args = process.args().to_vec();
     match split(&args, short, long) {
         Ok(options) => Ok(Ok(options)),
+        Err(Invalid::UnknownLong(word)) if word == "--version" && !process.is_busybox() => {
+            super::version::print(process).map(Err)
+        }
         Err(invalid) => {
             tell(process, &invalid)?;
             usage_error(process).map(Err)

@@ -218,6 +218,8 @@ pub(super) fn date(process: &mut Process<'_, '_>) -> Outcome {
         ("reference", 'r'),
         ("iso-8601", 'I'),
         ("rfc-email", 'R'),
+        ("rfc-822", 'R'),
+        ("rfc-2822", 'R'),
         ("universal", 'u'),
     ];
     let options = match options::parse(process, "ud:r:I::RD:s:", &long)? {

@@ -4,6 +4,7 @@ use super::options::{self, Options};
 use super::support::open_file;
 use super::time::{moment, seconds_of};
 use crate::shell::language::Pattern;
+use crate::shell::stand_in;
 use crate::shell::{Interrupt, Outcome, Process, bytes};
 use crate::vfs::{Follow, path};
 
@@ -38,6 +39,22 @@ pub(super) fn unzip(process: &mut Process<'_, '_>) -> Outcome {
         Ok(found) => found,
         Err(code) => return Ok(code),
     };
+    if let Some(address) = stand_in::address_of(process, &file) {
+        let directory = options.value('d').unwrap_or(".").to_owned();
+        let quiet = options.has('q');
+        return match stand_in::unpack(process, &address, &directory, 0)? {
+            Ok(names) => {
+                for name in names.iter().filter(|_| !quiet) {
+                    process.output(&format!("  inflating: {name}\n"))?;
+                }
+                Ok(0)
+            }
+            Err(error) => {
+                process.complain(&error.to_string())?;
+                Ok(1)
+            }
+        };
+    }
     let Some(entries) = entries(&data) else {
         return damaged(process, &file);
     };

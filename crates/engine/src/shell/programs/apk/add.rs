@@ -9,11 +9,14 @@ use crate::world::{Package, PackageSource};
 use std::collections::BTreeMap;
 
 pub(super) fn run(process: &mut Process<'_, '_>, call: &Call) -> Result<Modelled, Interrupt> {
-    let online = refresh(process, call)?;
+    let online = call.network && refresh(process, call)?;
     let mut database = Database::read(process);
     let mut new: BTreeMap<String, Package> = BTreeMap::new();
     let mut errors = String::new();
-    let named: Vec<String> = call.packages.iter().map(|wanted| bare_name(wanted).to_owned()).collect();
+    // What is asked for as a library or a command is there already, or nobody knows the package that has it.
+    let is_package = |name: &&String| !["so:", "cmd:", "pc:"].iter().any(|kind| name.starts_with(kind));
+    let named: Vec<String> =
+        call.packages.iter().filter(is_package).map(|wanted| bare_name(wanted).to_owned()).collect();
     for name in &named {
         if database.installed.contains_key(name) {
             continue;

@@ -15,6 +15,8 @@ const CACHE: &str = "/var/cache/apk";
 /// What the options say.
 struct Call {
     no_cache: bool,
+    /// `--no-network` takes it away.
+    network: bool,
     update: bool,
     quiet: bool,
     /// `--virtual NAME`.
@@ -44,6 +46,7 @@ pub(super) fn run(process: &mut Process<'_, '_>) -> Result<Modelled, Interrupt> 
     };
     let call = Call {
         no_cache: has(&["--no-cache"]),
+        network: !has(&["--no-network"]),
         update: has(&["-U", "--update-cache", "--update"]),
         quiet: has(&["-q", "--quiet"]),
         group: group.map(str::to_owned),
@@ -112,8 +115,14 @@ fn refresh(process: &mut Process<'_, '_>, call: &Call) -> Result<bool, Interrupt
 }
 
 fn update(process: &mut Process<'_, '_>, call: &Call) -> Result<Modelled, Interrupt> {
-    let fresh =
-        Call { update: true, no_cache: call.no_cache, quiet: call.quiet, group: None, packages: Vec::new() };
+    let fresh = Call {
+        update: true,
+        network: true,
+        no_cache: call.no_cache,
+        quiet: call.quiet,
+        group: None,
+        packages: Vec::new(),
+    };
     if !refresh(process, &fresh)? {
         process.error_output("2 errors; 0 distinct packages available\n")?;
         return Ok(Modelled::new(2, 0.0));

@@ -9,16 +9,16 @@ const STATUS: &str = "/var/lib/dpkg/status";
 const STATES: &str = "/var/lib/apt/extended_states";
 
 /// The packages that are installed.
-pub(super) struct Database {
+pub(in crate::shell::programs) struct Database {
     /// Name to version and installed bytes; packages of a base image may lack both.
-    pub(super) installed: BTreeMap<String, (String, u64)>,
+    pub(in crate::shell::programs) installed: BTreeMap<String, (String, u64)>,
     /// Those that came along.
-    pub(super) automatic: BTreeSet<String>,
+    pub(in crate::shell::programs) automatic: BTreeSet<String>,
 }
 
 impl Database {
     /// Reads the database.
-    pub(super) fn read(process: &mut Process<'_, '_>) -> Self {
+    pub(in crate::shell::programs) fn read(process: &mut Process<'_, '_>) -> Self {
         let status = process.read_text(STATUS).unwrap_or_default();
         let field = |stanza: &str, name: &str| {
             stanza.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim().to_owned())
@@ -36,7 +36,7 @@ impl Database {
     }
 
     /// Writes it back; gives the bytes of both files.
-    pub(super) fn write(&self, process: &mut Process<'_, '_>) -> Result<u64, VfsError> {
+    pub(in crate::shell::programs) fn write(&self, process: &mut Process<'_, '_>) -> Result<u64, VfsError> {
         let mut status = String::new();
         for (name, (version, size)) in &self.installed {
             status += &format!("Package: {name}\nStatus: install ok installed\n");
@@ -61,6 +61,6 @@ impl Database {
 }
 
 /// The file in which dpkg lists what a package has put where.
-pub(super) fn list_of(package: &str) -> String {
+pub(in crate::shell::programs) fn list_of(package: &str) -> String {
     format!("/var/lib/dpkg/info/{package}.list")
 }

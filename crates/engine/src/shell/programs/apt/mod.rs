@@ -3,8 +3,9 @@
 //! Packages come from the suite that `/etc/os-release` names. Without lists (`apt-get update`) no package is found, as
 //! in a fresh image of Debian.
 
-mod database;
+pub(super) mod database;
 mod install;
+pub(super) mod mark;
 mod remove;
 mod update;
 

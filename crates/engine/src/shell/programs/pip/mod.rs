@@ -3,6 +3,7 @@
 //! Distributions come from the world. What `setup.py` and `pyproject.toml` say is not read: an installation of a
 //! directory is not simulated.
 
+mod environment;
 mod installation;
 mod requirements;
 
@@ -77,6 +78,7 @@ pub(super) fn run_python(process: &mut Process<'_, '_>) -> Result<Modelled, Inte
             process.output(&format!("Python {full}\n"))?;
             Ok(Modelled::new(0, 0.05))
         }
+        ["-m", "venv" | "virtualenv", ..] => environment::make(process, &arguments[2..]),
         ["-m", "pip", ..] => {
             process.arguments =
                 std::iter::once("pip".to_owned()).chain(arguments[2..].iter().cloned()).collect();

@@ -6,8 +6,9 @@ use super::settings::{Mode, Settings};
 use super::{fatal, finish};
 use crate::compression::{Flaw, Format};
 use crate::layer::tar::{Body, Entry, Reader};
+use crate::shell::stand_in;
 use crate::shell::utilities::support::{group_id, open_file, user_id};
-use crate::shell::{Interrupt, LimitExceeded, Outcome, Process};
+use crate::shell::{CommandKind, Interrupt, LimitExceeded, Outcome, Process};
 use crate::vfs::{Follow, VfsError, VfsErrorKind, path};
 
 /// A member of an archive.
@@ -88,6 +89,42 @@ fn damaged(process: &mut Process<'_, '_>, ends: bool) -> Outcome {
     finish(process, true)
 }
 
+/// Unpacks or lists an archive whose bytes nobody has.
+fn fetched(process: &mut Process<'_, '_>, settings: &Settings, address: &str) -> Outcome {
+    let directory = settings.directory.clone().unwrap_or_else(|| ".".to_owned());
+    if !process.is_directory(&directory) {
+        return fatal(process, &format!("{directory}: Cannot open: No such file or directory"));
+    }
+    let lists = matches!(settings.mode, Mode::List);
+    let names = if lists {
+        let files = process.world().download(address)?.unwrap_or_default();
+        process.machine.mark = Some(CommandKind::Modelled);
+        files.files.iter().map(|file| file.path.clone()).collect()
+    } else {
+        match stand_in::unpack(process, address, &directory, settings.strip)? {
+            Ok(names) => names,
+            Err(error) => {
+                process.check_limits()?;
+                return fatal(process, &error.to_string());
+            }
+        }
+    };
+    if lists || settings.verbose > 0 {
+        for name in names {
+            process.output(&format!("{name}\n"))?;
+        }
+    }
+    Ok(0)
+}
+
+/// The address of what bytes or a file stand for.
+fn stand_in_address(process: &mut Process<'_, '_>, file: Option<&str>, bytes: &[u8]) -> Option<String> {
+    match file {
+        Some(file) => stand_in::address_of(process, file),
+        None => stand_in::address(bytes),
+    }
+}
+
 /// The archive, unpacked; or the exit code after a message.
 fn archive(process: &mut Process<'_, '_>, settings: &Settings) -> Result<Result<Vec<u8>, i32>, Interrupt> {
     let busybox = process.is_busybox();
@@ -107,6 +144,10 @@ fn archive(process: &mut Process<'_, '_>, settings: &Settings) -> Result<Result<
             }
         }
     };
+    let file = (!settings.is_stream()).then_some(settings.file.as_str());
+    if let Some(address) = stand_in_address(process, file, &bytes) {
+        return fetched(process, settings, &address).map(Err);
+    }
     let found = Format::of(&bytes);
     let format = match (settings.format, found) {
         (Some(said), found) if found == Some(said) => said,
