@@ -1,7 +1,8 @@
 // Makes www/generated: the editor's bundle, the stylesheet, and the data that the page fetches. Trunk calls this before
 // each build.
 import { build } from "esbuild";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -50,7 +51,35 @@ const shared = {
   logLevel: "warning",
 };
 
+// What completion.js uses of CodeMirror and of the editor it takes from the editor's bundle, which is there already.
+const lentByEditor = {
+  name: "lent-by-editor",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^(@codemirror\/(state|view)|\.\/known\.js)$/ }, () => ({ path: "./editor.js", external: true }));
+  },
+};
+
+/** The bundle that the editor fetches later, named by its content so that a cache never mixes those of different builds. */
+async function completion() {
+  const { outputFiles: [bundle], metafile } = await build({
+    ...shared,
+    metafile: true,
+    write: false,
+    entryPoints: ["src/editor/completion.js"],
+    outfile: "generated/completion.js",
+    format: "esm",
+    plugins: [lentByEditor, withoutSyntaxTrees],
+  });
+  const name = `completion-${createHash("sha256").update(bundle.contents).digest("hex").slice(0, 16)}.js`;
+  const folder = join(www, "generated");
+  const former = (await readdir(folder)).filter((file) => file.startsWith("completion-") && file !== name);
+  await Promise.all(former.map((file) => rm(join(folder, file))));
+  await writeFile(join(folder, name), bundle.contents);
+  return { name, metafile };
+}
+
 await mkdir(join(www, "generated"), { recursive: true });
+const later = await completion();
 const [editor] = await Promise.all([
   build({
     ...shared,
@@ -58,6 +87,8 @@ const [editor] = await Promise.all([
     entryPoints: ["src/editor/index.js"],
     outfile: "generated/editor.js",
     format: "esm",
+    define: { COMPLETION: JSON.stringify(`./${later.name}`) },
+    external: [`./${later.name}`],
     plugins: [constructedSheets, withoutSyntaxTrees],
   }),
   // One file for all @imports. No target: the stylesheets use `light-dark()` and nesting as they are.
@@ -66,4 +97,5 @@ const [editor] = await Promise.all([
   examples(join(www, "../examples"), join(www, "generated/examples")),
 ]);
 
-await writeFile(join(www, "generated/licenses.txt"), await licences(join(www, ".."), Object.keys(editor.metafile.inputs)));
+const bundled = [editor, later].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+await writeFile(join(www, "generated/licenses.txt"), await licences(join(www, ".."), bundled));

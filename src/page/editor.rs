@@ -1,12 +1,13 @@
 //! CodeMirror as a component: the module `editor.js` behind typed calls.
 
-use super::hub::{Words, use_hub, use_words};
+use super::hub::{Hub, Words, use_hub, use_words};
 use dockerfile_lab_app::mend;
 use dockerfile_lab_app::model::Dialog;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
+use js_sys::{Array, Float64Array};
 use lab_session::protocol::{BuildView, DiagnosticView, FixView, State, TextEditView};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
@@ -52,10 +53,8 @@ impl Clone for EditorHandle {
 }
 
 /// Where a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct LineBox {
-    /// Its number, from 1.
-    pub(super) line: u32,
     /// Pixels from the top of the editor.
     pub(super) top: f64,
     /// Pixels.
@@ -184,11 +183,11 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 set("onCursor", &cursor);
                 if callbacks.borrow().2.is_some() {
                     let on_geometry = callbacks.clone();
-                    let geometry = Closure::<dyn Fn(JsValue)>::new(move |lines: JsValue| {
+                    let geometry = Closure::<dyn Fn(Float64Array)>::new(move |places: Float64Array| {
                         let callback = on_geometry.borrow().2.clone();
-                        if let (Some(callback), Ok(lines)) = (callback, serde_wasm_bindgen::from_value(lines))
-                        {
-                            callback.emit(lines);
+                        if let Some(callback) = callback {
+                            let line = |place: &[f64]| LineBox { top: place[0], height: place[1] };
+                            callback.emit(places.to_vec().chunks_exact(2).map(line).collect());
                         }
                     })
                     .into_js_value();
@@ -231,18 +230,16 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     }
     {
         let (mounted, hub) = (mounted.clone(), hub.clone());
+        let shows = use_mut_ref(|| false);
         // Anew with each build: an edit may have taken the marked lines away.
-        use_effect_with(
-            (props.build.clone(), words, props.active_lines),
-            move |(build, words, (from, to))| {
-                if let (Some(mounted), Some(build)) = (&*mounted.borrow(), build) {
-                    let text = hub.model().0.workspace.dockerfile_text.clone().unwrap_or_default();
-                    let mending = mend::fixes(words.0, &text, build);
-                    let (marks, found) = (marks(build, *words), diagnostics(build, &mending));
-                    mounted.handle.show(&to_js(&marks), &to_js(&found), *from, *to);
-                }
-            },
-        );
+        use_effect_with((props.build.clone(), words, props.active_lines), move |(build, words, lines)| {
+            if let (Some(mounted), Some(build)) = (&*mounted.borrow(), build)
+                && (!build.empty || *shows.borrow())
+            {
+                *shows.borrow_mut() = true;
+                show(&mounted.handle, &hub, *words, build, *lines);
+            }
+        });
     }
     {
         let (mounted, hub) = (mounted.clone(), hub.clone());
@@ -253,6 +250,15 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         });
     }
     html! { <div class="ed" ref={host} hidden={!props.active}></div> }
+}
+
+/// Shows in the editor what a build says.
+#[inline(never)]
+fn show(editor: &EditorHandle, hub: &Hub, words: Words, build: &BuildView, (from, to): (u32, u32)) {
+    let text = hub.model().0.workspace.dockerfile_text.clone().unwrap_or_default();
+    let mending = mend::fixes(words.0, &text, build);
+    let (marks, found) = (marks(build, words), diagnostics(build, &mending));
+    editor.show(&to_js(&marks), &to_js(&found), from, to);
 }
 
 /// Keeps the editor in step with the properties.
@@ -278,7 +284,7 @@ fn use_properties(props: &EditorProps, mounted: &Rc<std::cell::RefCell<Option<Mo
         let mounted = mounted.clone();
         use_effect_with(props.images.clone(), move |images| {
             if let (Some(mounted), Some(images)) = (&*mounted.borrow(), images) {
-                mounted.handle.set_images(&to_js(&**images));
+                mounted.handle.set_images(&names(images));
             }
         });
     }
@@ -286,10 +292,14 @@ fn use_properties(props: &EditorProps, mounted: &Rc<std::cell::RefCell<Option<Mo
         let mounted = mounted.clone();
         use_effect_with(props.paths.clone(), move |paths| {
             if let (Some(mounted), Some(paths)) = (&*mounted.borrow(), paths) {
-                mounted.handle.set_paths(&to_js(&**paths));
+                mounted.handle.set_paths(&names(paths));
             }
         });
     }
+}
+
+fn names(names: &[String]) -> JsValue {
+    names.iter().map(|name| JsValue::from_str(name)).collect::<Array>().into()
 }
 
 fn to_js(value: &impl Serialize) -> JsValue {

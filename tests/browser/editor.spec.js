@@ -46,9 +46,9 @@ async function completions(page, marked) {
 test("styles are constructed sheets, and lines are as high as the rows", async ({ page }) => {
   await page.evaluate((doc) => window.editor.open(doc, "dockerfile", false), STAGES);
   expect(await page.locator("style").count()).toBe(0);
-  await expect.poll(() => page.evaluate(() => window.told.geometry.at(-1).length)).toBe(STAGES.split("\n").length);
-  const lines = await page.evaluate(() => window.told.geometry.at(-1));
-  expect(lines.every(({ line, top, height }) => height === 32 && top === (line - 1) * 32)).toBe(true);
+  await expect.poll(() => page.evaluate(() => window.told.geometry.at(-1).length)).toBe(2 * STAGES.split("\n").length);
+  const places = await page.evaluate(() => [...window.told.geometry.at(-1)]);
+  expect(places.every((place, at) => place === (at % 2 ? 32 : at / 2 * 32))).toBe(true);
 });
 
 test("Dockerfile text has four tones", async ({ page }) => {

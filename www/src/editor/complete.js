@@ -1,12 +1,8 @@
 // What may come next in a Dockerfile: instructions, flags, mounts, stages, images, paths and variables.
 
-import { Facet } from "@codemirror/state";
-
+import { knownNames } from "./known.js";
 import { instructionAt, instructionsOf } from "./scan.js";
 import { FLAG_VALUES, INSTRUCTIONS, MOUNTS, PLATFORM_ARGS, SHARING } from "./words.js";
-
-/** `{ images, paths }`: what the page knows and the text does not tell. */
-export const knownNames = Facet.define({ combine: (values) => values[0] ?? { images: [], paths: [] } });
 
 /** A completion source for CodeMirror. */
 export function completeDockerfile(context) {

@@ -5,11 +5,11 @@ import { ViewPlugin } from "@codemirror/view";
 // A person reads rows beside a Dockerfile, not beside a file of this length.
 const MOST_LINES = 2000;
 
-/** Calls back with `[{ line, top, height }]` in pixels from the top of the editor, when any of it changes. */
+/** Calls back with the top and the height of each line in turn, in pixels from the top of the editor, when any changes. */
 export function geometry(tell) {
   return ViewPlugin.fromClass(class {
     constructor(view) {
-      this.known = [];
+      this.known = new Float64Array();
       this.request = { key: this, read: measure, write: (lines) => this.compare(lines) };
       view.requestMeasure(this.request);
     }
@@ -21,9 +21,7 @@ export function geometry(tell) {
     }
 
     compare(lines) {
-      const same = lines.length === this.known.length
-        && lines.every(({ top, height }, index) => top === this.known[index].top && height === this.known[index].height);
-      if (!same) {
+      if (lines.length !== this.known.length || lines.some((place, at) => place !== this.known[at])) {
         this.known = lines;
         tell(lines);
       }
@@ -34,10 +32,12 @@ export function geometry(tell) {
 function measure(view) {
   const { doc } = view.state;
   const padding = view.documentPadding.top;
-  const lines = [];
-  for (let line = 1; line <= Math.min(doc.lines, MOST_LINES); line += 1) {
-    const { top, height } = view.lineBlockAt(doc.line(line).from);
-    lines.push({ line, top: top + padding, height });
+  const lines = Math.min(doc.lines, MOST_LINES);
+  const places = new Float64Array(2 * lines);
+  for (let line = 0; line < lines; line += 1) {
+    const { top, height } = view.lineBlockAt(doc.line(line + 1).from);
+    places[2 * line] = top + padding;
+    places[2 * line + 1] = height;
   }
-  return lines;
+  return places;
 }

@@ -18,7 +18,8 @@
 //   keys         [{ key: "Mod-Enter", run: () => {} }]: run before the editor's own keys
 //   onChange     (text) after a person's change; never after setText or open
 //   onCursor     (line) when the cursor comes to another line
-//   onGeometry   ([{ line, top, height }]) pixels from the top of the editor, when any of them changes
+//   onGeometry   (Float64Array) the top and the height of each line in turn, in pixels from the top of the editor, when any
+//                of them changes
 //
 // The handle
 //   text()                          the whole text
@@ -38,21 +39,36 @@
 // Lines count from 1, as in the gutter. Words, colours and rules of the page come from its CSS tokens (`--row`,
 // `--mono`, `--code-*`, …), so themes need no call.
 
-import { autocompletion, closeCompletion, completionKeymap, acceptCompletion } from "@codemirror/autocomplete";
 import {
   history, historyKeymap, indentLess, indentMore, insertNewlineKeepIndent, redo, standardKeymap, toggleLineComment, undo,
 } from "@codemirror/commands";
 import { Annotation, Compartment, EditorSelection, EditorState, Facet, Prec } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 
-import { completeDockerfile, knownNames } from "./complete.js";
 import { diagnostics, diagnosticsChange, firstFix } from "./diagnostics.js";
 import { geometry } from "./geometry.js";
+import { knownNames } from "./known.js";
 import { languageOf } from "./languages.js";
 import { activeLines, activeLinesChange, marks, marksChange, spokenMarks } from "./marks.js";
 import { movedInstruction } from "./move.js";
 import { overwrite } from "./overwrite.js";
 import { look } from "./theme.js";
+
+export * from "./lent.js";
+
+/** The signs of a person: then what helps in typing is fetched, before a key needs it. */
+const SIGNS = ["pointermove", "pointerdown", "touchstart", "keydown"];
+const seen = new Promise((resolve) => {
+  SIGNS.forEach((sign) => addEventListener(sign, resolve, { capture: true, once: true, passive: true }));
+});
+
+let fetching;
+
+/** The module completion.js; undefined when it cannot be fetched, which the next call tries again. */
+function fetchCompletion() {
+  fetching ??= import(COMPLETION).catch(() => { fetching = undefined; });
+  return fetching;
+}
 
 // Marks a change that the page made, so that it does not come back as a person's edit.
 const fromPage = Annotation.define();
@@ -69,7 +85,10 @@ class Editor {
   #writing = new Compartment();
   #labels = new Compartment();
   #names = new Compartment();
+  #completing = new Compartment();
+  #completion;
   #known;
+  #typed = false;
   #line = 0;
 
   constructor(parent, options) {
@@ -77,6 +96,7 @@ class Editor {
     this.#known = { images: options.images ?? [], paths: options.paths ?? [] };
     const state = this.#state(options.doc ?? "", options.language, options.readonly);
     this.#view = new EditorView({ parent, state });
+    seen.then(() => this.#complete());
   }
 
   text() {
@@ -92,7 +112,7 @@ class Editor {
 
   open(text, language, readonly) {
     // A list that is open would be measured once more, at a place that the new document may not have.
-    closeCompletion(this.#view);
+    this.#completion?.closeCompletion(this.#view);
     this.#view.setState(this.#state(text, language, readonly));
     this.#line = 0;
   }
@@ -169,6 +189,21 @@ class Editor {
 
   destroy() {
     this.#view.destroy();
+    this.#view = null;
+  }
+
+  /** Has completion at hand; gives whether it is. What was typed meanwhile is completed. */
+  async #complete() {
+    const module = this.#completion ?? await fetchCompletion();
+    if (!module || !this.#view || this.#completion) {
+      return Boolean(this.#completion && this.#view);
+    }
+    this.#completion = module;
+    this.#view.dispatch({ effects: this.#completing.reconfigure(module.completion(isDockerfile)) });
+    if (this.#typed) {
+      module.startCompletion(this.#view);
+    }
+    return true;
   }
 
   #setNames(known) {
@@ -184,6 +219,7 @@ class Editor {
         this.#writing.of(writing(readonly)),
         this.#labels.of(labels(this.#options)),
         this.#names.of(knownNames.of(this.#known)),
+        this.#completing.of(this.#completion?.completion(isDockerfile) ?? []),
         this.#keys(),
         history(),
         overwrite,
@@ -192,7 +228,6 @@ class Editor {
         spokenMarks,
         activeLines(),
         diagnostics(),
-        autocompletion({ override: [completeHere], icons: false, closeOnBlur: true }),
         look,
         EditorView.updateListener.of((update) => this.#tell(update)),
         this.#options.onGeometry ? geometry(this.#options.onGeometry) : [],
@@ -219,9 +254,8 @@ class Editor {
         { key: "Mod-/", run: toggleLineComment },
         { key: "Mod-]", run: indentMore },
         { key: "Mod-[", run: indentLess },
-        { key: "Tab", run: acceptCompletion },
-        { key: "Escape", run: closeCompletion },
-        ...completionKeymap,
+        // Until completion is there, which has the same key.
+        { key: "Ctrl-Space", run: () => this.#completeSoon() },
         { key: "Enter", run: insertNewlineKeepIndent },
         ...historyKeymap,
         ...standardKeymap,
@@ -229,7 +263,16 @@ class Editor {
     ];
   }
 
+  #completeSoon() {
+    this.#complete().then((ready) => ready && this.#completion.startCompletion(this.#view));
+    return true;
+  }
+
   #tell(update) {
+    // The word that is being typed, unless something else was done since.
+    this.#typed = update.docChanged
+      ? update.transactions.some((transaction) => transaction.isUserEvent("input.type"))
+      : this.#typed && !update.selectionSet;
     if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(fromPage))) {
       this.#options.onChange?.(update.state.doc.toString());
     }
@@ -253,8 +296,8 @@ function languageExtension(language = "plain") {
   ];
 }
 
-function completeHere(context) {
-  return context.state.facet(languageName) === "dockerfile" ? completeDockerfile(context) : null;
+function isDockerfile(state) {
+  return state.facet(languageName) === "dockerfile";
 }
 
 function writing(readonly = false) {
