@@ -10,16 +10,24 @@ const UNITS: [&str; 6] = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 /// A number of bytes: `412 B`, `3.57 kB`, `1.12 GB`.
 pub fn bytes(value: f64) -> String {
-    let (mut value, mut unit) = (value.max(0.0), 0);
+    if value < 999.5 {
+        return format!("{} B", value.max(0.0) as u32);
+    }
+    large(value)
+}
+
+/// Apart from small numbers, which need nothing of what prints decimals.
+#[inline(never)]
+fn large(mut value: f64) -> String {
+    let mut unit = 0;
     // 999.5 would be printed as 1000 in its unit.
     while value >= 999.5 && unit + 1 < UNITS.len() {
         value /= 1000.0;
         unit += 1;
     }
-    let digits = match (unit, value) {
-        (0, _) => 0,
-        (_, value) if value < 9.995 => 2,
-        (_, value) if value < 99.95 => 1,
+    let digits = match value {
+        value if value < 9.995 => 2,
+        value if value < 99.95 => 1,
         _ => 0,
     };
     format!("{value:.digits$} {}", UNITS[unit])

@@ -1,9 +1,10 @@
 //! The texts of the page, in each of its languages.
 //!
-//! A text is looked up by a key that names its place (`timeline.replay`). The files are part of the page, so that a
-//! switch of the language takes no request. [`crate::rich`] fills in placeholders.
+//! A text is looked up by a key that names its place (`timeline.replay`). English is part of the page; another language
+//! is fetched when it is chosen, and given to [`provide`]. [`crate::rich`] fills in placeholders.
 
 use std::collections::BTreeMap;
+use std::str::Chars;
 use std::sync::OnceLock;
 
 /// A language of the page.
@@ -18,7 +19,10 @@ pub enum Lang {
 
 type Table = BTreeMap<String, String>;
 
-const FILES: [&str; 2] = [include_str!("../www/locales/en.json"), include_str!("../www/locales/ko.json")];
+const ENGLISH: &str = include_str!("../www/locales/en.json");
+/// In a browser it is fetched.
+#[cfg(not(target_arch = "wasm32"))]
+const KOREAN: &str = include_str!("../www/locales/ko.json");
 static TABLES: [OnceLock<Table>; 2] = [OnceLock::new(), OnceLock::new()];
 
 impl Lang {
@@ -42,16 +46,70 @@ impl Lang {
         }
     }
 
-    fn table(self) -> &'static Table {
-        let at = self as usize;
-        // The tests parse both files, so the fallback to no texts at all is never seen.
-        TABLES[at].get_or_init(|| serde_json::from_str(FILES[at]).unwrap_or_default())
+    /// The file with its texts, below the page's address; none for what is part of the page.
+    pub fn file(self) -> Option<&'static str> {
+        (self == Self::Ko).then_some("locales/ko.json")
+    }
+
+    /// Whether its texts are there.
+    pub fn is_there(self) -> bool {
+        self == Self::En || self.table().is_some()
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn table(self) -> Option<&'static Table> {
+        TABLES[self as usize].get()
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn table(self) -> Option<&'static Table> {
+        provide(self, if self == Self::Ko { KOREAN } else { ENGLISH });
+        TABLES[self as usize].get()
     }
 }
 
-/// The text of a key. A key that is in no file shows itself, which the tests forbid.
+/// Takes the texts of a language, as its file has them.
+pub fn provide(lang: Lang, file: &str) {
+    TABLES[lang as usize].get_or_init(|| read(file));
+}
+
+/// Reads an object of strings, which is all that the files are: nothing else of the page needs to read JSON at first.
+fn read(file: &str) -> Table {
+    let mut table = Table::new();
+    let mut letters = file.chars();
+    while let Some(key) = string(&mut letters) {
+        table.insert(key, string(&mut letters).unwrap_or_default());
+    }
+    table
+}
+
+/// The next string.
+fn string(letters: &mut Chars<'_>) -> Option<String> {
+    letters.find(|letter| *letter == '"')?;
+    let mut text = String::new();
+    loop {
+        text.push(match letters.next()? {
+            '"' => return Some(text),
+            '\\' => match letters.next()? {
+                'n' => '\n',
+                't' => '\t',
+                'u' => {
+                    let digit = |letters: &mut Chars<'_>| letters.next()?.to_digit(16);
+                    let code = (0..4).try_fold(0, |code, _| Some(code << 4 | digit(letters)?))?;
+                    char::from_u32(code)?
+                }
+                other => other,
+            },
+            letter => letter,
+        });
+    }
+}
+
+/// The text of a key; the English one when the language is not there. A key that is in no file shows itself, which the
+/// tests forbid.
 pub fn t(lang: Lang, key: &'static str) -> &'static str {
-    lang.table().get(key).map_or(key, String::as_str)
+    let table = lang.table().unwrap_or_else(|| TABLES[Lang::En as usize].get_or_init(|| read(ENGLISH)));
+    table.get(key).map_or(key, String::as_str)
 }
 
 #[cfg(test)]
@@ -60,8 +118,12 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
+    fn texts(lang: Lang) -> &'static Table {
+        lang.table().unwrap()
+    }
+
     fn keys(lang: Lang) -> BTreeSet<&'static str> {
-        lang.table().keys().map(String::as_str).collect()
+        texts(lang).keys().map(String::as_str).collect()
     }
 
     fn sources(folder: &Path, into: &mut String) {
@@ -99,8 +161,8 @@ mod tests {
 
     #[test]
     fn the_files_are_readable_and_have_the_same_keys() {
-        for file in FILES {
-            serde_json::from_str::<Table>(file).unwrap();
+        for file in [ENGLISH, KOREAN] {
+            assert_eq!(read(file), serde_json::from_str::<Table>(file).unwrap());
         }
         assert_eq!(keys(Lang::En), keys(Lang::Ko));
         assert!(keys(Lang::En).len() > 100);
@@ -128,7 +190,7 @@ mod tests {
     #[test]
     fn korean_has_one_word_for_one_thing() {
         const GIVEN_UP: [&str; 7] = ["이력", "기반 이미지", "모형", "검사기", "재현", "히트", "빌드 기록"];
-        for (key, text) in Lang::Ko.table() {
+        for (key, text) in texts(Lang::Ko) {
             for word in GIVEN_UP {
                 assert!(!text.contains(word), "{key}: {text} has {word}; see docs/glossary.md");
             }
@@ -155,6 +217,13 @@ mod tests {
             .filter(|key| !key.starts_with("name."))
             .collect();
         assert!(same.is_empty(), "not translated: {same:?}");
+    }
+
+    #[test]
+    fn strings_are_read_as_json_has_them() {
+        let file = r#"{ "a.b": "one \"two\" \\ \n\t\u00e9 {n}", "c.d": "" }"#;
+        assert_eq!(read(file), serde_json::from_str::<Table>(file).unwrap());
+        assert!(read("no object").is_empty());
     }
 
     #[test]

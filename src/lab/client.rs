@@ -2,7 +2,7 @@
 
 use super::connection::{Connection, Incoming};
 use super::journal::{self, Journal};
-use super::store;
+use super::store::{self, Written};
 use gloo::timers::callback::Timeout;
 use lab_session::protocol::{self, Envelope, Event, LayerInput, Project, Reply, Request};
 use std::cell::RefCell;
@@ -87,6 +87,10 @@ struct State {
     opening: Option<Opening>,
     /// Whether the project at hand was opened without its builds, since with them it did not come to an end.
     shortened: bool,
+    /// How many journals are on their way to the store.
+    storing: u32,
+    /// When the last journal was written.
+    written: f64,
     deaths: u32,
     busy_timer: Option<Timeout>,
     save_timer: Option<Timeout>,
@@ -105,6 +109,17 @@ impl State {
     fn worth_keeping(&self) -> Option<&Journal> {
         let journal = self.opening.as_ref().map_or(&self.journal, |opening| &opening.former);
         self.opened.then_some(journal)
+    }
+
+    /// The same to be written now: later than anything before, whatever became of the clock.
+    fn written_now(&mut self) -> Option<Result<Written, String>> {
+        if !self.opened {
+            return None;
+        }
+        self.written = js_sys::Date::now().max(self.written + 1.0);
+        let journal = self.opening.as_mut().map_or(&mut self.journal, |opening| &mut opening.former);
+        let text = journal.text(self.written).map_err(|error| error.to_string());
+        Some(text.map(|text| Written { text, layers: journal.layers.clone() }))
     }
 
     /// Takes a saved project; one that was saved before the next was opened is the former one.
@@ -191,7 +206,10 @@ impl Lab {
 
     /// Goes on with what an earlier visit left in the store; gives the generation of the request that opens it.
     pub(crate) fn resume(&self, journal: Journal) -> u32 {
-        let generation = self.0.state.borrow().generation + 1;
+        let mut state = self.0.state.borrow_mut();
+        let generation = state.generation + 1;
+        state.written = state.written.max(journal.written);
+        drop(state);
         for (request, now, preview) in journal.replay(false) {
             self.enqueue(request, now, preview);
         }
@@ -217,18 +235,25 @@ impl Lab {
         self.0.state.borrow().shortened
     }
 
+    /// What was opened is no work yet: nothing of it needs to be stored.
+    pub(crate) fn nothing_new(&self) {
+        self.0.state.borrow_mut().dirty = false;
+    }
+
     /// Stores at once what the session has not been asked to save yet, for a page that is about to go.
     pub(crate) fn flush(&self) {
-        let state = self.0.state.borrow();
+        let mut state = self.0.state.borrow_mut();
+        let news = |journal: &Journal| state.dirty || state.storing > 0 || !journal.requests.is_empty();
         // Before a project is open there is nothing to keep, and what an earlier visit left must stay.
-        let Some(journal) = state.worth_keeping().cloned() else { return };
-        if self.0.keep == Keep::Here || (!state.dirty && journal.requests.is_empty()) {
+        if self.0.keep == Keep::Here || !state.worth_keeping().is_some_and(news) {
             return;
         }
+        let Some(Ok(written)) = state.written_now() else { return };
         drop(state);
+        store::leave_copy(&written);
         wasm_bindgen_futures::spawn_local(async move {
             // The page is going: nobody is there to be told about a failure.
-            let _ = store::save(&journal).await;
+            let _ = store::save(&written).await;
         });
     }
 
@@ -372,8 +397,7 @@ impl Lab {
         self.status(LabStatus::Recovered { message });
     }
 
-    /// Starts a new worker and brings it to where the old one was. No preview is made, since the one that was under way
-    /// is the likely trouble.
+    /// Starts a new worker and brings it to where the old one was.
     fn restart(&self) {
         {
             let mut state = self.0.state.borrow_mut();
@@ -394,6 +418,8 @@ impl Lab {
     fn replay(&self) {
         let mut state = self.0.state.borrow_mut();
         let under_way = state.under_way.take();
+        // A preview that was under way is the likely trouble. A worker that rested had one, about which the page may ask.
+        let was_at_work = under_way.is_some();
         // A build that would not end is not started again; an edit is kept.
         if let Some(stuck) = &under_way {
             state.journal.forget_builds(&[stuck.generation]);
@@ -406,7 +432,7 @@ impl Lab {
             .collect();
         let (replay, shortened) = (std::mem::take(&mut state.journal), state.shortened);
         drop(state);
-        for (request, now, preview) in replay.replay(true) {
+        for (request, now, preview) in replay.replay(was_at_work) {
             self.enqueue(request, now, preview);
         }
         let mut state = self.0.state.borrow_mut();
@@ -417,13 +443,21 @@ impl Lab {
     }
 
     fn store(&self) {
-        let Some(journal) = self.0.state.borrow().worth_keeping().cloned() else { return };
         if self.0.keep == Keep::Here {
             return;
         }
+        let mut state = self.0.state.borrow_mut();
+        let Some(written) = state.written_now() else { return };
+        state.storing += 1;
+        drop(state);
         let lab = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            lab.status(match store::save(&journal).await {
+            let stored = match written {
+                Ok(written) => store::save(&written).await,
+                Err(message) => Err(message),
+            };
+            lab.0.state.borrow_mut().storing -= 1;
+            lab.status(match stored {
                 Ok(()) => LabStatus::Stored,
                 Err(message) => LabStatus::NotStored { message },
             });

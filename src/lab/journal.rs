@@ -15,17 +15,39 @@ pub(crate) struct Journal {
     pub project: Project,
     /// The changes since then, oldest first.
     pub requests: Vec<Envelope>,
+    /// When this was written, in milliseconds; of two the later one is what a person did last.
+    pub written: f64,
     /// The layers of its loaded images by their seals; `project` names them by these alone. They are large and never
     /// change, so they are stored apart, once.
     #[serde(skip)]
     pub layers: BTreeMap<String, Rc<LayerInput>>,
+    /// The files that the project began with, as JSON: the most of what is written, and always the same.
+    #[serde(skip)]
+    files_text: Option<Rc<str>>,
 }
 
+/// A list of files that was left out. Quotes within a text of JSON are escaped, so the first place is the list itself.
+const NO_FILES: &str = r#""files":[]"#;
+
 impl Journal {
+    /// Of a project after which nothing came.
+    pub(crate) fn of(project: Project) -> Self {
+        Self { project, ..Self::default() }
+    }
+
+    /// The same with the layers of its images in the project.
+    pub(crate) fn in_one(&self) -> Self {
+        Self { project: self.whole(), ..self.clone() }
+    }
+
     /// Writes a request down, if it changes something. Of a run of edits of one file the last is enough.
     pub(crate) fn record(&mut self, envelope: &Envelope) {
         if let Request::Open { project } = &envelope.request {
-            self.take(project.clone(), Vec::new());
+            if project.images.is_empty() && self.layers.is_empty() {
+                (self.project, self.files_text) = (project.clone(), None);
+            } else {
+                self.take(project.clone(), Vec::new());
+            }
             self.requests.clear();
             return;
         }
@@ -52,14 +74,33 @@ impl Journal {
             }
         }
         known.extend(layers.into_iter().map(|layer| (layer.seal.clone(), Rc::new(layer))));
+        if project.files != self.project.files {
+            self.files_text = None;
+        }
         self.project = project;
         let needed: BTreeSet<&str> = seals(&self.project).collect();
         known.retain(|seal, _| needed.contains(seal.as_str()));
         self.layers = known;
     }
 
+    /// All but the layers as JSON, written at a time in milliseconds.
+    #[inline(never)]
+    pub(crate) fn text(&mut self, written: f64) -> Result<String, serde_json::Error> {
+        self.written = written;
+        let files = match &self.files_text {
+            Some(text) => text.clone(),
+            None => self.files_text.insert(serde_json::to_string(&self.project.files)?.into()).clone(),
+        };
+        let list = std::mem::take(&mut self.project.files);
+        let rest = serde_json::to_string(self);
+        self.project.files = list;
+        let rest = rest?;
+        let (before, after) = rest.split_once(NO_FILES).unwrap_or((&rest, ""));
+        Ok([before, r#""files":"#, &files, after].concat())
+    }
+
     /// The project with the layers of its images.
-    pub(crate) fn whole(&self) -> Project {
+    fn whole(&self) -> Project {
         let mut project = self.project.clone();
         for layer in project.images.iter_mut().flat_map(|image| &mut image.layers) {
             if let Some(kept) = self.layers.get(&layer.seal) {

@@ -7,6 +7,21 @@ impl Model {
     pub(super) fn hear(&mut self, event: Event, generation: u32) {
         match event {
             Event::Workspace { workspace } => self.take_workspace(workspace),
+            Event::Preview { build } => self.take_preview(build),
+            Event::Timeline { timeline } => {
+                self.take_live(timeline.edited.clone(), timeline.now.clone());
+                self.timeline = Shared::new(TimelineView { now: Vec::new(), edited: Vec::new(), ..timeline });
+            }
+            Event::TimelineNow { edited, now } => self.take_live(edited, now),
+            Event::Ready { .. } => {}
+            other => self.hear_later(other, generation),
+        }
+    }
+
+    /// What is not said of a project in which nothing was done.
+    #[inline(never)]
+    fn hear_later(&mut self, event: Event, generation: u32) {
+        match event {
             Event::FileEdited { entries, context_size, dockerfile_text, can_undo, can_redo } => {
                 let files = self.entries.make_mut();
                 for entry in entries {
@@ -24,7 +39,6 @@ impl Model {
                     self.epoch += u32::from(!self.typed);
                 }
             }
-            Event::Preview { build } => self.take_preview(build),
             Event::Built { build } => {
                 self.past = None;
                 self.past_wanted = None;
@@ -39,11 +53,6 @@ impl Model {
                 self.selection = Selection::Telling;
                 self.fresh = false;
             }
-            Event::Timeline { timeline } => {
-                self.take_live(timeline.edited.clone(), timeline.now.clone());
-                self.timeline = Shared::new(TimelineView { now: Vec::new(), edited: Vec::new(), ..timeline });
-            }
-            Event::TimelineNow { edited, now } => self.take_live(edited, now),
             Event::BuildShown { build } => {
                 if build.number.is_some() && build.number == self.past_wanted {
                     self.past_wanted = None;
@@ -73,13 +82,20 @@ impl Model {
                 }
             }
             Event::Progress { done, total } => self.progress = Some((done, total)),
-            // A question about a row that the last keystroke took away: nobody did anything wrong.
-            Event::Failed { error } if error.code == "build/unknown-step" => {}
+            // A question about a row that the last keystroke took away, or about the preview of a worker that went:
+            // nobody did anything wrong.
+            Event::Failed { error }
+                if error.code == "build/unknown-step"
+                    || (error.code == "build/unknown" && error.subject == "preview") => {}
             Event::Failed { error } | Event::ImageRefused { error } => {
                 let before = self.failure.as_ref().map_or(0, |(count, _)| *count);
                 self.failure = Some((before + 1, error));
             }
             Event::Ready { .. }
+            | Event::Workspace { .. }
+            | Event::Preview { .. }
+            | Event::Timeline { .. }
+            | Event::TimelineNow { .. }
             | Event::NeedAsset { .. }
             | Event::Saved { .. }
             | Event::Exported { .. }
@@ -110,7 +126,8 @@ impl Model {
     }
 
     fn take_workspace(&mut self, mut workspace: WorkspaceView) {
-        let changed = !self.ready || workspace.epoch != self.workspace.epoch;
+        let opened = std::mem::take(&mut self.opens);
+        let changed = opened || !self.ready || workspace.epoch != self.workspace.epoch;
         self.ready = true;
         if changed {
             self.epoch += 1;

@@ -88,6 +88,9 @@ pub struct Model {
     pub failure: Option<(u32, ErrorView)>,
     /// Counts the changes of the Dockerfile that did not come from its editor.
     pub epoch: u32,
+    /// Whether a project is being opened: the next workspace is another one whatever its epoch, since a worker that has
+    /// to be replaced meanwhile counts from the beginning.
+    pub opens: bool,
     /// Whether the Dockerfile's text is what the person typed, ahead of what the session says of it.
     pub typed: bool,
     /// Whether the cause changed with the last preview: then the rail draws itself.
@@ -205,14 +208,24 @@ impl Model {
                     self.progress = None;
                 }
             }
-            Action::Lang(lang) => self.lang = lang,
-            Action::Theme(theme) => self.theme = theme,
-            Action::Dense(dense) => self.dense = dense,
-            Action::Select(id) => self.select(id),
+            Action::Busy(busy) => self.busy = busy,
+            Action::Opening => self.opening(),
             Action::SelectLine(line) => {
                 self.selection = Selection::Line(line);
                 self.fresh = false;
             }
+            other => self.done(other),
+        }
+    }
+
+    /// What a person did, and what nobody does before that.
+    #[inline(never)]
+    fn done(&mut self, action: Action) {
+        match action {
+            Action::Lang(lang) => self.lang = lang,
+            Action::Theme(theme) => self.theme = theme,
+            Action::Dense(dense) => self.dense = dense,
+            Action::Select(id) => self.select(id),
             Action::SelectText { id, text } => {
                 self.selection = Selection::Row { id, text };
                 self.fresh = false;
@@ -251,10 +264,9 @@ impl Model {
             }
             Action::Renamed { from, to } => self.renamed(&from, &to),
             Action::Dialog(dialog) => self.dialog = dialog,
-            Action::Busy(busy) => self.busy = busy,
             Action::Toast { text, alarm, undo } => self.toast(text, alarm, undo),
             Action::DropToast(id) => self.toasts.retain(|toast| toast.id != id),
-            Action::Opening => self.opening(),
+            Action::Reply(_) | Action::Busy(_) | Action::Opening | Action::SelectLine(_) => {}
         }
     }
 
@@ -320,6 +332,7 @@ impl Model {
     }
 
     fn opening(&mut self) {
+        self.opens = true;
         self.past = None;
         self.past_wanted = None;
         self.selection = Selection::Telling;

@@ -1,7 +1,7 @@
 //! The reducer.
 
 use super::*;
-use lab_session::protocol::{Event, Figure, FileKind, Reply, Totals};
+use lab_session::protocol::{ErrorView, Event, Figure, FileKind, Reply, Totals};
 
 fn step(id: u32, text: &str, state: State) -> StepView {
     StepView {
@@ -283,4 +283,30 @@ fn what_is_typed_is_not_replaced_by_an_answer_that_is_older() {
     assert_eq!(model.files["server.js"].epoch, epoch, "the editor is left alone");
     content(&mut model, 6, "taken back");
     assert_eq!(shown(&model).as_deref(), Some("taken back"));
+}
+
+#[test]
+fn a_question_about_what_is_gone_alarms_nobody() {
+    let mut model = model();
+    let failed = |code: &str, subject: &str| Event::Failed {
+        error: ErrorView { code: code.to_owned(), subject: subject.to_owned(), detail: String::new() },
+    };
+    hear(&mut model, failed("build/unknown-step", "4"));
+    hear(&mut model, failed("build/unknown", "preview"));
+    assert_eq!(model.failure, None);
+    hear(&mut model, failed("build/unknown", "7"));
+    assert_eq!(model.failure.unwrap().1.subject, "7");
+}
+
+#[test]
+fn the_workspace_of_a_project_that_is_opened_is_another_one_whatever_its_epoch() {
+    let mut model = model();
+    let before = model.epoch;
+    hear(&mut model, Event::Workspace { workspace: workspace(1, &["Dockerfile"]) });
+    assert_eq!(model.epoch, before);
+    model.apply(Action::Opening);
+    hear(&mut model, Event::Workspace { workspace: workspace(1, &["Dockerfile"]) });
+    assert_eq!(model.epoch, before + 1);
+    hear(&mut model, Event::Workspace { workspace: workspace(1, &["Dockerfile"]) });
+    assert_eq!(model.epoch, before + 1);
 }

@@ -7,12 +7,11 @@ use super::focus::use_kept_focus;
 use super::frame::Frame;
 use super::hub::{Hub, Store, Words};
 use super::keys;
-use super::parts::Sprite;
+use super::parts::sprite;
 use crate::lab::{Keep, Lab, LabStatus};
 use dockerfile_lab_app::errors;
 use dockerfile_lab_app::locale::t;
 use dockerfile_lab_app::model::{Action, Model};
-use dockerfile_lab_app::params;
 use dockerfile_lab_app::shared::Shared;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
@@ -25,10 +24,7 @@ use yew::prelude::*;
 /// The page.
 #[component]
 pub(crate) fn App() -> Html {
-    let query = use_memo((), |()| {
-        let place = dom::window().location();
-        params::parse(&place.search().unwrap_or_default(), &place.hash().unwrap_or_default())
-    });
+    let query = use_memo((), |()| boot::asked_params());
     let store = use_reducer_eq(|| Store(Shared::new(boot::settings(&query))));
     let hub = {
         let dispatch = store.dispatcher();
@@ -57,7 +53,7 @@ pub(crate) fn App() -> Html {
     html! {
         <ContextProvider<Hub> context={(*hub).clone()}>
             <ContextProvider<Words> context={words}>
-                <Sprite />
+                { sprite() }
                 { view }
             </ContextProvider<Words>>
         </ContextProvider<Hub>>
@@ -92,10 +88,18 @@ fn start(dispatch: UseReducerDispatcher<Store>, keep: Keep) -> Hub {
 
 /// Says what the person should know about the worker and the store.
 fn tell(hub: &Hub, status: LabStatus) {
-    let lang = hub.model().0.lang;
     match status {
         LabStatus::Ready | LabStatus::Stored => {}
         LabStatus::Busy(busy) => hub.act(Action::Busy(busy)),
+        trouble => tell_trouble(hub, trouble),
+    }
+}
+
+#[inline(never)]
+fn tell_trouble(hub: &Hub, status: LabStatus) {
+    let lang = hub.model().0.lang;
+    match status {
+        LabStatus::Ready | LabStatus::Stored | LabStatus::Busy(_) => {}
         LabStatus::Stopped => hub.say(t(lang, "toast.stopped")),
         // The words of www/split/parts.js.
         LabStatus::Recovered { message } if message.contains("part/unreachable") => {

@@ -2,7 +2,7 @@
 
 use super::dom;
 use super::hub::Hub;
-use crate::lab::store::{Journal, Stored};
+use crate::lab::store::{Found, Journal, Left};
 use crate::lab::{assets, parts, share, store};
 use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::Model;
@@ -10,21 +10,45 @@ use dockerfile_lab_app::params::{self, Params};
 use dockerfile_lab_app::rich::plain;
 use lab_session::protocol::{ErrorView, FileInput, Project, ProjectBuild};
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 use yew::Callback;
+
+/// What runs in a deferred part: awaited by itself it would be one with the code that awaits it.
+type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// The language of the page: what the address asks for, else what this browser remembers, else what the system says.
+pub(crate) fn asked_lang() -> Lang {
+    lang(&asked_params())
+}
+
+/// What the address asks for.
+pub(super) fn asked_params() -> Params {
+    let place = dom::window().location();
+    params::parse(&place.search().unwrap_or_default(), &place.hash().unwrap_or_default())
+}
+
+fn lang(params: &Params) -> Lang {
+    let system = dom::window().navigator().language().and_then(|tag| Lang::from_tag(&tag));
+    let remembered = || remembered(params, "lang").and_then(|tag| Lang::from_tag(&tag));
+    params.lang.or_else(remembered).or(system).unwrap_or_default()
+}
+
+/// What this browser remembers; an embed is as the page around it wants it.
+fn remembered(params: &Params, name: &str) -> Option<String> {
+    if params.embed { None } else { dom::setting(name) }
+}
 
 /// The model at the start: what the address asks for, else what this browser remembers, else what the system says.
 pub(super) fn settings(params: &Params) -> Model {
-    let system = dom::window().navigator().language().and_then(|tag| Lang::from_tag(&tag));
-    let remembered = |name: &str| if params.embed { None } else { dom::setting(name) };
-    let lang = params.lang.or_else(|| remembered("lang").and_then(|tag| Lang::from_tag(&tag))).or(system);
     let theme = params
         .theme
         .clone()
-        .or_else(|| remembered("theme").filter(|theme| theme == "light" || theme == "dark"));
+        .or_else(|| remembered(params, "theme").filter(|theme| theme == "light" || theme == "dark"));
     Model {
-        lang: lang.unwrap_or_default(),
+        lang: Some(lang(params)).filter(|lang| lang.is_there()).unwrap_or_default(),
         theme: theme.unwrap_or_default(),
-        dense: remembered("density").as_deref() == Some("dense"),
+        dense: remembered(params, "density").as_deref() == Some("dense"),
         ..Model::default()
     }
 }
@@ -35,31 +59,55 @@ pub(super) fn open(hub: &Hub, params: &Params) {
     let fragment = dom::window().location().hash().unwrap_or_default();
     wasm_bindgen_futures::spawn_local(async move {
         // An embed neither shows nor replaces the work of the person.
-        let former = if params.embed { None } else { stored(&hub).await };
-        let asked = asked_for(&hub, &params, &fragment).await;
-        if former.is_some() || asked.is_some() {
+        let left =
+            if params.embed { None } else { Some(store::left().await).filter(|left| !left.is_nothing()) };
+        if left.is_some() || asks(&params, &fragment) {
             // What shows a project is not there before there is one.
             parts::fetched().await;
-        }
-        match asked {
-            Some(project) => {
-                open_over_stored(&hub, former, project, !params.embed);
-            }
-            None => go_on(&hub, former),
+            open_known(hub, params, fragment, left).await;
+        } else {
+            hub.open_project(Hub::empty_project(), Callback::noop());
+            hub.lab().nothing_new();
         }
     });
 }
 
+/// Opens what the address asks for, else what an earlier visit left.
+#[inline(never)]
+fn open_known(hub: Hub, params: Params, fragment: String, left: Option<Left>) -> Later<()> {
+    Box::pin(async move {
+        let former = match left {
+            Some(left) => former(&hub, store::read(left).await),
+            None => None,
+        };
+        match asked_for(&hub, &params, &fragment).await {
+            Some(project) => open_over_stored(&hub, former, project, !params.embed),
+            None => go_on(&hub, former),
+        }
+    })
+}
+
+/// Whether the address asks for a project.
+fn asks(params: &Params, fragment: &str) -> bool {
+    params.example.is_some() || params.dockerfile.is_some() || share::is_project(fragment)
+}
+
 /// Opens what a link asks for that was put into the address of the open page.
 pub(super) fn follow(hub: &Hub) {
-    let hub = hub.clone();
     let fragment = dom::window().location().hash().unwrap_or_default();
-    wasm_bindgen_futures::spawn_local(async move {
+    if asks(&params::parse("", &fragment), &fragment) {
+        wasm_bindgen_futures::spawn_local(open_asked(hub.clone(), fragment));
+    }
+}
+
+#[inline(never)]
+fn open_asked(hub: Hub, fragment: String) -> Later<()> {
+    Box::pin(async move {
         if let Some(project) = asked_for(&hub, &params::parse("", &fragment), &fragment).await {
             forget_asked();
             hub.replace_project(project, t(hub.model().0.lang, "toast.former").to_owned());
         }
-    });
+    })
 }
 
 /// The project that the address asks for.
@@ -150,8 +198,7 @@ fn whole(journal: &Journal, text: &str) -> String {
     if journal.layers.is_empty() {
         return text.to_owned();
     }
-    let whole = Journal { project: journal.whole(), ..journal.clone() };
-    serde_json::to_string(&whole).unwrap_or_else(|_| text.to_owned())
+    serde_json::to_string(&journal.in_one()).unwrap_or_else(|_| text.to_owned())
 }
 
 /// Gives what was stored and cannot be opened to the person, and puts it aside.
@@ -176,15 +223,15 @@ fn is_work(former: &Journal, project: &Project) -> bool {
     touched || (!old.files.is_empty() && texts(old) != texts(project))
 }
 
-/// The work of the last visit.
-async fn stored(hub: &Hub) -> Option<Former> {
-    match store::load().await {
-        Ok(Stored::Found { journal, text }) => return Some(Former { journal: *journal, text }),
-        Ok(Stored::Nothing) => {}
-        Ok(Stored::Unreadable { text, message }) => give_back(hub, &text, &message),
-        Err(message) => hub.warn(plain(hub.model().0.lang, "error.store", &[("detail", &message)])),
+/// The work of the last visit; what is wrong with what was stored is said.
+fn former(hub: &Hub, found: Found) -> Option<Former> {
+    for (text, message) in &found.unreadable {
+        give_back(hub, text, message);
     }
-    None
+    if let Some(message) = &found.fault {
+        hub.warn(plain(hub.model().0.lang, "error.store", &[("detail", message)]));
+    }
+    found.journal.map(|(journal, text)| Former { journal, text })
 }
 
 /// Opens an example in the place of the project at hand.

@@ -7,9 +7,17 @@ use super::dom;
 use gloo::events::EventListener;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An element that tells whether it is seen.
+    type Seen;
+    #[wasm_bindgen(method, js_name = checkVisibility)]
+    fn check_visibility(this: &Seen) -> bool;
+}
 
 /// Who had the focus last.
 #[derive(Clone, Default)]
@@ -72,9 +80,7 @@ fn recover(last: &Last) {
     }
 }
 
-/// An element without a box.
+/// An element without a box. Its size would tell too, at the price of a layout after each drawing.
 fn is_hidden(element: &Element) -> bool {
-    element
-        .dyn_ref::<HtmlElement>()
-        .is_some_and(|element| element.offset_width() == 0 && element.offset_height() == 0)
+    !element.unchecked_ref::<Seen>().check_visibility()
 }

@@ -12,7 +12,7 @@ use gloo::timers::callback::Timeout;
 use lab_session::protocol::{
     ErrorView, Event, ExportKind, ExportView, FixView, Project, Query, Reply, Request, VERSION,
 };
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -45,6 +45,8 @@ pub(super) struct Hub {
     dispatch: UseReducerDispatcher<Store>,
     editor: Rc<RefCell<Option<EditorHandle>>>,
     latest: Rc<RefCell<Store>>,
+    /// Whether the editor that comes into use next gets the focus.
+    focusing: Rc<Cell<bool>>,
     /// Who waits for a saved project, by the generation of the request.
     saving: Rc<RefCell<BTreeMap<u32, Callback<Project>>>>,
     /// Who waits for the content of a file, by the generation of the request.
@@ -69,6 +71,7 @@ impl Hub {
             lab,
             dispatch,
             editor: Rc::default(),
+            focusing: Rc::default(),
             latest: Rc::default(),
             saving: Rc::default(),
             reading: Rc::default(),
@@ -109,7 +112,15 @@ impl Hub {
     }
 
     pub(super) fn set_editor(&self, editor: Option<EditorHandle>) {
+        if let Some(editor) = editor.clone().filter(|_| self.focusing.take()) {
+            // After the dialog has closed, which gives the focus back to where it was.
+            Timeout::new(0, move || editor.focus()).forget();
+        }
         *self.editor.borrow_mut() = editor;
+    }
+
+    pub(super) fn focus_next_editor(&self) {
+        self.focusing.set(true);
     }
 
     /// Keeps a build.
@@ -208,7 +219,7 @@ impl Hub {
             !model.0.timeline.builds.is_empty() || !model.0.edited.is_empty() || model.0.workspace.can_undo;
         let hub = self.clone();
         self.save(Callback::from(move |old: Project| {
-            let old = Journal { project: old, ..Journal::default() };
+            let old = Journal::of(old);
             let hub_then = hub.clone();
             let said = said.clone();
             let then = Callback::from(move |fault: Option<ErrorView>| match fault {

@@ -3,7 +3,7 @@
 use super::dom;
 use super::hub::Hub;
 use dockerfile_lab_app::mend;
-use dockerfile_lab_app::model::{Action, Dialog, Model, Tab};
+use dockerfile_lab_app::model::{Action, Dialog, Model, Place, Tab};
 use lab_session::protocol::{Request, State};
 use web_sys::KeyboardEvent;
 
@@ -54,6 +54,18 @@ fn is_writing(event: &KeyboardEvent) -> bool {
         matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
             || element.closest("[contenteditable=true]").ok().flatten().is_some()
     })
+}
+
+/// Opens a file and gives its editor the focus, once it has its text.
+pub(super) fn open_in_editor(hub: &Hub, path: &str) {
+    let model = hub.model();
+    let shown = if model.0.active.is_empty() { &model.0.workspace.dockerfile } else { &model.0.active };
+    if shown == path {
+        return to_editor(hub);
+    }
+    hub.focus_next_editor();
+    hub.act(Action::OpenFile(path.to_owned()));
+    hub.act(Action::Place(Place::Edit));
 }
 
 /// Gives the focus back to the editor, and the page back to the present.

@@ -24,3 +24,4 @@ mod top;
 mod value;
 
 pub(crate) use app::App;
+pub(crate) use boot::asked_lang;

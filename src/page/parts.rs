@@ -8,44 +8,9 @@ use dockerfile_lab_app::wording;
 use lab_session::protocol::{Figure, State};
 use yew::prelude::*;
 
-/// The shapes of all icons, once on the page.
-#[component]
-pub(super) fn Sprite() -> Html {
-    html! {
-        <svg class="sprite" aria-hidden="true"><defs>
-            <symbol id="i-hit" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6"/><path d="m5.3 8.2 1.9 1.9 3.6-4"/></symbol>
-            <symbol id="i-miss" viewBox="0 0 16 16"><path class="solid" d="M8 1.6 14.4 8 8 14.4 1.6 8Z"/><path class="cut" d="m6.2 6.2 3.6 3.6m0-3.6L6.2 9.8"/></symbol>
-            <symbol id="i-follows" viewBox="0 0 16 16"><path d="M3.5 2.5v5a2.5 2.5 0 0 0 2.5 2.5h6"/><path d="m9.5 7 3 3-3 3"/></symbol>
-            <symbol id="i-meta" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.5" stroke-dasharray="2.2 2.1"/><path d="M6 8h4"/></symbol>
-            <symbol id="i-fail" viewBox="0 0 16 16"><path class="solid" d="M5.3 1.8h5.4l3.5 3.5v5.4l-3.5 3.5H5.3l-3.5-3.5V5.3Z"/><path class="cut" d="M8 4.8v4m0 2.3v.1"/></symbol>
-            <symbol id="i-shield" viewBox="0 0 16 16"><path d="M8 1.8 13.2 3.6v4c0 3.2-2.1 5.3-5.2 6.6-3.1-1.3-5.2-3.4-5.2-6.6v-4Z"/><path d="M5.5 8h5"/></symbol>
-            <symbol id="i-layer" viewBox="0 0 16 16"><path d="m8 2 6 3-6 3-6-3Z"/><path d="m2 8 6 3 6-3M2 11l6 3 6-3"/></symbol>
-            <symbol id="i-file" viewBox="0 0 16 16"><path d="M4 1.8h5L12.5 5.3v8.9H4Z"/><path d="M9 1.8v3.5h3.5"/></symbol>
-            <symbol id="i-folder" viewBox="0 0 16 16"><path d="M1.8 4V12.8h12.4V5.2H8L6.5 3.2H1.8Z"/></symbol>
-            <symbol id="i-link" viewBox="0 0 16 16"><path d="M6.5 9.5 9.5 6.5M7 4.5l1.3-1.3a3.2 3.2 0 0 1 4.5 4.5L11.5 9M9 11.5l-1.3 1.3a3.2 3.2 0 0 1-4.5-4.5L4.5 7"/></symbol>
-            <symbol id="i-commit" viewBox="0 0 16 16"><circle cx="8" cy="8" r="2.8"/><path d="M1.5 8h3.7m5.6 0h3.7"/></symbol>
-            <symbol id="i-play" viewBox="0 0 16 16"><path class="solid" d="M4.5 2.8v10.4L13 8Z"/></symbol>
-            <symbol id="i-pause" viewBox="0 0 16 16"><path d="M5.5 3v10M10.5 3v10"/></symbol>
-            <symbol id="i-stop" viewBox="0 0 16 16"><path class="solid" d="M4 4h8v8H4Z"/></symbol>
-            <symbol id="i-share" viewBox="0 0 16 16"><path d="M8 10V2m0 0L5 5m3-3 3 3M3 9v4.5h10V9"/></symbol>
-            <symbol id="i-save" viewBox="0 0 16 16"><path d="M8 2v8m0 0L5 7m3 3 3-3M3 9v4.5h10V9"/></symbol>
-            <symbol id="i-embed" viewBox="0 0 16 16"><path d="M5 4.5 1.5 8 5 11.5M11 4.5 14.5 8 11 11.5M9 3 7 13"/></symbol>
-            <symbol id="i-search" viewBox="0 0 16 16"><circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.5 3.5"/></symbol>
-            <symbol id="i-undo" viewBox="0 0 16 16"><path d="M5.5 3 2.5 6l3 3"/><path d="M2.5 6H10a3.5 3.5 0 0 1 0 7H6"/></symbol>
-            <symbol id="i-redo" viewBox="0 0 16 16"><path d="m10.5 3 3 3-3 3"/><path d="M13.5 6H6a3.5 3.5 0 0 0 0 7h4"/></symbol>
-            <symbol id="i-down" viewBox="0 0 16 16"><path d="m4.5 6.5 3.5 3.5 3.5-3.5"/></symbol>
-            <symbol id="i-right" viewBox="0 0 16 16"><path d="m6.5 4.5 3.5 3.5-3.5 3.5"/></symbol>
-            <symbol id="i-theme" viewBox="0 0 16 16"><circle cx="8" cy="8" r="5.5"/><path class="solid" d="M8 2.5v11a5.5 5.5 0 0 0 0-11Z"/></symbol>
-            <symbol id="i-swap" viewBox="0 0 16 16"><path d="M5 2.5v11m0-11-2.5 2.5M5 2.5 7.5 5M11 13.5v-11m0 11 2.5-2.5M11 13.5 8.5 11"/></symbol>
-            <symbol id="i-plus" viewBox="0 0 16 16"><path d="M8 3v10M3 8h10"/></symbol>
-            <symbol id="i-more" viewBox="0 0 16 16"><path class="dots" d="M3.5 8h.01M8 8h.01M12.5 8h.01"/></symbol>
-            <symbol id="i-close" viewBox="0 0 16 16"><path d="m4 4 8 8m0-8-8 8"/></symbol>
-            <symbol id="i-copy" viewBox="0 0 16 16"><path d="M5.5 5.5h8v8h-8Z"/><path d="M10.5 5.5v-3h-8v8h3"/></symbol>
-            <symbol id="i-sliders" viewBox="0 0 16 16"><path d="M2 5h7m4 0h1M2 11h1m4 0h7"/><circle cx="11" cy="5" r="1.8"/><circle cx="5" cy="11" r="1.8"/></symbol>
-            <symbol id="i-rows" viewBox="0 0 16 16"><path d="M2.5 3.5h11M2.5 6.5h11M2.5 9.5h11M2.5 12.5h11"/></symbol>
-            <symbol id="i-back" viewBox="0 0 16 16"><path d="M7 3.5 2.5 8 7 12.5M2.5 8h11"/></symbol>
-        </defs></svg>
-    }
+/// The shapes of all icons, once on the page: as text, which is smaller than the code that would make them.
+pub(super) fn sprite() -> Html {
+    Html::from_html_unchecked(AttrValue::Static(include_str!("sprite.svg")))
 }
 
 /// An icon beside words that say the same.

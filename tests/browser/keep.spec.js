@@ -47,6 +47,81 @@ test("a reload right after a key loses nothing", async ({ page }) => {
   await expect(row(page, "EXPOSE 8081/udp")).toBeVisible();
 });
 
+/** From here on this page writes nothing to the database: it comes too late, as on a busy machine. */
+function writesTooLate(page) {
+  return page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("too late");
+    };
+  });
+}
+
+/** What a page that went left beside the database. */
+const copy = (page) => page.evaluate(() => localStorage.getItem("dockerfile-lab.unsaved"));
+
+test("what the database did not write before the page went is there", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await stored(page, "EXPOSE 80");
+  await writesTooLate(page);
+  await goTo(page, page, "EXPOSE 80");
+  await page.keyboard.insertText("81");
+  await page.reload();
+  await expect(row(page, "EXPOSE 8081")).toBeVisible();
+  await expect(columns(page)).toHaveCount(2);
+  // Once it is in the database the copy goes.
+  await stored(page, "EXPOSE 8081");
+  await expect.poll(() => copy(page)).toBe(null);
+});
+
+test("an older copy does not replace what was stored since", async ({ page }) => {
+  await work(page);
+  await writesTooLate(page);
+  await goTo(page, page, "CMD");
+  await page.keyboard.insertText(" # older");
+  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  const older = await copy(page);
+  expect(older).toContain("# older");
+  await page.reload();
+  await expect(editor(page)).toContainText("# older");
+  await expect(row(page, "# older")).toBeVisible();
+  await goTo(page, page, "CMD");
+  for (const _ of " # older") {
+    await page.keyboard.press("Backspace");
+  }
+  await page.keyboard.insertText(" # newer");
+  await stored(page, "# newer");
+  await page.evaluate((text) => localStorage.setItem("dockerfile-lab.unsaved", text), older);
+  await page.reload();
+  await expect(editor(page)).toContainText("# newer");
+  await expect(editor(page)).not.toContainText("# older");
+});
+
+test("a copy that cannot be read is given back, and what is stored is opened", async ({ page }) => {
+  await work(page);
+  await stored(page, "WORKDIR /app/mine");
+  await page.evaluate(() => localStorage.setItem("dockerfile-lab.unsaved", '{"project":{"ver'));
+  const given = page.waitForEvent("download");
+  await page.reload();
+  await expect(toast(page, "cannot be read")).toBeVisible();
+  expect((await given).suggestedFilename()).toBe("dockerfile-lab-project.json");
+  await expectWork(page);
+  await expect.poll(() => copy(page)).toBe(null);
+});
+
+test("without room for a copy the database does it alone", async ({ page }) => {
+  await work(page);
+  await page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  expect(await copy(page)).toBe(null);
+  await stored(page, "WORKDIR /app/mine");
+  await page.reload();
+  await expectWork(page);
+});
+
 test("an example that the address names is opened once: a reload goes on with the work", async ({ page }) => {
   await open(page, "?example=node-naive&lang=en");
   await expect(columns(page)).toHaveCount(2);

@@ -257,6 +257,19 @@ test("files are made, renamed, given permissions, deleted and brought back", asy
   await expect(page.locator('[role="treeitem"]:focus')).toHaveCount(1);
 });
 
+test("a file opened by a command has the focus in its editor", async ({ page }) => {
+  const { press, type } = hands(page);
+  await openExample(page, "node-naive");
+  for (const name of ["server.js", "package.json", "server.js", "server.js"]) {
+    await press("Control+k");
+    await type(name);
+    await press("Enter");
+    await expect(page.getByRole("textbox", { name: new RegExp(name) })).toBeFocused();
+  }
+  await type("// mine");
+  await expect(editor(page)).toContainText("// mine");
+});
+
 test("a message can be reached and taken at its word", async ({ page }) => {
   const { press, pressUntil, type } = hands(page);
   await openExample(page, "node-naive");

@@ -203,7 +203,7 @@ export function readStore() {
       const get = database.transaction("projects").objectStore("projects").get("current");
       get.onsuccess = () => {
         database.close();
-        resolve(get.result ?? "");
+        resolve(get.result ? new TextDecoder().decode(get.result) : "");
       };
     };
   });

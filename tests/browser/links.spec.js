@@ -80,9 +80,8 @@ async function plant(page, planted) {
   await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
   await page.goto("./licenses.txt");
   await page.evaluate((text) => new Promise((resolve, reject) => {
-    const request = indexedDB.open("dockerfile-lab", 1);
+    const request = indexedDB.open("dockerfile-lab");
     request.onerror = () => reject(request.error);
-    request.onupgradeneeded = () => request.result.createObjectStore("projects");
     request.onsuccess = () => {
       const write = request.result.transaction("projects", "readwrite");
       write.objectStore("projects").put(text, "current");

@@ -35,6 +35,23 @@ test("a page at rest did not fetch what it does not need", async ({ page, baseUR
   writeDown(process.env.LAB_FIRST_LOAD, watched, baseURL);
 });
 
+const RESTING = [
+  ["in Korean", "?lang=ko", { width: 1440, height: 900 }],
+  ["on a phone", "?lang=en&theme=dark", { width: 368, height: 720 }],
+  ["between both", "?lang=en", { width: 900, height: 700 }],
+];
+for (const [how, address, viewport] of RESTING) {
+  test(`nor did it ${how}`, async ({ page, watched }) => {
+    await page.setViewportSize(viewport);
+    await open(page, address);
+    await expect(page.locator("[data-example]").first()).toBeVisible();
+    await rest(page);
+    expect(parts(watched)).toEqual([]);
+    // What helps in typing waits for a person too.
+    expect(watched.requests.filter((url) => url.includes("/completion-"))).toEqual([]);
+  });
+}
+
 test("the first verdicts need the builder, and nothing of RUN", async ({ page, baseURL, watched }) => {
   await open(page, "?example=web-ping");
   await expect.poll(() => rows(page)).toContain("hit COPY app.js .");

@@ -31,7 +31,8 @@ function deferredParts(identity, files) {
 
   /** On the page nothing may be drawn any more, so say it in plain markup. The worker's page hears of it as an error. */
   const tell = () => {
-    if (globalThis.document) {
+    // Once: more than one call may find its part missing.
+    if (globalThis.document && !document.querySelector("p.unreachable")) {
       const message = document.createElement("p");
       message.setAttribute("role", "alert");
       message.className = "unreachable";

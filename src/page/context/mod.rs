@@ -282,6 +282,7 @@ fn menu_of(
     })
 }
 
+#[inline(never)]
 fn delete(hub: &Hub, path: &str, words: super::hub::Words) {
     hub.send(Request::Delete { path: path.to_owned() });
     hub.act(Action::Toast {
@@ -292,6 +293,7 @@ fn delete(hub: &Hub, path: &str, words: super::hub::Words) {
 }
 
 /// Makes or renames, and says under which path; the error is the key of what is wrong with the name.
+#[inline(never)]
 fn give_name(
     hub: &Hub,
     what: &Naming,
@@ -325,6 +327,7 @@ fn give_name(
 }
 
 /// The keys of the tree; gives the row that has the focus then.
+#[inline(never)]
 fn tree_key(
     event: &KeyboardEvent,
     hub: &Hub,

@@ -27,6 +27,7 @@ struct Harvest {
 }
 
 /// Takes what was dropped.
+#[inline(never)]
 pub(in crate::page) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
     let Some(transfer) = event.data_transfer() else { return };
     // The list is only there during the event, so the entries are taken before anything is awaited.
@@ -53,6 +54,7 @@ pub(in crate::page) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
 }
 
 /// Takes what was chosen in the browser's own dialog.
+#[inline(never)]
 pub(super) fn chosen(hub: &Hub, event: &web_sys::Event, words: Words) {
     let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
         return;
@@ -167,6 +169,7 @@ async fn read(file: &File, path: String, into: &mut Harvest) -> Result<(), JsVal
 }
 
 /// Gives a file of the context to the person.
+#[inline(never)]
 pub(super) fn download(hub: &Hub, path: &str, words: Words) {
     let (hub, path) = (hub.clone(), path.to_owned());
     let name = dockerfile_lab_app::tree::name(&path).to_owned();
@@ -186,6 +189,7 @@ pub(super) fn download(hub: &Hub, path: &str, words: Words) {
 }
 
 /// Gives the whole context to the person, as a tar.
+#[inline(never)]
 pub(super) fn download_all(hub: &Hub, words: Words) {
     let warner = hub.clone();
     let given = move |export: ExportView| {

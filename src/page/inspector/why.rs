@@ -31,6 +31,12 @@ pub(super) fn why_tab(hub: &Hub, words: Words, props: &WhyTabProps) -> Html {
     if build.waiting {
         return html! { <article class="why"><p class="say" role="status">{ words.t("why.waiting") }</p></article> };
     }
+    explained(hub, words, props, build)
+}
+
+/// What there is to say about a build.
+#[inline(never)]
+fn explained(hub: &Hub, words: Words, props: &WhyTabProps, build: &Shared<BuildView>) -> Html {
     let step = props.step.and_then(|id| build.steps.iter().find(|step| step.id == id));
     let stopped = build.steps.iter().any(|step| step.state == State::Failed);
     if build.error.is_some() && !stopped {

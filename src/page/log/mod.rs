@@ -1,7 +1,7 @@
 //! The build log, as a terminal shows it and as `--progress=plain` prints it.
 
 use super::dom;
-use super::hub::use_words;
+use super::hub::{Words, use_words};
 use super::parts::{CopyButton, Tabs};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::tty::{self, Tone};
@@ -27,35 +27,45 @@ pub(super) fn LogPanel(props: &LogProps) -> Html {
         })
     };
     let build = props.build.as_ref().filter(|build| !build.log.is_empty() && !build.empty);
-    let lines = build.map(|build| tty::lines(build)).unwrap_or_default();
-    let text = match build {
-        Some(build) if *at == 1 => log::plain(&build.log),
-        _ => tty::text(&lines),
-    };
-    let modelled = build.is_some_and(|build| build.totals.seconds.modelled);
     let names = vec![AttrValue::from(words.t("log.title")), AttrValue::from(words.t("log.plain"))];
-    let which = build.map(|build| match build.number {
-        Some(number) => words.with("log.ofBuild", &[("n", &format!("#{number}"))]),
-        None => words.t("log.ofPreview").to_owned(),
-    });
+    let (about, lines) = match build {
+        Some(build) => told(words, build, *at == 1),
+        None => (Html::default(), html! { <p class="quiet">{ words.t("log.none") }</p> }),
+    };
     html! {
         <section class="dock" aria-label={words.t("log.title")} data-region="" tabindex="-1">
             <div class="dock-h">
                 <Tabs label={words.t("log.title")} {names} at={*at} panel="log-panel" {on_pick} />
-                if let Some(which) = which { <span class="quiet">{ which }</span> }
-                if modelled { <span class="quiet modelled" title={words.t("log.modelledHint")}><i class="mod">{ words.t("log.modelled") }</i></span> }
-                if build.is_some() { <CopyButton {text} label={words.t("copy.label")} /> }
+                { about }
             </div>
-            <div class="log" id="log-panel" role="tabpanel" tabindex="0" aria-label={words.t("log.title")}>
-                if build.is_none() { <p class="quiet">{ words.t("log.none") }</p> }
-                if *at == 0 {
-                    { for lines.iter().map(|line| tty_line(line, modelled)) }
-                } else {
-                    { for build.into_iter().flat_map(|build| plain_lines(&build.log)) }
-                }
-            </div>
+            <div class="log" id="log-panel" role="tabpanel" tabindex="0" aria-label={words.t("log.title")}>{ lines }</div>
         </section>
     }
+}
+
+/// What stands beside the tabs, and the lines of a log.
+#[inline(never)]
+fn told(words: Words, build: &BuildView, plain: bool) -> (Html, Html) {
+    let lines = tty::lines(build);
+    let text = if plain { log::plain(&build.log) } else { tty::text(&lines) };
+    let modelled = build.totals.seconds.modelled;
+    let which = match build.number {
+        Some(number) => words.with("log.ofBuild", &[("n", &format!("#{number}"))]),
+        None => words.t("log.ofPreview").to_owned(),
+    };
+    let about = html! {
+        <>
+            <span class="quiet">{ which }</span>
+            if modelled { <span class="quiet modelled" title={words.t("log.modelledHint")}><i class="mod">{ words.t("log.modelled") }</i></span> }
+            <CopyButton {text} label={words.t("copy.label")} />
+        </>
+    };
+    let shown = if plain {
+        plain_lines(&build.log)
+    } else {
+        lines.iter().map(|line| tty_line(line, modelled)).collect()
+    };
+    (about, shown.into_iter().collect())
 }
 
 fn tty_line(line: &tty::TtyLine, modelled: bool) -> Html {

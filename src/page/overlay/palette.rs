@@ -7,7 +7,7 @@ use crate::page::dom;
 use crate::page::hub::{Hub, Words, use_hub, use_words};
 use crate::page::keys;
 use crate::page::parts::icon;
-use crate::page::top::{next_theme, set_theme, toggle_density, use_examples};
+use crate::page::top::{next_theme, set_language, set_theme, toggle_density, use_examples};
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::matching;
 use dockerfile_lab_app::model::{Action, Dialog, Model, Tab};
@@ -272,7 +272,7 @@ fn go_commands(model: &Model, words: Words) -> Vec<Command> {
             sign: "file",
             label: words.with("palette.open", &[("path", &path)]),
             hint: String::new(),
-            run: Callback::from(move |hub: Hub| hub.act(Action::OpenFile(path.clone()))),
+            run: Callback::from(move |hub: Hub| keys::open_in_editor(&hub, &path)),
         });
     }
     commands
@@ -306,8 +306,7 @@ fn take_commands(model: &Model, words: Words) -> Vec<Command> {
             hint: String::new(),
             run: Callback::from(|hub: Hub| {
                 let next = if hub.model().0.lang == Lang::En { Lang::Ko } else { Lang::En };
-                dom::remember("lang", next.tag());
-                hub.act(Action::Lang(next));
+                set_language(&hub, next);
             }),
         },
     ]

@@ -7,7 +7,7 @@ mod replay;
 mod rows;
 mod scrub;
 
-use super::hub::{use_hub, use_words};
+use super::hub::{Words, use_hub, use_words};
 use super::parts::small_icon;
 use dockerfile_lab_app::lanes::{Lanes, lanes};
 use dockerfile_lab_app::shared::Shared;
@@ -16,6 +16,7 @@ use grid::Grid;
 use lab_session::protocol::{BuildView, LiveCell, TimelineView};
 use list::BuildList;
 use replay::use_replay;
+use std::rc::Rc;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -34,8 +35,7 @@ pub(super) fn TimelinePanel(props: &TimelineProps) -> Html {
     let hub = use_hub();
     let words = use_words();
     let timeline = &props.timeline;
-    let graph: std::rc::Rc<Lanes> =
-        use_memo(timeline.clone(), |timeline| lanes(&timeline.builds, timeline.head));
+    let graph = use_memo(timeline.clone(), |timeline| lanes(&timeline.builds, timeline.head));
     let scroller = use_node_ref();
     {
         let scroller = scroller.clone();
@@ -47,17 +47,7 @@ pub(super) fn TimelinePanel(props: &TimelineProps) -> Html {
     }
     let (playing, toggle) = use_replay(&hub, timeline);
     let count = timeline.builds.len();
-    let counted = match (count, graph.branches) {
-        (0, _) => String::new(),
-        (1, _) => words.t("timeline.one").to_owned(),
-        (_, 0) => words.with("timeline.builds", &[("n", &count.to_string())]),
-        (_, 1) => words.with("timeline.oneBranch", &[("n", &count.to_string())]),
-        (_, branches) => {
-            words.with("timeline.branches", &[("n", &count.to_string()), ("branches", &branches.to_string())])
-        }
-    };
-    let preview = props.preview.as_ref().filter(|build| !build.empty);
-    let hits = preview.map(|build| (build.totals.hits, build.totals.steps));
+    let counted = if count == 0 { String::new() } else { counted(words, count, graph.branches) };
     html! {
         <section class="time-p" aria-label={words.t("timeline.title")} data-region="" tabindex="-1">
             <div class="head">
@@ -71,14 +61,41 @@ pub(super) fn TimelinePanel(props: &TimelineProps) -> Html {
             if count == 0 && props.now.is_empty() {
                 <div class="ghost-t"><div class="ghost" aria-hidden="true"></div><p class="none">{ words.t("timeline.none") }</p></div>
             } else {
-                <div class="heat-w" ref={scroller}>
-                    <div class="heat" ~style={format!("--n:{}", count + 1)}>
-                        <Graph lanes={graph} head={timeline.head} columns={count as u32 + 1} />
-                        <Grid timeline={timeline.clone()} now={props.now.clone()} preview={props.preview.clone()} looking_at={props.looking_at} />
-                    </div>
-                </div>
-                <BuildList timeline={timeline.clone()} edited={props.edited.clone()} {hits} looking_at={props.looking_at} />
+                { heat(props, graph, scroller) }
             }
         </section>
+    }
+}
+
+/// The map, and the same as a list.
+#[inline(never)]
+fn heat(props: &TimelineProps, graph: Rc<Lanes>, scroller: NodeRef) -> Html {
+    let timeline = &props.timeline;
+    let count = timeline.builds.len();
+    let preview = props.preview.as_ref().filter(|build| !build.empty);
+    let hits = preview.map(|build| (build.totals.hits, build.totals.steps));
+    html! {
+        <>
+            <div class="heat-w" ref={scroller}>
+                <div class="heat" ~style={format!("--n:{}", count + 1)}>
+                    <Graph lanes={graph} head={timeline.head} columns={count as u32 + 1} />
+                    <Grid timeline={timeline.clone()} now={props.now.clone()} preview={props.preview.clone()} looking_at={props.looking_at} />
+                </div>
+            </div>
+            <BuildList timeline={timeline.clone()} edited={props.edited.clone()} {hits} looking_at={props.looking_at} />
+        </>
+    }
+}
+
+/// How many builds and branches there are.
+#[inline(never)]
+fn counted(words: Words, count: usize, branches: u32) -> String {
+    match (count, branches) {
+        (1, _) => words.t("timeline.one").to_owned(),
+        (_, 0) => words.with("timeline.builds", &[("n", &count.to_string())]),
+        (_, 1) => words.with("timeline.oneBranch", &[("n", &count.to_string())]),
+        (_, branches) => {
+            words.with("timeline.branches", &[("n", &count.to_string()), ("branches", &branches.to_string())])
+        }
     }
 }

@@ -1,11 +1,26 @@
 //! The switch between the languages.
 
+use crate::lab::assets;
 use crate::page::dom;
-use crate::page::hub::{use_hub, use_words};
+use crate::page::hub::{Hub, use_hub, use_words};
 use crate::page::parts::focus_child;
-use dockerfile_lab_app::locale::Lang;
+use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::Action;
 use yew::prelude::*;
+
+/// Changes the language, once its texts are there, and remembers it.
+pub(in crate::page) fn set_language(hub: &Hub, lang: Lang) {
+    let hub = hub.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        match assets::texts(lang).await {
+            Ok(()) => {
+                dom::remember("lang", lang.tag());
+                hub.act(Action::Lang(lang));
+            }
+            Err(_) => hub.warn(t(hub.model().0.lang, "error.partUnreachable")),
+        }
+    });
+}
 
 #[derive(Properties, PartialEq)]
 pub(super) struct LanguageProps {
@@ -18,10 +33,7 @@ pub(super) fn LanguageSwitch(props: &LanguageProps) -> Html {
     let hub = use_hub();
     let words = use_words();
     let group = use_node_ref();
-    let choose = Callback::from(move |lang: Lang| {
-        dom::remember("lang", lang.tag());
-        hub.act(Action::Lang(lang));
-    });
+    let choose = Callback::from(move |lang: Lang| set_language(&hub, lang));
     let onkeydown = {
         let (choose, lang, group) = (choose.clone(), props.lang, group.clone());
         Callback::from(move |event: KeyboardEvent| {

@@ -9,6 +9,7 @@ mod theme;
 pub(super) use density::toggle_density;
 pub(super) use examples::{ExampleList, use_examples};
 pub(super) use hits::Hits;
+pub(super) use language::set_language;
 pub(super) use theme::{next_theme, set_theme};
 
 use super::dom;
