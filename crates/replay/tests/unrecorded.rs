@@ -610,3 +610,29 @@ fn directories_on_the_way() {
         ["/o/p 700 0 now", "/o/p/q 755 0 now", "/o/p/q/r 640 0 now", "/o/p/q/r/g 640 0 1500000000"]
     );
 }
+
+/// Of the path of a source only the last part counts for the key, and of a mount nothing; the order of sources of one
+/// name does not count either.
+#[test]
+fn paths_that_do_not_count() {
+    let status = |lines: [&str; 2]| {
+        let same = json!({ "content": "same\n" });
+        let files = json!({
+            "p/a.txt": same, "q/a.txt": same, "p/b.txt": same, "c.txt": same, "r/a.txt": { "content": "other\n" },
+        });
+        let step = |line: &str| json!({ "dockerfile": format!("FROM testbase\n{line}\n"), "files": files });
+        let replayed = build_steps(&lines.map(step));
+        replayed["steps"][1]["expect"]["vertices"][1]["status"].clone()
+    };
+    assert_eq!(status(["COPY p/a.txt /x/", "COPY q/a.txt /x/"]), "cached");
+    assert_eq!(status(["COPY p/a.txt /x/", "COPY r/a.txt /x/"]), "done");
+    assert_eq!(status(["COPY p/a.txt /x", "COPY p/b.txt /x"]), "done");
+    assert_eq!(status(["COPY p/a* /x/", "COPY q/a* /x/"]), "cached");
+    assert_eq!(status(["COPY p/a* /x/", "COPY p/b* /x/"]), "done");
+    assert_eq!(status(["COPY p/a.txt r/a.txt /x/", "COPY r/a.txt p/a.txt /x/"]), "cached");
+    assert_eq!(status(["COPY p/a.txt c.txt /x/", "COPY c.txt p/a.txt /x/"]), "done");
+    assert_eq!(status(["COPY p/a.txt /x/", "COPY p/a.txt /x/y/"]), "done");
+    let mount = |source: &str| format!("RUN --mount=target=/m,source={source} cat /m");
+    assert_eq!(status([&mount("p/a.txt"), &mount("c.txt")]), "cached");
+    assert_eq!(status([&mount("p/a.txt"), &mount("r/a.txt")]), "done");
+}

@@ -2,7 +2,7 @@
 
 use crate::digest::{CacheKey, Digest, Hasher};
 use crate::graph::EnvVariable;
-use crate::vfs::Node;
+use crate::vfs::{Node, glob, path};
 use std::sync::Arc;
 
 /// The kind of a step, as far as its key is concerned.
@@ -52,7 +52,7 @@ pub enum SourceOrigin {
 /// A source of `COPY` or `ADD`, or the content of a bind mount.
 #[derive(Clone, Debug)]
 pub struct SourceKey {
-    /// The path or pattern, absolute in its origin and clean.
+    /// The path or pattern, absolute in its origin and clean; of a `COPY` the last part counts for the key.
     pub path: String,
     /// Where the files come from; no part of the key.
     pub origin: SourceOrigin,
@@ -161,12 +161,35 @@ impl KeyParts {
             hasher.field(mount.kind.as_bytes());
             hasher.field(mount.target.as_bytes());
             list(&mut hasher, mount.options.iter().map(String::as_str));
-            sources(&mut hasher, mount.source.as_slice());
         }
-        sources(&mut hasher, &self.sources);
+        self.mounted(&mut hasher);
+        list(&mut hasher, self.sources.iter().map(|source| name(&source.path)));
+        contents(&mut hasher, &self.sources.iter().collect::<Vec<_>>());
         hasher.field(self.destination.as_bytes());
         list(&mut hasher, self.options.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]));
         CacheKey(hasher.finish())
+    }
+
+    /// What the mounts show: of each which of the origins it is from, and of each origin what is shown of it. The paths
+    /// are no part of the key.
+    fn mounted(&self, hasher: &mut Hasher) {
+        let mut origins: Vec<(&SourceOrigin, Vec<&SourceKey>)> = Vec::new();
+        for mount in &self.mounts {
+            let Some(source) = &mount.source else {
+                hasher.number(0);
+                continue;
+            };
+            let known = origins.iter().position(|(origin, _)| **origin == source.origin);
+            let at = known.unwrap_or_else(|| {
+                origins.push((&source.origin, Vec::new()));
+                origins.len() - 1
+            });
+            hasher.number(at as u64 + 1);
+            origins[at].1.push(source);
+        }
+        for (_, shown) in origins {
+            contents(hasher, &shown);
+        }
     }
 }
 
@@ -178,10 +201,27 @@ fn list<'a>(hasher: &mut Hasher, items: impl Iterator<Item = &'a str>) {
     }
 }
 
-fn sources(hasher: &mut Hasher, sources: &[SourceKey]) {
+/// What counts of the path of a source: its last part, and patterns of `--parents` as they are.
+fn name(place: &str) -> &str {
+    let above = place.split_once("/./").map_or(place, |(above, _)| above);
+    &place[above.len() - path::name(above).len()..]
+}
+
+/// The digests of sources in the order of their paths, whatever the order in which they are named. What is a part of
+/// another source counts with that.
+fn contents(hasher: &mut Hasher, sources: &[&SourceKey]) {
+    let is_part = |source: &SourceKey| {
+        let mut others = sources.iter().filter(|other| other.origin == source.origin);
+        !glob::has_wildcards(&source.path)
+            && others.any(|other| {
+                let below = source.path.strip_prefix(&*other.path);
+                below.is_some_and(|below| below.starts_with('/'))
+            })
+    };
+    let mut sources: Vec<&SourceKey> = sources.iter().copied().filter(|source| !is_part(source)).collect();
+    sources.sort_by(|one, other| one.path.cmp(&other.path));
     hasher.number(sources.len() as u64);
     for source in sources {
-        hasher.field(source.path.as_bytes());
         hasher.write(source.digest.as_bytes());
     }
 }

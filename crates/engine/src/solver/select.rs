@@ -183,9 +183,12 @@ pub(super) fn source_key(source: &Source, place: String, matches: Matches) -> So
     let mut hasher = Hasher::new();
     let (mut files, mut bytes) = (0, 0);
     for (at, node) in &matches {
-        // The path itself is part of the key; only of several the paths have to be told apart.
+        // The last part of the path is part of the key; only of several they have to be told apart, as they are seen
+        // from the first part of the pattern that is none of a path.
         if *at != place {
-            hasher.field(at.as_bytes());
+            let pattern = path::parts(&place).take_while(|part| !glob::has_wildcards(part)).count();
+            let below: Vec<&str> = path::parts(at).skip(pattern).collect();
+            hasher.field(below.join("/").as_bytes());
         }
         hasher.write(node.content_digest().as_bytes());
         match &**node {
