@@ -44,6 +44,7 @@ fn execute(options: &ShellOptions) -> Result<ExitCode, Failure> {
     let user = options.user.as_deref().unwrap_or(&config.user);
     let credentials = Credentials::of_user(user, &tree).map_err(|error| Failure::new(error.to_string()))?;
     let mut machine = Machine::new(tree, &world);
+    machine.first_pid = 1000;
     machine.console = Some(Box::new(Terminal));
     let mut environment: Vec<(String, String)> = Vec::new();
     for word in config.env.iter().chain(&options.environment) {

@@ -56,6 +56,14 @@ pub struct Machine<'w> {
     pub(super) unpacked: Vec<Unpacked>,
     /// What a utility that ends says of itself, where it did not do its work on real bytes.
     pub(super) mark: Option<CommandKind>,
+    /// The shells that run, by their process IDs.
+    pub(super) shells: Vec<u32>,
+    /// Signals on their way: to whom, and which.
+    pub(super) signals: Vec<(u32, usize)>,
+    /// The signal that ended the last process, until somebody tells of it.
+    pub(super) killed: Option<u8>,
+    /// The process ID of the first process: 1 in a container, whose first process hardly listens to signals.
+    pub first_pid: u32,
     /// Seconds that were slept: time does not pass, but `timeout` has to know.
     pub(super) slept: f64,
 }
@@ -85,6 +93,7 @@ pub(super) struct Checkpoint {
     made: u64,
     next_pid: u32,
     random: u64,
+    signals: Vec<(u32, usize)>,
 }
 
 /// What is not running, and may go on in another machine: the tree with its mounts, and what counts up.
@@ -132,6 +141,10 @@ impl<'w> Machine<'w> {
             downloads: BTreeMap::new(),
             unpacked: Vec::new(),
             mark: None,
+            shells: Vec::new(),
+            signals: Vec::new(),
+            killed: None,
+            first_pid: 1,
             slept: 0.0,
         }
     }
@@ -310,6 +323,7 @@ impl<'w> Machine<'w> {
             made: self.made,
             next_pid: self.next_pid,
             random: self.random,
+            signals: self.signals.clone(),
         }
     }
 
@@ -329,6 +343,8 @@ impl<'w> Machine<'w> {
         self.made = checkpoint.made;
         self.next_pid = checkpoint.next_pid;
         self.random = checkpoint.random;
+        self.signals.clone_from(&checkpoint.signals);
+        self.killed = None;
     }
 
     /// The next number of a fixed sequence, for `$RANDOM` and `mktemp`.

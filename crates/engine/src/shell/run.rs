@@ -115,8 +115,11 @@ pub(super) fn first_process<'m, 'w>(machine: &'m mut Machine<'w>, spec: RunSpec)
     } else if !stdin.is_empty() {
         files.set(0, Some(handle(OpenFile::Bytes { bytes: stdin.into(), offset: 0 })));
     }
+    let pid = machine.first_pid;
+    machine.next_pid = machine.next_pid.max(pid + 1);
     Process {
         machine,
+        pid,
         arguments,
         environment,
         cwd,

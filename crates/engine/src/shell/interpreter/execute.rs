@@ -1,8 +1,9 @@
 //! Lists and compound commands.
 
+use super::state::Job;
 use super::{Flow, Shell, Status};
 use crate::shell::language::{
-    AndOr, CaseArm, CaseEnd, Command, Compound, Item, List, Pattern, Pipeline, Word,
+    AndOr, CaseArm, CaseEnd, Command, Compound, Dialect, Item, List, Pattern, Pipeline, Word,
 };
 use std::rc::Rc;
 
@@ -10,6 +11,9 @@ impl Shell<'_, '_> {
     pub(super) fn list(&mut self, list: &List) -> Status {
         let mut status = 0;
         for item in &list.items {
+            if self.state.options.noexec {
+                return Ok(0);
+            }
             status = self.item(item)?;
         }
         Ok(status)
@@ -22,6 +26,7 @@ impl Shell<'_, '_> {
         // What runs in the background runs at once and to its end: nothing else happens meanwhile.
         let pid = self.process.machine.next_pid;
         self.process.machine.next_pid += 1;
+        let slept = self.process.machine.slept;
         let null = crate::shell::files::handle(crate::shell::files::OpenFile::Null);
         let mut background = self.fork();
         background.process.files_mut().set(0, Some(null));
@@ -31,7 +36,9 @@ impl Shell<'_, '_> {
             other => other?,
         };
         self.state.background = Some(pid);
-        self.state.jobs.insert(pid, status);
+        let sleeps = self.process.machine.slept > slept;
+        let killed = self.process.machine.killed.take().is_some();
+        self.state.jobs.insert(pid, Job { status, sleeps, killed });
         self.state.status = 0;
         Ok(0)
     }
@@ -56,6 +63,20 @@ impl Shell<'_, '_> {
     }
 
     fn pipeline(&mut self, pipeline: &Pipeline) -> Status {
+        if let Some(posix) = pipeline.timed {
+            let status = self.pipeline_inside(pipeline);
+            let times = if posix {
+                "real 0.00\nuser 0.00\nsys 0.00\n"
+            } else {
+                "\nreal\t0m0.000s\nuser\t0m0.000s\nsys\t0m0.000s\n"
+            };
+            self.process.error_output(times)?;
+            return status;
+        }
+        self.pipeline_inside(pipeline)
+    }
+
+    fn pipeline_inside(&mut self, pipeline: &Pipeline) -> Status {
         let status = self.tested(pipeline.negated, |shell| match &pipeline.commands[..] {
             [command] => shell.command(command),
             commands => {
@@ -63,8 +84,15 @@ impl Shell<'_, '_> {
                 shell.check_errexit(status)
             }
         })?;
+        if let ([command], Dialect::Bash) = (&pipeline.commands[..], self.state.dialect)
+            && !matches!(command, Command::Compound(..))
+        {
+            self.state.pipe_status.clear();
+            self.state.pipe_status.push(status);
+        }
         let status = if pipeline.negated { i32::from(status == 0) } else { status };
         self.state.status = status;
+        self.take_signals()?;
         Ok(status)
     }
 
@@ -90,11 +118,20 @@ impl Shell<'_, '_> {
                 Ok(0)
             }
             Command::Compound(compound, redirects) => {
-                let Some(saved) = self.redirect(redirects)? else { return self.check_errexit(1) };
+                let before = self.state.processes.len();
+                let Some(saved) = self.redirect(redirects)? else {
+                    let subshell =
+                        matches!(compound, Compound::Subshell(_)) && self.state.dialect != Dialect::Bash;
+                    let status = if subshell { 2 } else { self.redirect_status() };
+                    return self.check_errexit(status);
+                };
                 self.process.machine.enter()?;
                 let status = self.compound(compound);
                 self.process.machine.leave();
                 self.undo_redirects(saved);
+                if self.state.processes.len() > before {
+                    self.end_processes(before)?;
+                }
                 let status = status?;
                 self.state.status = status;
                 Ok(status)
@@ -110,6 +147,7 @@ impl Shell<'_, '_> {
                 let mut subshell = self.fork();
                 subshell.state.counted = counted;
                 let status = subshell.run_to_end(|shell| shell.list(list))?;
+                self.tell_killed("")?;
                 self.check_errexit(status)
             }
             Compound::If { branches, otherwise } => {
@@ -126,19 +164,26 @@ impl Shell<'_, '_> {
             Compound::While { until, condition, body } => self.while_loop(*until, condition, body),
             Compound::For { name, words, body } => self.for_loop(name, words.as_deref(), body),
             Compound::ArithmeticFor { start, condition, step, body } => {
+                self.trace_arithmetic(start)?;
                 self.arithmetic(start)?;
                 let mut status = 0;
-                while condition.parts.is_empty() || self.arithmetic(condition)? != 0 {
+                loop {
                     self.process.machine.step(1)?;
+                    self.trace_arithmetic(condition)?;
+                    if !condition.parts.is_empty() && self.arithmetic(condition)? == 0 {
+                        break;
+                    }
                     if !self.round(body, &mut status)? {
                         break;
                     }
+                    self.trace_arithmetic(step)?;
                     self.arithmetic(step)?;
                 }
                 Ok(status)
             }
             Compound::Case { word, arms } => self.case(word, arms),
             Compound::Arithmetic(word) => {
+                self.trace_arithmetic(word)?;
                 let status = i32::from(self.arithmetic(word)? == 0);
                 self.check_errexit(status)
             }
@@ -223,6 +268,9 @@ impl Shell<'_, '_> {
             self.trace_line(&format!("case {} in", super::trace::source(word)))?;
         }
         let mut status = 0;
+        if self.state.dialect != Dialect::Bash {
+            self.state.status = 0;
+        }
         let mut falls_through = false;
         for arm in arms {
             let mut matches = falls_through;

@@ -2,7 +2,6 @@
 
 use super::fields::{Builder, Field};
 use super::{Flow, Shell, brace};
-use crate::shell::files::{OpenFile, handle};
 use crate::shell::language::{Dialect, Part, Variables, Word, evaluate};
 
 /// Where a word stands, as far as its expansion depends on it.
@@ -38,10 +37,12 @@ impl Shell<'_, '_> {
     fn expand_fields(&mut self, word: &Word, all: &mut Vec<String>) -> Result<(), Flow> {
         let ifs = self.ifs();
         let mut builder = Builder::new(true, &ifs);
+        builder.literal_backslash = true;
         self.expand_parts_with_tilde(&word.parts, false, &mut builder)?;
         for field in builder.finish() {
             if !self.state.options.noglob && field.is_glob() {
-                let found = self.glob(&field.pattern())?;
+                let pattern = self.own_pattern(field.pattern());
+                let found = self.glob(&pattern)?;
                 if !found.is_empty() || self.state.options.nullglob {
                     all.extend(found);
                     continue;
@@ -72,9 +73,13 @@ impl Shell<'_, '_> {
     /// A word as a pattern.
     pub(super) fn expand_pattern(&mut self, word: &Word) -> Result<String, Flow> {
         let pattern = self.expand_single(word, false)?.pattern();
-        // dash knows `[!…]` alone.
+        Ok(self.own_pattern(pattern))
+    }
+
+    /// A pattern as this shell reads it: dash knows `[!…]` alone.
+    fn own_pattern(&self, pattern: String) -> String {
         let literal = self.state.dialect == Dialect::Dash && pattern.contains("[^");
-        Ok(if literal { pattern.replace("[^", "[\\^") } else { pattern })
+        if literal { pattern.replace("[^", "[\\^") } else { pattern }
     }
 
     /// A word as a regular expression.
@@ -166,12 +171,15 @@ impl Shell<'_, '_> {
                 let value = self.arithmetic(word)?;
                 push_result(builder, &value.to_string(), quoting);
             }
-            Part::Process(list) => {
-                let bytes = self.capture(list)?;
-                let fd = (60..=63).rev().find(|fd| self.process.files_mut().get(*fd).is_none()).unwrap_or(60);
-                let file = handle(OpenFile::Bytes { bytes: bytes.into(), offset: 0 });
-                self.process.files_mut().set(fd, Some(file));
-                builder.push(&format!("/dev/fd/{fd}"), true);
+            Part::Index(word) => {
+                // It is no assignment after all.
+                builder.push("[", quoted);
+                self.expand_parts(&word.parts, quoting, builder)?;
+                builder.push("]", quoted);
+            }
+            Part::Process { list, output } => {
+                let name = self.substitute_process(list, *output)?;
+                builder.push(&name, true);
             }
         }
         Ok(())
@@ -187,37 +195,30 @@ impl Shell<'_, '_> {
             Err(message) => {
                 let message = self.arithmetic_message(&text, &message);
                 self.error(None, &message)?;
-                Err(Flow::Exit(self.fatal_status()))
+                Err(Flow::Error(self.fatal_status()))
             }
         }
     }
 
     /// Evaluates the text of an expression.
     pub(super) fn evaluate(&mut self, text: &str) -> Result<i64, String> {
-        let mut scope = Scope { shell: self, read_only: None, illegal: None };
-        let value = evaluate(text, &mut scope)?;
-        if let Some(text) = scope.illegal {
-            return Err(format!("Illegal number: {text}"));
-        }
-        match scope.read_only {
-            Some(name) => Err(format!("{name}: is read only")),
-            None => Ok(value),
+        let dialect = self.state.dialect;
+        let mut scope = Scope { shell: self, read_only: None, unset: None };
+        let value = evaluate(text, &mut scope, dialect);
+        match (scope.read_only, scope.unset) {
+            (Some(name), _) if dialect == Dialect::Bash => Err(format!("{name}: readonly variable")),
+            (Some(name), _) => Err(format!("{name}: is read only")),
+            (_, Some(name)) => Err(format!("{name}: unbound variable")),
+            _ => value,
         }
     }
 
-    fn arithmetic_message(&self, text: &str, message: &str) -> String {
-        match (self.state.dialect, message) {
-            (Dialect::Ash, _) => message.to_owned(),
-            (Dialect::Dash, "divide by zero") => {
-                format!("arithmetic expression: division by zero: \"{text}\"")
-            }
-            (Dialect::Dash, _) if message.starts_with("Illegal number") => message.to_owned(),
-            (Dialect::Dash, _) => format!("arithmetic expression: expecting primary: \"{text}\""),
-            (Dialect::Bash, "divide by zero") => {
-                format!("{}: division by 0 (error token is \"0\")", text.trim())
-            }
-            (Dialect::Bash, _) => format!("{}: syntax error: operand expected", text.trim()),
+    pub(super) fn arithmetic_message(&self, text: &str, message: &str) -> String {
+        let other = ["Illegal number", "is read only"].iter().any(|part| message.contains(part));
+        if self.state.dialect == Dialect::Dash && !other {
+            return format!("arithmetic expression: {message}: \"{text}\"");
         }
+        message.to_owned()
     }
 
     /// The exit code of an error that ends the shell.
@@ -236,27 +237,34 @@ pub(super) fn push_result(builder: &mut Builder, text: &str, quoting: Quoting) {
 struct Scope<'a, 'm, 'w> {
     shell: &'a mut Shell<'m, 'w>,
     read_only: Option<String>,
-    /// What is in a variable and no number.
-    illegal: Option<String>,
+    /// What is not set although it has to be.
+    unset: Option<String>,
 }
 
 impl Variables for Scope<'_, '_, '_> {
     fn get(&mut self, name: &str) -> String {
-        let text = self.shell.parameter_text(name).unwrap_or_default();
-        // dash does not evaluate what it finds in a variable.
-        if self.shell.state.dialect == Dialect::Dash {
-            let digits = text.trim().trim_start_matches(['-', '+']);
-            if !digits.is_empty() && !digits.starts_with(|c: char| c.is_ascii_digit()) {
-                self.illegal.get_or_insert_with(|| text.clone());
-                return String::new();
-            }
+        let value = match name.split_once('[') {
+            Some((array, index)) => self.shell.element(array, index.strip_suffix(']').unwrap_or(index)),
+            None => self.shell.parameter_text(name),
+        };
+        let state = &self.shell.state;
+        if value.is_none() && state.options.nounset && state.dialect == Dialect::Bash {
+            self.unset.get_or_insert_with(|| name.to_owned());
         }
-        text
+        value.unwrap_or_default()
     }
 
     fn set(&mut self, name: &str, value: i64) {
-        if !self.shell.state.set(name, value.to_string()) {
-            self.read_only = Some(name.to_owned());
+        match name.split_once('[') {
+            Some((array, index)) => {
+                let index = Word::literal(index.strip_suffix(']').unwrap_or(index));
+                // An index that is none has been complained about.
+                let _ = self.shell.assign_element(array, &index, value.to_string(), false);
+            }
+            None if !self.shell.state.set(name, value.to_string()) => {
+                self.read_only = Some(name.to_owned());
+            }
+            None => {}
         }
     }
 }

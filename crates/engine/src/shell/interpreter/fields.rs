@@ -67,6 +67,8 @@ pub(super) struct Builder {
     splits: bool,
     ifs: String,
     size: u64,
+    /// Whether a backslash in a value stands for itself, as it does in file names.
+    pub literal_backslash: bool,
 }
 
 impl Builder {
@@ -79,6 +81,7 @@ impl Builder {
             splits,
             ifs: ifs.to_owned(),
             size: 0,
+            literal_backslash: false,
         }
     }
 
@@ -106,7 +109,7 @@ impl Builder {
         let mut start = 0;
         for (at, c) in value.char_indices().filter(|(_, c)| ifs.contains(*c)) {
             if at > start {
-                self.push(&value[start..at], false);
+                self.push_piece(&value[start..at]);
             }
             start = at + c.len_utf8();
             if matches!(c, ' ' | '\t' | '\n') {
@@ -123,9 +126,23 @@ impl Builder {
             }
         }
         if start < value.len() {
-            self.push(&value[start..], false);
+            self.push_piece(&value[start..]);
         }
         self.ifs = ifs;
+    }
+
+    fn push_piece(&mut self, text: &str) {
+        if !self.literal_backslash {
+            return self.push(text, false);
+        }
+        for (at, piece) in text.split('\\').enumerate() {
+            if at > 0 {
+                self.push("\\", true);
+            }
+            if !piece.is_empty() {
+                self.push(piece, false);
+            }
+        }
     }
 
     /// Ends the current field, if there is one.

@@ -3,6 +3,7 @@
 //! A [`Shell`] is a process and its [`State`]; a subshell is a fork of both. What is printed, which files change and
 //! which exit code comes out is that of BusyBox ash, dash or bash, whichever the image has.
 
+mod assign;
 mod brace;
 mod builtins;
 mod execute;
@@ -37,8 +38,12 @@ pub(super) struct Shell<'m, 'w> {
 /// What ends commands before their end.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Flow {
-    /// `exit`, or an error that ends the shell.
+    /// `exit`.
     Exit(i32),
+    /// An error that ends the shell, unless it happened in an ordinary builtin.
+    Error(i32),
+    /// A signal that nothing is done about.
+    Killed(u8),
     /// `return`.
     Return(i32),
     /// `break n`.
@@ -62,11 +67,15 @@ impl<'w> Shell<'_, 'w> {
     /// A subshell.
     pub(super) fn fork(&mut self) -> Shell<'_, 'w> {
         let mut state = self.state.clone();
-        state.loops = 0;
+        // ash and dash let `break` end a subshell.
+        if state.dialect == crate::shell::language::Dialect::Bash {
+            state.loops = 0;
+        }
         state.is_subshell = true;
         state.counted = false;
-        // A subshell starts without the traps of its parent.
-        state.traps.clear();
+        state.processes.clear();
+        // A subshell starts without the traps of its parent, but for those that ignore a signal.
+        state.traps.retain(|_, action| action.is_empty());
         Shell { process: self.process.fork(), state }
     }
 
@@ -82,17 +91,27 @@ impl<'w> Shell<'_, 'w> {
     /// Ends a shell: runs the EXIT trap and gives the exit code.
     pub(super) fn finish(&mut self, result: Status) -> Result<i32, Interrupt> {
         let status = match result {
-            Ok(status) | Err(Flow::Exit(status) | Flow::Return(status)) => status,
+            Ok(status) | Err(Flow::Exit(status) | Flow::Error(status) | Flow::Return(status)) => status,
+            Err(Flow::Killed(signal)) => {
+                self.process.machine.killed = Some(signal);
+                return Ok(128 + i32::from(signal));
+            }
             Err(Flow::Break(_) | Flow::Continue(_)) => 0,
             Err(Flow::Interrupt(interrupt)) => return Err(interrupt),
         };
+        let status = self.run_exit_trap(status)?;
+        self.end_processes(0)?;
+        Ok(status)
+    }
+
+    fn run_exit_trap(&mut self, status: i32) -> Result<i32, Interrupt> {
         let Some(action) = self.state.traps.remove("EXIT").filter(|action| !action.is_empty()) else {
             return Ok(status & 0xff);
         };
         self.state.status = status;
         self.state.counted = false;
         match self.eval_text(&action) {
-            Err(Flow::Exit(status)) => Ok(status & 0xff),
+            Err(Flow::Exit(status) | Flow::Error(status)) => Ok(status & 0xff),
             Err(Flow::Interrupt(interrupt)) => Err(interrupt),
             _ => Ok(status & 0xff),
         }

@@ -5,16 +5,21 @@ use super::fields::Builder;
 use super::state::Value;
 use super::trace::single_quoted;
 use super::{Flow, Shell};
+use crate::shell::bytes;
 use crate::shell::language::{Dialect, Operation, Parameter, Pattern, Place, Word};
 
 impl Parameter {
     /// Whether it stands for all parameters or elements, each a field of its own.
     pub(super) fn is_all(&self) -> bool {
-        self.name == "@" || self.index.as_ref().and_then(Word::as_literal) == Some("@")
+        self.name == "@"
+            || self.operation == Operation::Transform('@')
+            || self.index.as_ref().and_then(Word::as_literal) == Some("@")
     }
 
     fn is_joined(&self) -> bool {
-        self.name == "*" || self.index.as_ref().and_then(Word::as_literal) == Some("*")
+        self.name == "*"
+            || self.operation == Operation::Transform('*')
+            || self.index.as_ref().and_then(Word::as_literal) == Some("*")
     }
 }
 
@@ -40,12 +45,19 @@ impl Shell<'_, '_> {
             "#" => Some(state.positional.len().to_string()),
             "?" => Some(state.status.to_string()),
             "$" => Some(state.pid.to_string()),
-            "!" => state.background.map(|pid| pid.to_string()).or(Some(String::new())),
+            "!" => state.background.map(|pid| pid.to_string()),
             "-" => Some(self.option_letters()),
             "@" | "*" => Some(state.positional.join(" ")),
             "PPID" => Some("0".into()),
+            "PIPESTATUS" | "FUNCNAME" | "BASH_LINENO" | "BASH_SOURCE" if state.dialect == Dialect::Bash => {
+                self.calls(name).into_iter().next()
+            }
+            "BASHPID" if state.dialect == Dialect::Bash => Some(state.pid.to_string()),
+            "EPOCHSECONDS" if state.dialect == Dialect::Bash => Some(self.process.now().to_string()),
             "LINENO" => match state.dialect {
                 Dialect::Ash => Some(self.ash_line().to_string()),
+                // Debian's dash is built without it.
+                Dialect::Dash => state.get(name).map(str::to_owned),
                 _ => Some(state.line.to_string()),
             },
             "RANDOM" if state.dialect != Dialect::Dash && !state.variables.contains_key("RANDOM") => {
@@ -59,23 +71,64 @@ impl Shell<'_, '_> {
             }
             "OSTYPE" if state.dialect == Dialect::Bash => Some("linux-gnu".into()),
             "SECONDS" if state.dialect == Dialect::Bash => Some("0".into()),
-            _ => state.get(name).map(str::to_owned),
+            _ => match state.variables.get(name) {
+                Some(variable) if variable.reference => {
+                    let target = self.referred(name);
+                    match target.strip_suffix(']').and_then(|text| text.split_once('[')) {
+                        Some((array, index)) => self.element(array, index),
+                        None => self.state.get(&target).map(str::to_owned),
+                    }
+                }
+                _ => state.get(name).map(str::to_owned),
+            },
         }
     }
 
     fn subject(&mut self, parameter: &Parameter) -> Result<Subject, Flow> {
-        if matches!(parameter.name.as_str(), "@" | "*") {
+        // ash and dash take the text of all parameters together where there is something to be done with it.
+        let joined = match parameter.operation {
+            Operation::Length => self.state.dialect != Dialect::Bash,
+            Operation::Slice { .. } => self.state.dialect == Dialect::Ash,
+            _ => false,
+        };
+        if matches!(parameter.name.as_str(), "@" | "*") && !joined {
             return Ok(Subject::Many(self.state.positional.clone()));
         }
-        let name = if parameter.indirect && !matches!(parameter.operation, Operation::Length) {
-            self.parameter_text(&parameter.name).unwrap_or_default()
-        } else {
-            parameter.name.clone()
-        };
+        let mut name = parameter.name.clone();
+        if parameter.indirect {
+            name = match self.parameter_text(&name) {
+                Some(target) if !target.is_empty() => target,
+                _ => {
+                    self.error(None, &format!("{name}: invalid indirect expansion"))?;
+                    return Err(Flow::Error(1));
+                }
+            };
+            if let Some((array, index)) = name.strip_suffix(']').and_then(|text| text.split_once('[')) {
+                if matches!(index, "@" | "*") {
+                    let whole = Parameter {
+                        name: array.to_owned(),
+                        index: Some(Word::literal(index)),
+                        indirect: false,
+                        operation: Operation::Value,
+                    };
+                    return self.subject(&whole);
+                }
+                return Ok(self.element(array, index).map_or(Subject::Unset, Subject::One));
+            }
+        } else if parameter.index.is_some() {
+            name = self.referred(&name);
+        }
         let Some(index) = &parameter.index else {
             return Ok(self.parameter_text(&name).map_or(Subject::Unset, Subject::One));
         };
-        let value = self.state.variables.get(&name).and_then(|variable| variable.value.clone());
+        let value = match name.as_str() {
+            "PIPESTATUS" | "FUNCNAME" | "BASH_LINENO" | "BASH_SOURCE"
+                if self.state.dialect == Dialect::Bash =>
+            {
+                Some(Value::Array(crate::order::map((0..).zip(self.calls(&name)))))
+            }
+            _ => self.state.variables.get(&name).and_then(|variable| variable.value.clone()),
+        };
         if parameter.is_all() || parameter.is_joined() {
             return Ok(match value {
                 Some(Value::Array(elements)) => Subject::Many(elements.into_values().collect()),
@@ -104,8 +157,15 @@ impl Shell<'_, '_> {
         builder: &mut Builder,
     ) -> Result<(), Flow> {
         if parameter.indirect && (parameter.is_all() || parameter.is_joined()) {
-            let keys = self.keys(&parameter.name);
+            let keys = match parameter.index {
+                Some(_) => self.keys(&parameter.name),
+                // `${!name@}`
+                None => self.names(&parameter.name),
+            };
             return self.push_many(parameter, &keys, quoting, builder);
+        }
+        if let Operation::Bad(text) = &parameter.operation {
+            return self.bad_substitution(text);
         }
         let subject = self.subject(parameter)?;
         let is_set = match &subject {
@@ -142,22 +202,44 @@ impl Shell<'_, '_> {
                     };
                 }
                 self.error(None, &format!("{}: {message}", parameter.name))?;
-                return Err(Flow::Exit(self.fatal_unset()));
+                return Err(Flow::Error(self.fatal_unset()));
             }
             _ => {}
         }
         if matches!(subject, Subject::Unset) && self.state.options.nounset {
             let words =
                 if self.state.dialect == Dialect::Bash { "unbound variable" } else { "parameter not set" };
-            self.error(None, &format!("{}: {words}", parameter.name))?;
-            return Err(Flow::Exit(self.fatal_unset()));
+            let positional = self.state.dialect == Dialect::Bash
+                && parameter.name.starts_with(|c: char| c.is_ascii_digit());
+            let mark = if positional { "$" } else { "" };
+            self.error(None, &format!("{mark}{}: {words}", parameter.name))?;
+            return Err(Flow::Error(self.fatal_unset()));
         }
         self.push_subject(parameter, subject, quoting, builder)
     }
 
+    /// Complains about `${…}` that is none.
+    fn bad_substitution(&mut self, text: &str) -> Result<(), Flow> {
+        match self.state.dialect {
+            Dialect::Ash => {
+                let name = &self.state.name;
+                let line = if self.state.is_script {
+                    format!("line {}: ", self.state.line + 1)
+                } else {
+                    String::new()
+                };
+                let message = format!("{name}: {line}syntax error: bad substitution\n");
+                self.process.error_output(&message)?;
+            }
+            Dialect::Dash => self.error(None, "Bad substitution")?,
+            Dialect::Bash => self.error(None, &format!("{text}: bad substitution"))?,
+        }
+        Err(Flow::Error(self.fatal_status()))
+    }
+
     fn fatal_unset(&self) -> i32 {
         match self.state.dialect {
-            Dialect::Bash if self.state.is_subshell => 1,
+            Dialect::Bash if self.state.is_subshell || self.state.is_script => 1,
             Dialect::Bash => 127,
             _ => 2,
         }
@@ -175,14 +257,30 @@ impl Shell<'_, '_> {
                 push_result(builder, &values.len().to_string(), quoting)
             }
             (Operation::Length, Subject::One(text)) => {
-                let length = if text.is_ascii() || self.state.dialect == Dialect::Dash {
-                    crate::shell::bytes::to_bytes(&text).len()
+                let length = if text.is_ascii() || !self.has_characters() {
+                    bytes::to_bytes(&text).len()
                 } else {
                     text.chars().count()
                 };
                 push_result(builder, &length.to_string(), quoting);
             }
             (Operation::Length, Subject::Unset) => push_result(builder, "0", quoting),
+            (Operation::Transform('a' | 'A'), _) if parameter.index.is_none() || parameter.is_all() => {
+                let text = match parameter.operation {
+                    Operation::Transform('a') => self.attributes(&parameter.name),
+                    _ => self.declaration(&parameter.name).unwrap_or_default(),
+                };
+                push_result(builder, &text, quoting);
+            }
+            (Operation::Transform('K'), Subject::Many(values)) => {
+                let keys = self.keys(&parameter.name);
+                let pairs: Vec<String> = keys
+                    .iter()
+                    .zip(values)
+                    .map(|(key, value)| format!("{key} {}", super::trace::double_quoted(&value)))
+                    .collect();
+                push_result(builder, &pairs.join(" "), quoting);
+            }
             (_, Subject::Unset) => {}
             (_, Subject::One(text)) => {
                 let text = self.operate(&parameter.operation, &text)?;
@@ -224,6 +322,12 @@ impl Shell<'_, '_> {
             let separator = match (parameter.is_joined(), ifs.chars().next()) {
                 (true, Some(first)) => first.to_string(),
                 (true, None) => String::new(),
+                // ash and dash join an unquoted `$@` as `$*`.
+                (false, Some(first))
+                    if quoting == Quoting::Unquoted && self.state.dialect != Dialect::Bash =>
+                {
+                    first.to_string()
+                }
                 (false, _) => " ".to_owned(),
             };
             builder.push(&values.join(&separator), quoting == Quoting::Quoted);
@@ -260,18 +364,43 @@ impl Shell<'_, '_> {
 
     /// What becomes of a value.
     fn operate(&mut self, operation: &Operation, text: &str) -> Result<String, Flow> {
+        if text.is_ascii() || self.has_characters() {
+            return self.operate_on(operation, text);
+        }
+        // Every byte counts by itself, and what was cut apart may be a character when it comes together again.
+        let result = self.operate_on(operation, &bytes::bytewise(&bytes::to_bytes(text)))?;
+        Ok(bytes::to_text(&bytes::to_bytes(&result)))
+    }
+
+    /// Whether bytes make characters: in a locale of UTF-8. dash knows bytes alone.
+    fn has_characters(&self) -> bool {
+        let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| self.state.get(name).filter(|text| !text.is_empty()));
+        self.state.dialect != Dialect::Dash
+            && set.is_some_and(|locale| locale.to_lowercase().replace('-', "").ends_with("utf8"))
+    }
+
+    /// A pattern, in bytes where the text is.
+    fn pattern_for(&mut self, text: &str, pattern: &Word) -> Result<String, Flow> {
+        let pattern = self.expand_pattern(pattern)?;
+        let whole = text.is_ascii() || self.has_characters();
+        Ok(if whole { pattern } else { bytes::bytewise(&bytes::to_bytes(&pattern)) })
+    }
+
+    fn operate_on(&mut self, operation: &Operation, text: &str) -> Result<String, Flow> {
         self.process.step(1 + text.len() as u64 / 256)?;
         Ok(match operation {
             Operation::RemovePrefix { longest, pattern } => {
-                let pattern = Pattern::new(&self.expand_pattern(pattern)?);
+                let pattern = Pattern::new(&self.pattern_for(text, pattern)?);
                 remove_prefix(text, &pattern, *longest)
             }
             Operation::RemoveSuffix { longest, pattern } => {
-                let pattern = Pattern::new(&self.expand_pattern(pattern)?);
+                let pattern = Pattern::new(&self.pattern_for(text, pattern)?);
                 remove_suffix(text, &pattern, *longest)
             }
             Operation::Replace { place, pattern, word } => {
-                let pattern = self.expand_pattern(pattern)?;
+                let pattern = self.pattern_for(text, pattern)?;
                 let word = self.expand_text(word)?;
                 if pattern.is_empty() {
                     text.to_owned()
@@ -284,14 +413,34 @@ impl Shell<'_, '_> {
                 let (from, to) = self.slice_bounds(chars.len(), offset, length.as_ref())?;
                 chars[from.min(to)..to].iter().collect()
             }
-            Operation::Case { upper, all } => {
-                let change = |text: &str| if *upper { text.to_uppercase() } else { text.to_lowercase() };
-                match text.chars().next() {
-                    Some(first) if !all => change(&first.to_string()) + &text[first.len_utf8()..],
-                    _ => change(text),
+            Operation::Case { upper, all, pattern } => {
+                let pattern = self.expand_pattern(pattern)?;
+                let pattern = Pattern::new(if pattern.is_empty() { "?" } else { &pattern });
+                let mut changed = String::with_capacity(text.len());
+                for (at, c) in text.chars().enumerate() {
+                    let fits = (*all || at == 0) && pattern.matches_chars(&[c]);
+                    match (fits, upper) {
+                        (false, _) => changed.push(c),
+                        (true, true) => changed.extend(c.to_uppercase()),
+                        (true, false) => changed.extend(c.to_lowercase()),
+                    }
                 }
+                changed
             }
             Operation::Transform('Q') => single_quoted(text),
+            Operation::Transform('E') => {
+                crate::shell::escape::unescape(text, crate::shell::escape::Style::Ansi).0
+            }
+            Operation::Transform('u') => {
+                let mut chars = text.chars();
+                chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+            }
+            Operation::Transform('P') => {
+                match crate::shell::language::Parser::prompt(text, self.state.dialect) {
+                    Ok(word) => self.expand_text(&word)?,
+                    Err(_) => text.to_owned(),
+                }
+            }
             Operation::Transform('U') => text.to_uppercase(),
             Operation::Transform('L') => text.to_lowercase(),
             _ => text.to_owned(),
@@ -319,6 +468,33 @@ impl Shell<'_, '_> {
             return Ok((0, 0));
         }
         Ok((from_clamped as usize, to.clamp(0, count) as usize))
+    }
+
+    /// The arrays in which bash tells of pipelines and calls.
+    fn calls(&self, name: &str) -> Vec<String> {
+        let state = &self.state;
+        match name {
+            "PIPESTATUS" => state.pipe_status.iter().map(i32::to_string).collect(),
+            "BASH_LINENO" => {
+                let lines = state.calls.iter().map(|(_, line)| line.to_string());
+                lines.chain(state.is_script.then(|| "0".to_owned())).collect()
+            }
+            "BASH_SOURCE" => {
+                let count = state.calls.len() + usize::from(state.is_script);
+                let name = if state.is_script { state.name.as_str() } else { "environment" };
+                vec![name.to_owned(); count]
+            }
+            _ if state.calls.is_empty() => Vec::new(),
+            _ => {
+                let names = state.calls.iter().map(|(name, _)| name.clone());
+                names.chain(state.is_script.then(|| "main".to_owned())).collect()
+            }
+        }
+    }
+
+    /// The variables whose names begin so.
+    fn names(&self, prefix: &str) -> Vec<String> {
+        self.state.variables.keys().filter(|name| name.starts_with(prefix)).cloned().collect()
     }
 
     fn keys(&self, name: &str) -> Vec<String> {

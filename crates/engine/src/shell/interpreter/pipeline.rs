@@ -6,9 +6,10 @@
 //! done once.
 
 use super::Shell;
+use super::state::OpenProcess;
 use crate::shell::files::{Handle, OpenFile, Pipe, handle};
 use crate::shell::interrupt::{Interrupt, LimitExceeded};
-use crate::shell::language::{Command, List};
+use crate::shell::language::{Command, Dialect, List};
 use crate::shell::machine::Checkpoint;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -53,6 +54,9 @@ impl Shell<'_, '_> {
             let starved = pipes.iter().any(|pipe| pipe.borrow().starved);
             if !starved {
                 let statuses = result?;
+                if self.state.dialect == Dialect::Bash {
+                    self.state.pipe_status.clone_from(&statuses);
+                }
                 let last = statuses.last().copied().unwrap_or(0);
                 let failed = statuses.iter().rev().find(|status| **status != 0);
                 return Ok(if self.state.options.pipefail { failed.copied().unwrap_or(last) } else { last });
@@ -104,6 +108,38 @@ impl Shell<'_, '_> {
         Ok(crate::shell::bytes::to_text(&bytes))
     }
 
+    /// Opens a process substitution and gives the name of its file. What it prints is there at once; what reads what is
+    /// written to it runs when the command that it is for has ended.
+    pub(super) fn substitute_process(&mut self, list: &Rc<List>, output: bool) -> Result<String, Interrupt> {
+        let (file, reader) = if output {
+            let pipe = pipe(self.process.machine.pipe_limit());
+            (open(&pipe), Some((list.clone(), pipe, self.process.files_mut().clone())))
+        } else {
+            let (status, substituted) = (self.state.status, self.state.substituted);
+            let bytes = self.capture(list)?.into();
+            (self.state.status, self.state.substituted) = (status, substituted);
+            (handle(OpenFile::Bytes { bytes, offset: 0 }), None)
+        };
+        let fd = (10..=63).rev().find(|fd| self.process.files_mut().get(*fd).is_none()).unwrap_or(63);
+        self.process.files_mut().set(fd, Some(file));
+        self.state.processes.push(OpenProcess { fd, reader });
+        Ok(format!("/dev/fd/{fd}"))
+    }
+
+    /// Ends the process substitutions that were opened since there were `before`.
+    pub(super) fn end_processes(&mut self, before: usize) -> Result<(), Interrupt> {
+        while self.state.processes.len() > before {
+            let OpenProcess { fd, reader } = self.state.processes.remove(before);
+            self.process.files_mut().set(fd, None);
+            let Some((list, pipe, mut files)) = reader else { continue };
+            files.set(0, Some(open(&pipe)));
+            let mut subshell = self.fork();
+            *subshell.process.files_mut() = files;
+            subshell.run_to_end(|shell| shell.list(&list))?;
+        }
+        Ok(())
+    }
+
     /// Runs commands in a subshell and gives what they print.
     pub(super) fn capture(&mut self, list: &List) -> Result<Vec<u8>, Interrupt> {
         let limit = self.process.machine.pipe_limit();
@@ -113,7 +149,9 @@ impl Shell<'_, '_> {
         subshell.state.substitutions += 1;
         let status = subshell.run_to_end(|shell| shell.list(list))?;
         self.state.substituted = Some(status);
-        self.state.status = status;
+        if self.state.dialect == Dialect::Bash {
+            self.state.status = status;
+        }
         let bytes = std::mem::take(&mut output.borrow_mut().bytes);
         Ok(bytes)
     }

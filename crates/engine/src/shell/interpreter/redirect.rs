@@ -24,6 +24,11 @@ impl Shell<'_, '_> {
         Ok(Some(saved))
     }
 
+    /// The status of a command whose redirection failed.
+    pub(super) fn redirect_status(&self) -> i32 {
+        if self.state.dialect == Dialect::Dash { 2 } else { 1 }
+    }
+
     /// Puts descriptors back.
     pub(super) fn undo_redirects(&mut self, saved: Saved) {
         for (fd, old) in saved.into_iter().rev() {
@@ -40,7 +45,13 @@ impl Shell<'_, '_> {
             | RedirectKind::Duplicate { output: false, .. } => 0,
             _ => 1,
         };
-        let fd = redirect.fd.unwrap_or(default_fd);
+        let fd = match &redirect.variable {
+            Some(name) => self.variable_descriptor(name, &redirect.kind)?,
+            None => redirect.fd.unwrap_or(default_fd),
+        };
+        // A descriptor that a variable was told of stays open.
+        let mut kept = Saved::new();
+        let saved = if redirect.variable.is_some() { &mut kept } else { saved };
         let mut also_stderr = false;
         let opened = match &redirect.kind {
             RedirectKind::Input(target) => {
@@ -105,6 +116,18 @@ impl Shell<'_, '_> {
         Ok(true)
     }
 
+    /// `{name}`: a new descriptor from 10 on, or with `<&-` and `>&-` the one that the variable has.
+    fn variable_descriptor(&mut self, name: &str, kind: &RedirectKind) -> Result<u32, Flow> {
+        if let RedirectKind::Duplicate { target, .. } = kind
+            && target.as_literal() == Some("-")
+        {
+            return Ok(self.state.get(name).and_then(|text| text.parse().ok()).unwrap_or(u32::MAX));
+        }
+        let fd = (10..).find(|fd| self.process.files_mut().get(*fd).is_none()).unwrap_or(u32::MAX);
+        self.assign(name, fd.to_string())?;
+        Ok(fd)
+    }
+
     fn open_both(&mut self, target: &Word, append: bool) -> Result<Option<Handle>, Flow> {
         self.open_target(target, OpenOptions { write: true, append, truncate: !append, read: false })
     }
@@ -126,7 +149,19 @@ impl Shell<'_, '_> {
     }
 
     fn open_target(&mut self, target: &Word, options: OpenOptions) -> Result<Option<Handle>, Flow> {
-        let path = self.expand_text(target)?;
+        let path = match self.state.dialect {
+            // bash expands it as the words of a command, of which there has to be one.
+            Dialect::Bash => {
+                let mut words = self.expand_words(std::slice::from_ref(target))?;
+                if words.len() != 1 {
+                    let source = super::trace::source(target);
+                    self.error(None, &format!("{source}: ambiguous redirect"))?;
+                    return Ok(None);
+                }
+                words.remove(0)
+            }
+            _ => self.expand_text(target)?,
+        };
         match self.process.open_file(&path, options) {
             Ok(handle) => Ok(Some(handle)),
             Err(error) => {

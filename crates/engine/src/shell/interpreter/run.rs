@@ -10,16 +10,25 @@ use crate::vfs::path;
 
 /// Runs a shell.
 pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
+    let pid = process.pid;
+    process.machine.shells.push(pid);
+    let status = run(process);
+    process.machine.shells.pop();
+    status
+}
+
+fn run(process: &mut Process<'_, '_>) -> Outcome {
     let dialect = dialect_of(process);
     let own_name = process.arguments.first().cloned().unwrap_or_default();
     let mut shell = Shell { process: process.fork(), state: State::new(dialect, &own_name) };
     shell.state.counted = shell.process.machine.moments.is_first_shell();
     shell.process.flavour = if dialect == Dialect::Ash { Flavour::Busybox } else { Flavour::Gnu };
+    shell.state.pid = shell.process.pid;
     shell.import_environment();
     let arguments = shell.process.args().to_vec();
     let mut rest = arguments.into_iter().peekable();
     let mut command = false;
-    let mut login = false;
+    let (mut login, mut from_input) = (false, false);
     while let Some(word) = rest.next_if(|word| word.len() > 1 && word.starts_with(['-', '+'])) {
         if word == "--" {
             break;
@@ -35,11 +44,12 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
                 'o' => {
                     let name = rest.next().unwrap_or_default();
                     if !shell.set_long_option(&name, on) {
-                        shell.unknown_option(&name)?;
+                        shell.unknown_start_option(&name)?;
                         return Ok(2);
                     }
                 }
-                'i' | 's' => {}
+                'i' => {}
+                's' => from_input = true,
                 'l' => login = true,
                 _ if shell.set_short_option(letter, on) => {}
                 _ => {
@@ -48,6 +58,7 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
                     } else {
                         format!("Illegal option -{letter}")
                     };
+                    shell.state.line = 0;
                     shell.error(None, &message)?;
                     return Ok(2);
                 }
@@ -61,6 +72,7 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
     }
     let result = if command {
         let Some(text) = rest.next() else {
+            shell.state.line = 0;
             shell.error(None, "-c requires an argument")?;
             return Ok(2);
         };
@@ -69,10 +81,11 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
         }
         shell.state.positional = rest.collect();
         shell.run_text(&text)
-    } else if let Some(script) = rest.next() {
+    } else if let Some(script) = rest.next_if(|_| !from_input) {
         shell.state.positional = rest.collect();
         shell.run_script(&script)
     } else {
+        shell.state.positional = rest.collect();
         let bytes = shell.process.read_input()?;
         shell.run_text(&crate::shell::bytes::to_text(&bytes))
     };
@@ -115,10 +128,23 @@ impl Shell<'_, '_> {
         self.state.set("IFS", " \t\n".into());
         self.state.set("OPTIND", "1".into());
         self.state.set("PS4", "+ ".into());
+        if self.state.dialect != Dialect::Bash {
+            let prompt = match (self.state.dialect, self.process.credentials.uid) {
+                (Dialect::Ash, _) => "\\w \\$ ",
+                (_, 0) => "# ",
+                _ => "$ ",
+            };
+            self.state.set("PS1", prompt.into());
+            self.state.set("PS2", "> ".into());
+        }
         if self.state.dialect == Dialect::Bash {
             self.state.set("BASH_VERSION", "5.2.15(1)-release".into());
             let name = self.state.name.clone();
             self.state.set("BASH", name);
+            let version = ["5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"].map(str::to_owned);
+            let versions = self.state.variable("BASH_VERSINFO");
+            versions.value = Some(Value::Array(crate::order::map((0..).zip(version))));
+            versions.read_only = true;
         }
         self.publish();
     }
@@ -169,22 +195,44 @@ impl Shell<'_, '_> {
         self.eval_lines(text, Some("eval"))
     }
 
+    /// Runs the text of a file within the shell (`.`).
+    pub(super) fn source_text(&mut self, text: &str, name: &str) -> Status {
+        let outer = self.state.context.replace(name.to_owned());
+        let status = self.eval_lines(text, Some(name));
+        self.state.context = outer;
+        status
+    }
+
     fn eval_lines(&mut self, text: &str, builtin: Option<&str>) -> Status {
         let script = text;
         let mut parser = Parser::new(text, self.state.dialect);
+        if builtin == Some("eval") && self.state.dialect == Dialect::Ash {
+            parser.set_line(self.state.line);
+        }
         let mut status = 0;
         self.process.machine.step(1 + text.len() as u64 / 256)?;
         loop {
-            match parser.next_line() {
-                Ok(Some(list)) if !self.state.options.noexec => status = self.list(&list)?,
-                Ok(Some(_)) => {}
+            let aliases = match self.state.dialect {
+                Dialect::Bash if !self.state.options.expand_aliases => Default::default(),
+                _ => self.state.aliases.clone(),
+            };
+            let place = parser.place();
+            let next = parser.next_line_with(&aliases);
+            if self.state.options.verbose && self.state.is_script && builtin != Some("eval") {
+                self.process.error_output(&parser.read_since(place))?;
+            }
+            match next {
+                Ok(Some(list)) => status = self.list(&list)?,
                 Ok(None) => return Ok(status),
                 Err(error) => {
                     let message = error.message(self.state.dialect);
                     let name = self.state.name.clone();
                     let text = match (self.state.dialect, builtin) {
-                        (Dialect::Ash, Some(builtin)) => {
-                            format!("{name}: {builtin}: line {}: {message}\n", self.ash_line())
+                        (Dialect::Ash, Some("eval")) => {
+                            format!("{name}: eval: line {}: {message}\n", self.ash_line())
+                        }
+                        (Dialect::Ash, Some(file)) => {
+                            format!("{name}: {file}: line {}: {message}\n", error.line)
                         }
                         (Dialect::Ash, None) if self.state.is_script => {
                             format!("{name}: line {}: {message}\n", error.line)
@@ -193,7 +241,8 @@ impl Shell<'_, '_> {
                             let (line, message) = message.split_once(": ").unwrap_or(("1", &message));
                             format!("{name}: {line}: {builtin}: {message}\n")
                         }
-                        (Dialect::Bash, Some(builtin)) => format!("{name}: {builtin}: {message}\n"),
+                        (Dialect::Bash, Some("eval")) => format!("{name}: eval: {message}\n"),
+                        (Dialect::Bash, Some(file)) => format!("{file}: {message}\n"),
                         (Dialect::Bash, None) if !self.state.is_script => format!("{name}: -c: {message}\n"),
                         _ => format!("{name}: {message}\n"),
                     };
@@ -209,7 +258,7 @@ impl Shell<'_, '_> {
                             return Ok(2);
                         }
                     }
-                    return Err(Flow::Exit(2));
+                    return Err(Flow::Error(2));
                 }
             }
         }
@@ -223,6 +272,10 @@ impl Shell<'_, '_> {
     /// What stands in front of a message of the shell.
     pub(super) fn error_prefix(&self, builtin: Option<&str>) -> String {
         let name = &self.state.name;
+        let builtin = match self.state.dialect {
+            Dialect::Bash => builtin,
+            _ => builtin.or(self.state.context.as_deref()),
+        };
         let builtin_part = builtin.map_or_else(String::new, |builtin| format!("{builtin}: "));
         match self.state.dialect {
             Dialect::Ash | Dialect::Bash if self.state.interactive => format!("{name}: {builtin_part}"),

@@ -1,31 +1,40 @@
 //! Simple commands: assignments, functions, builtins and programs.
 
-use super::state::{Value, Variable};
+use super::state::Variable;
 use super::{Flow, Shell, Status, builtins};
 use crate::shell::command::{self, Flavour, SpawnError};
 use crate::shell::interrupt::Interrupt;
-use crate::shell::language::{Assignment, Dialect, Simple};
+use crate::shell::language::{Dialect, Simple};
 use crate::shell::utilities;
-use std::collections::BTreeMap;
 
 impl Shell<'_, '_> {
     pub(super) fn simple(&mut self, simple: &Simple) -> Status {
+        let before = self.state.processes.len();
+        let status = self.simple_inside(simple);
+        if self.state.processes.len() > before
+            && !matches!(simple.words[..], [ref word] if word.as_literal() == Some("exec"))
+        {
+            self.end_processes(before)?;
+        }
+        status
+    }
+
+    fn simple_inside(&mut self, simple: &Simple) -> Status {
         self.state.line = simple.line;
         self.state.substituted = None;
         let words = self.expand_words(&simple.words)?;
-        let words = self.without_alias(words);
         let Some(name) = words.first().cloned() else {
             return self.assign_only(simple);
         };
         let is_exec = name == "exec";
         // Redirections of `exec` stay; those of all others are undone.
         let Some(saved) = self.redirect_traced(simple, &words)? else {
-            let status = if self.state.dialect == Dialect::Dash { 2 } else { 1 };
+            let status = self.redirect_status();
             if builtins::is_special(&name)
                 && self.state.dialect != Dialect::Bash
                 && !self.state.functions.contains_key(&name)
             {
-                return Err(Flow::Exit(status));
+                return Err(Flow::Error(status));
             }
             return self.check_errexit(status);
         };
@@ -35,17 +44,6 @@ impl Shell<'_, '_> {
         }
         let status = status?;
         self.check_errexit(status)
-    }
-
-    fn without_alias(&self, mut words: Vec<String>) -> Vec<String> {
-        let Some(name) = words.first() else { return words };
-        if let Some(text) = self.state.aliases.get(name) {
-            let replacement: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-            if replacement.first() != Some(name) || replacement.len() > 1 {
-                words.splice(0..1, replacement);
-            }
-        }
-        words
     }
 
     fn redirect_traced(
@@ -66,118 +64,62 @@ impl Shell<'_, '_> {
     }
 
     fn assign_only(&mut self, simple: &Simple) -> Status {
+        // ash and dash redirect first.
+        let bash = self.state.dialect == Dialect::Bash;
+        let mut saved = None;
+        if !bash {
+            saved = self.redirect(&simple.redirects)?;
+            if saved.is_none() {
+                let status = self.redirect_status();
+                return self.check_errexit(status);
+            }
+        }
         let mut traced = Vec::new();
         for assignment in &simple.assignments {
             let value = self.assign_one(assignment)?;
-            traced.push((assignment.name.clone(), value));
+            let mark = match (&assignment.array, &assignment.index) {
+                (Some(_), _) => "(".to_owned(),
+                (None, Some(index)) => format!("[{}]", super::trace::source(index)),
+                (None, None) => String::new(),
+            };
+            traced.push((format!("{}{mark}", assignment.name), value));
         }
         if !traced.is_empty() {
             self.trace(&traced, &[])?;
         }
-        let Some(saved) = self.redirect(&simple.redirects)? else { return self.check_errexit(1) };
+        if bash {
+            saved = self.redirect(&simple.redirects)?;
+        }
+        let Some(saved) = saved else { return self.check_errexit(1) };
         self.undo_redirects(saved);
         let status = self.state.substituted.unwrap_or(0);
         self.check_errexit(status)
     }
 
-    /// Does an assignment; gives the value as text.
-    fn assign_one(&mut self, assignment: &Assignment) -> Result<String, Flow> {
-        let name = &assignment.name;
-        if let Some(words) = &assignment.array {
-            return self.assign_array(name, words, assignment.append);
-        }
-        let mut value = self.expand_assignment(&assignment.value)?;
-        if let Some(index) = &assignment.index {
-            self.assign_element(name, index, value.clone())?;
-            return Ok(value);
-        }
-        if assignment.append {
-            value = self.state.get(name).unwrap_or("").to_owned() + &value;
-        }
-        self.assign(name, value.clone())?;
-        Ok(value)
-    }
-
-    fn assign_array(
-        &mut self,
-        name: &str,
-        words: &[crate::shell::language::Word],
-        append: bool,
-    ) -> Result<String, Flow> {
-        let old = self.state.variable(name).value.clone();
-        if let Some(Value::Map(mut elements)) = old {
-            if !append {
-                elements.clear();
-            }
-            for text in self.expand_words(words)? {
-                if let Some((key, value)) = text.strip_prefix('[').and_then(|text| text.split_once("]=")) {
-                    elements.insert(key.to_owned(), value.to_owned());
-                }
-            }
-            self.state.variable(name).value = Some(Value::Map(elements));
-            return Ok("(...)".into());
-        }
-        let mut elements = match old {
-            Some(Value::Array(elements)) if append => elements,
-            Some(Value::Text(text)) if append => BTreeMap::from([(0, text)]),
-            _ => BTreeMap::new(),
-        };
-        let next = elements.keys().next_back().map_or(0, |last| last + 1);
-        elements.extend((next..).zip(self.expand_words(words)?));
-        let shown = elements.values().cloned().collect::<Vec<_>>().join(" ");
-        self.state.variable(name).value = Some(Value::Array(elements));
-        Ok(format!("({shown})"))
-    }
-
-    fn assign_element(
-        &mut self,
-        name: &str,
-        index: &crate::shell::language::Word,
-        value: String,
-    ) -> Result<(), Flow> {
-        if let Some(Value::Map(_)) = self.state.variable(name).value {
-            let key = self.expand_text(index)?;
-            if let Some(Value::Map(elements)) = &mut self.state.variable(name).value {
-                elements.insert(key, value);
-            }
-            return Ok(());
-        }
-        let at = self.arithmetic(index)?;
-        let variable = self.state.variable(name);
-        let mut elements = match variable.value.take() {
-            Some(Value::Array(elements)) => elements,
-            Some(Value::Text(text)) => BTreeMap::from([(0, text)]),
-            _ => BTreeMap::new(),
-        };
-        elements.insert(at, value);
-        variable.value = Some(Value::Array(elements));
-        Ok(())
-    }
-
-    /// Gives a variable a value; a read-only one ends the shell.
-    pub(super) fn assign(&mut self, name: &str, value: String) -> Result<(), Flow> {
-        if self.state.set(name, value) {
-            if name == "OPTIND" {
-                self.state.getopts_at = 0;
-            }
-            return Ok(());
-        }
-        let words = if self.state.dialect == Dialect::Bash { "readonly variable" } else { "is read only" };
-        self.error(None, &format!("{name}: {words}"))?;
-        Err(Flow::Exit(self.fatal_status()))
-    }
-
     fn run_words(&mut self, simple: &Simple, name: &str, words: &[String]) -> Status {
         if let Some(body) = self.state.functions.get(name).cloned() {
             let saved = self.assign_temporarily(simple)?;
-            let status = self.call(&body, &words[1..]);
+            let status = self.call(name, &body, &words[1..]);
             self.restore_variables(saved);
             return status;
         }
         if let Some(builtin) = builtins::find(name, self.state.dialect) {
             let keeps = builtins::is_special(name) && self.state.dialect != Dialect::Bash;
             let saved = self.assign_temporarily(simple)?;
-            let status = builtin(self, words);
+            // What `exec` runs gets them in its environment.
+            for (name, _) in saved.iter().filter(|_| name == "exec") {
+                self.state.variable(name).exported = true;
+            }
+            let outer = std::mem::replace(&mut self.state.context, Some(name.to_owned()));
+            let mut status = builtin(self, words);
+            self.state.context = outer;
+            if let Err(Flow::Error(code)) = status
+                && !matches!(name, "eval" | "." | "source")
+                && (!builtins::is_special(name) || self.state.dialect == Dialect::Bash)
+            {
+                // The error of an ordinary builtin ends it alone.
+                status = Ok(code);
+            }
             if !keeps {
                 self.restore_variables(saved);
             }
@@ -189,6 +131,9 @@ impl Shell<'_, '_> {
         }
         let status = self.run_program(words);
         self.restore_variables(saved);
+        if self.process.machine.killed.is_some() {
+            self.tell_killed(&words.join(" "))?;
+        }
         status
     }
 
@@ -211,16 +156,38 @@ impl Shell<'_, '_> {
     }
 
     /// Calls a function.
-    pub(super) fn call(&mut self, body: &crate::shell::language::Command, arguments: &[String]) -> Status {
+    pub(super) fn call(
+        &mut self,
+        name: &str,
+        body: &crate::shell::language::Command,
+        arguments: &[String],
+    ) -> Status {
         self.process.machine.enter()?;
+        self.state.calls.insert(0, (name.to_owned(), self.state.line));
         let positional = std::mem::replace(&mut self.state.positional, arguments.to_vec());
-        let loops = std::mem::take(&mut self.state.loops);
+        // In ash `break` reaches the loop around the call; in ash and dash `getopts` starts anew.
+        let almquist = self.state.dialect != Dialect::Bash;
+        let loops = self.state.loops;
+        let getopts_at = self.state.getopts_at;
+        let optind = self.state.get("OPTIND").map(str::to_owned);
+        if almquist {
+            self.state.set("OPTIND", "1".into());
+            self.state.getopts_at = 0;
+        }
+        if self.state.dialect != Dialect::Ash {
+            self.state.loops = 0;
+        }
         self.state.locals.push(Vec::new());
         let result = self.command(body);
+        self.state.calls.remove(0);
         let locals = self.state.locals.pop().unwrap_or_default();
         self.restore_variables(locals);
         self.state.positional = positional;
         self.state.loops = loops;
+        if almquist {
+            self.state.getopts_at = getopts_at;
+            self.state.set("OPTIND", optind.unwrap_or_default());
+        }
         self.process.machine.leave();
         match result {
             Err(Flow::Return(status)) => {
@@ -245,9 +212,20 @@ impl Shell<'_, '_> {
 
     /// Starts a program, or says why not.
     pub(super) fn start_program(&mut self, words: &[String]) -> Result<Result<i32, SpawnError>, Interrupt> {
+        self.start_program_as(None, words)
+    }
+
+    /// As [`Shell::start_program`], with another name for it to see.
+    pub(super) fn start_program_as(
+        &mut self,
+        shown: Option<&str>,
+        words: &[String],
+    ) -> Result<Result<i32, SpawnError>, Interrupt> {
         self.publish();
+        let pid = self.process.machine.next_pid;
         self.process.machine.next_pid += 1;
         let mut child = self.process.fork();
+        child.pid = pid;
         let path = match command::search(&mut child, &words[0]) {
             Ok(path) => path,
             Err(SpawnError::NotFound) if self.state.dialect == Dialect::Ash => {
@@ -263,7 +241,11 @@ impl Shell<'_, '_> {
             }
             Err(error) => return Ok(Err(error)),
         };
-        match command::execute(&mut child, &path, words)? {
+        let mut renamed = words.to_vec();
+        if let Some(name) = shown {
+            name.clone_into(&mut renamed[0]);
+        }
+        match command::execute(&mut child, &path, &renamed)? {
             Err(SpawnError::NotExecutableFormat) => {
                 // A file without `#!` is a script for this shell.
                 let mut arguments = vec![self.state.name.clone(), path];

@@ -1,6 +1,8 @@
 //! What a shell remembers.
 
-use crate::shell::language::{Command, Dialect};
+use crate::shell::files::{FileTable, Pipe};
+use crate::shell::language::{Command, Dialect, List};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -11,6 +13,12 @@ pub(in crate::shell) struct Variable {
     pub value: Option<Value>,
     pub exported: bool,
     pub read_only: bool,
+    /// `declare -i`
+    pub integer: bool,
+    /// `declare -u` and `-l`: whether to upper case.
+    pub upper: Option<bool>,
+    /// `declare -n`: its value is the name of the variable that is meant.
+    pub reference: bool,
     /// Its place in the environment.
     pub order: u32,
 }
@@ -41,6 +49,28 @@ pub(in crate::shell) struct Options {
     pub nullglob: bool,
     /// `shopt -s dotglob`
     pub dotglob: bool,
+    /// `shopt -s expand_aliases`
+    pub expand_aliases: bool,
+}
+
+/// A command that ran in the background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::shell) struct Job {
+    /// How it ended.
+    pub status: i32,
+    /// Whether it would still run: it slept, and nobody has waited for it.
+    pub sleeps: bool,
+    /// Whether its end by a signal has to be told.
+    pub killed: bool,
+}
+
+/// A process substitution, until the command that it is for has ended.
+#[derive(Clone, Debug)]
+pub(in crate::shell) struct OpenProcess {
+    /// The descriptor that its name stands for.
+    pub fd: u32,
+    /// Of `>(…)`: what reads what was written, with the files that it was started with.
+    pub reader: Option<(Rc<List>, Rc<RefCell<Pipe>>, FileTable)>,
 }
 
 /// Everything that a subshell copies.
@@ -55,7 +85,7 @@ pub(in crate::shell) struct State {
     pub variables: BTreeMap<String, Variable>,
     pub next_order: u32,
     pub functions: BTreeMap<String, Rc<Command>>,
-    pub aliases: BTreeMap<String, String>,
+    pub aliases: Rc<BTreeMap<String, String>>,
     pub options: Options,
     /// `$?`
     pub status: i32,
@@ -64,6 +94,8 @@ pub(in crate::shell) struct State {
     pub traps: BTreeMap<String, String>,
     /// Loops around, which `break` may leave.
     pub loops: u32,
+    /// The functions around, the innermost first, with the lines of their calls.
+    pub calls: Vec<(String, u32)>,
     /// The saved variables of each function around.
     pub locals: Vec<Vec<(String, Option<Variable>)>>,
     /// `.` around, which `return` may leave.
@@ -84,10 +116,18 @@ pub(in crate::shell) struct State {
     pub pid: u32,
     /// `$!`
     pub background: Option<u32>,
-    /// How background commands ended.
-    pub jobs: BTreeMap<u32, i32>,
+    /// Commands of the background.
+    pub jobs: BTreeMap<u32, Job>,
     /// Within the argument that `getopts` is in.
     pub getopts_at: usize,
+    /// What `ulimit` was told.
+    pub limits: BTreeMap<char, String>,
+    /// What `<(…)` and `>(…)` opened.
+    pub processes: Vec<OpenProcess>,
+    /// The builtin that runs, or the file that is read by `.`: ash and dash name it in their messages.
+    pub context: Option<String>,
+    /// `PIPESTATUS`
+    pub pipe_status: Vec<i32>,
     /// The directory stack of `pushd`, without the present one.
     pub directories: Vec<String>,
 }
@@ -102,12 +142,13 @@ impl State {
             variables: BTreeMap::new(),
             next_order: 0,
             functions: BTreeMap::new(),
-            aliases: BTreeMap::new(),
+            aliases: Rc::default(),
             options: Options::default(),
             status: 0,
             substituted: None,
             traps: BTreeMap::new(),
             loops: 0,
+            calls: Vec::new(),
             locals: Vec::new(),
             sourced: 0,
             tested: 0,
@@ -121,6 +162,10 @@ impl State {
             background: None,
             jobs: BTreeMap::new(),
             getopts_at: 0,
+            limits: BTreeMap::new(),
+            processes: Vec::new(),
+            context: None,
+            pipe_status: Vec::new(),
             directories: Vec::new(),
         }
     }

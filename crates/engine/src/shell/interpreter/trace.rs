@@ -2,7 +2,7 @@
 
 use super::Shell;
 use crate::shell::interrupt::Interrupt;
-use crate::shell::language::{Dialect, Operation, Part, Word};
+use crate::shell::language::{Dialect, Operation, Parser, Part, Word};
 
 impl Shell<'_, '_> {
     /// Prints a simple command before it runs.
@@ -17,7 +17,11 @@ impl Shell<'_, '_> {
         let dialect = self.state.dialect;
         let assignments: Vec<String> = assignments
             .iter()
-            .map(|(name, value)| format!("{name}={}", quote_value(value, dialect)))
+            .map(|(name, value)| match name.strip_suffix('(') {
+                // Arrays have been quoted element by element.
+                Some(name) => format!("{name}={value}"),
+                None => format!("{name}={}", quote_value(value, dialect)),
+            })
             .collect();
         let words: Vec<String> = words.iter().map(|word| quote(word, dialect)).collect();
         if dialect == Dialect::Bash {
@@ -33,9 +37,35 @@ impl Shell<'_, '_> {
         self.trace_line(&all.join(" "))
     }
 
+    /// Prints an expression before it is evaluated.
+    pub(super) fn trace_arithmetic(&mut self, word: &Word) -> Result<(), Interrupt> {
+        if !self.state.options.xtrace {
+            return Ok(());
+        }
+        let text = source(word);
+        let text = text.trim();
+        self.trace_line(&format!("(( {} ))", if text.is_empty() { "1" } else { text }))
+    }
+
+    /// The value of `PS4`, in which parameters and commands are expanded; as it is if that fails.
+    fn expand_prompt(&mut self, prompt: String) -> Result<String, Interrupt> {
+        let Ok(word) = Parser::prompt(&prompt, self.state.dialect) else { return Ok(prompt) };
+        self.state.options.xtrace = false;
+        let status = self.state.status;
+        let expanded = self.expand_text(&word);
+        self.state.options.xtrace = true;
+        self.state.status = status;
+        match expanded {
+            Ok(text) => Ok(text),
+            Err(super::Flow::Interrupt(interrupt)) => Err(interrupt),
+            Err(_) => Ok(prompt),
+        }
+    }
+
     /// Prints a line with `PS4` in front.
     pub(super) fn trace_line(&mut self, text: &str) -> Result<(), Interrupt> {
         let prompt = self.state.get("PS4").unwrap_or("+ ").to_owned();
+        let prompt = if prompt.contains(['$', '`', '\\']) { self.expand_prompt(prompt)? } else { prompt };
         let prompt = match prompt.chars().next() {
             // bash shows how deep a substitution is.
             Some(first) if self.state.dialect == Dialect::Bash => {
@@ -72,6 +102,41 @@ pub(super) fn quote(word: &str, dialect: Dialect) -> String {
     }
 }
 
+/// A value as `set`, `alias` and `trap` list it.
+pub(super) fn listed(word: &str, dialect: Dialect) -> String {
+    if dialect == Dialect::Bash {
+        return single_quoted(word);
+    }
+    let mut out = String::new();
+    let mut rest = word;
+    loop {
+        let plain = rest.find('\'').unwrap_or(rest.len());
+        out.push_str(&format!("'{}'", &rest[..plain]));
+        rest = &rest[plain..];
+        let quotes = rest.len() - rest.trim_start_matches('\'').len();
+        if quotes == 0 {
+            return out;
+        }
+        out.push_str(&format!("\"{}\"", &rest[..quotes]));
+        rest = &rest[quotes..];
+        if rest.is_empty() {
+            return out;
+        }
+    }
+}
+
+/// A value in double quotes, as bash declares it.
+pub(super) fn double_quoted(value: &str) -> String {
+    let mut out = String::from('"');
+    for c in value.chars() {
+        if matches!(c, '"' | '\\' | '$' | '`') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out + "\""
+}
+
 /// A word in single quotes.
 pub(super) fn single_quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
@@ -93,6 +158,7 @@ fn part_source(part: &Part) -> String {
         Part::Parameter(parameter) => format!("${{{}}}", parameter.name),
         Part::Command(_) => "$(...)".to_owned(),
         Part::Arithmetic(word) => format!("$(({}))", source(word)),
-        Part::Process(_) => "<(...)".to_owned(),
+        Part::Index(word) => format!("[{}]", source(word)),
+        Part::Process { .. } => "<(...)".to_owned(),
     }
 }

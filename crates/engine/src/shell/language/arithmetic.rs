@@ -1,5 +1,6 @@
 //! Arithmetic: the expressions of `$((…))`.
 
+use super::Dialect;
 use std::collections::BTreeMap;
 
 /// Where names in an expression lead.
@@ -22,29 +23,58 @@ impl Variables for BTreeMap<String, String> {
 }
 
 /// Evaluates an expression; the error is the end of a message such as `divide by zero`.
-pub(in crate::shell) fn evaluate(text: &str, variables: &mut dyn Variables) -> Result<i64, String> {
-    evaluate_nested(text, variables, 0)
+///
+/// In bash's words it begins with the expression, which may be that of a variable.
+pub(in crate::shell) fn evaluate(
+    text: &str,
+    variables: &mut dyn Variables,
+    dialect: Dialect,
+) -> Result<i64, String> {
+    evaluate_nested(text, variables, dialect, 0)
 }
 
-fn evaluate_nested(text: &str, variables: &mut dyn Variables, depth: u32) -> Result<i64, String> {
+fn evaluate_nested(
+    text: &str,
+    variables: &mut dyn Variables,
+    dialect: Dialect,
+    depth: u32,
+) -> Result<i64, String> {
     if depth > 20 {
-        return Err("expression recursion loop detected".into());
+        return Err(match dialect {
+            Dialect::Bash => {
+                format!("{text}: expression recursion level exceeded (error token is \"{text}\")")
+            }
+            _ => "expression recursion loop detected".into(),
+        });
     }
-    let mut expression = Expression { chars: text.chars().collect(), at: 0, variables, depth, skip: 0 };
+    let mut expression =
+        Expression { chars: text.chars().collect(), at: 0, last: 0, variables, dialect, depth, skip: 0 };
     expression.blanks();
-    if expression.at == expression.chars.len() {
+    if expression.at == expression.chars.len() && (dialect != Dialect::Dash || text.is_empty()) {
         return Ok(0);
     }
     let value = expression.comma()?;
-    if expression.at < expression.chars.len() {
-        return Err("arithmetic syntax error".into());
+    match expression.chars.get(expression.at) {
+        None => Ok(value),
+        Some(c) => Err(match dialect {
+            Dialect::Ash if *c == ':' => "malformed ?: operator".into(),
+            Dialect::Ash => "arithmetic syntax error".into(),
+            Dialect::Dash => "expecting EOF".into(),
+            Dialect::Bash if *c == '=' => expression.fails("attempted assignment to non-variable"),
+            Dialect::Bash if c.is_alphanumeric() || "_()+-*/%<>&|^!~?:,".contains(*c) => {
+                expression.fails("syntax error in expression")
+            }
+            Dialect::Bash => expression.fails("syntax error: invalid arithmetic operator"),
+        }),
     }
-    Ok(value)
 }
 
 struct Expression<'a> {
     chars: Vec<char>,
     at: usize,
+    /// Where the last operator began.
+    last: usize,
+    dialect: Dialect,
     variables: &'a mut dyn Variables,
     depth: u32,
     /// Above zero in a part that is not evaluated, such as the right side of `0 && x++`.
@@ -79,8 +109,25 @@ impl Expression<'_> {
         text.chars().enumerate().all(|(ahead, c)| self.chars.get(self.at + ahead) == Some(&c))
     }
 
+    /// A message of bash's, with where the expression goes wrong.
+    fn fails(&self, what: &str) -> String {
+        let from = if self.at < self.chars.len() { self.at } else { self.last };
+        let all: String = self.chars.iter().collect();
+        let token: String = self.chars[from..].iter().collect();
+        format!("{}: {what} (error token is \"{token}\")", all.trim_start())
+    }
+
+    fn operand_expected<T>(&self) -> Result<T, String> {
+        Err(match self.dialect {
+            Dialect::Ash => "arithmetic syntax error".into(),
+            Dialect::Dash => "expecting primary".into(),
+            Dialect::Bash => self.fails("syntax error: operand expected"),
+        })
+    }
+
     fn take(&mut self, text: &str) -> bool {
         if self.sees(text) {
+            self.last = self.at;
             self.at += text.len();
             self.blanks();
             return true;
@@ -90,7 +137,7 @@ impl Expression<'_> {
 
     fn comma(&mut self) -> Value {
         let mut value = self.assignment()?;
-        while self.take(",") {
+        while self.dialect != Dialect::Dash && self.take(",") {
             value = self.assignment()?;
         }
         Ok(value)
@@ -104,6 +151,18 @@ impl Expression<'_> {
         let mut end = start;
         while self.chars.get(end).is_some_and(|c| c.is_ascii_alphanumeric() || *c == '_') {
             end += 1;
+        }
+        if self.dialect == Dialect::Bash && self.chars.get(end) == Some(&'[') {
+            let mut nesting = 0;
+            let close = (end..self.chars.len()).find(|at| {
+                nesting += match self.chars[*at] {
+                    '[' => 1,
+                    ']' => -1,
+                    _ => 0,
+                };
+                nesting == 0
+            });
+            end = close.map_or(end, |close| close + 1);
         }
         self.at = end;
         self.blanks();
@@ -155,7 +214,11 @@ impl Expression<'_> {
         self.skip -= u32::from(!chosen);
         let yes = yes?;
         if !self.take(":") {
-            return Err("malformed ?: operator".into());
+            return Err(match self.dialect {
+                Dialect::Ash => "malformed ?: operator".into(),
+                Dialect::Dash => "expecting ':'".into(),
+                Dialect::Bash => self.fails("`:' expected for conditional expression"),
+            });
         }
         self.skip += u32::from(chosen);
         let no = self.assignment();
@@ -174,7 +237,7 @@ impl Expression<'_> {
                     && !(operator.len() == 1 && {
                         let next = self.chars.get(self.at + 1);
                         next == Some(&'=') && !matches!(**operator, "<" | ">")
-                            || matches!(**operator, "&" | "|" | "<" | ">" | "*") && next == operator.chars().next().as_ref()
+                            || matches!(**operator, "&" | "|" | "<" | ">" | "*") && (**operator != "*" || self.dialect != Dialect::Dash) && next == operator.chars().next().as_ref()
                     })
                     && !(matches!(**operator, "<<" | ">>") && self.chars.get(self.at + 2) == Some(&'='))
             });
@@ -190,12 +253,15 @@ impl Expression<'_> {
 
     fn power(&mut self) -> Value {
         let base = self.unary()?;
-        if !self.take("**") {
+        if self.dialect == Dialect::Dash || !self.take("**") {
             return Ok(base);
         }
         let exponent = self.power()?;
         if exponent < 0 {
-            return Err("exponent less than 0".into());
+            return Err(match self.dialect {
+                Dialect::Bash => self.fails("exponent less than 0"),
+                _ => "exponent less than 0".into(),
+            });
         }
         Ok((0..exponent.min(64)).fold(1_i64, |value, _| value.wrapping_mul(base)))
     }
@@ -212,7 +278,7 @@ impl Expression<'_> {
 
     fn unary_inside(&mut self) -> Value {
         for (operator, change) in [("++", 1), ("--", -1)] {
-            if self.sees(operator) {
+            if self.sees(operator) && self.dialect != Dialect::Dash {
                 let start = self.at;
                 self.take(operator);
                 if let Some(name) = self.name() {
@@ -243,12 +309,19 @@ impl Expression<'_> {
     fn primary(&mut self) -> Value {
         if self.take("(") {
             let value = self.comma()?;
-            return if self.take(")") { Ok(value) } else { Err("arithmetic syntax error".into()) };
+            if self.take(")") {
+                return Ok(value);
+            }
+            return Err(match self.dialect {
+                Dialect::Ash => "arithmetic syntax error".into(),
+                Dialect::Dash => "expecting ')'".into(),
+                Dialect::Bash => self.fails("missing `)'"),
+            });
         }
         if let Some(name) = self.name() {
             let value = self.variable(&name)?;
             for (operator, change) in [("++", 1), ("--", -1)] {
-                if self.take(operator) {
+                if self.dialect != Dialect::Dash && self.take(operator) {
                     if self.skip == 0 {
                         self.variables.set(&name, value.wrapping_add(change));
                     }
@@ -258,12 +331,36 @@ impl Expression<'_> {
             return Ok(value);
         }
         let start = self.at;
-        while self.chars.get(self.at).is_some_and(|c| c.is_ascii_alphanumeric() || *c == '#' || *c == '_') {
+        let based = self.dialect != Dialect::Dash;
+        while self
+            .chars
+            .get(self.at)
+            .is_some_and(|c| c.is_ascii_alphanumeric() || based && matches!(c, '#' | '_' | '@'))
+            && (self.at > start || self.chars[start].is_ascii_digit())
+        {
             self.at += 1;
         }
-        let text: String = self.chars[start..self.at].iter().collect();
+        let mut text: String = self.chars[start..self.at].iter().collect();
+        if text.is_empty() {
+            return self.operand_expected();
+        }
+        if !based {
+            // Digits that do not belong to the number are what comes behind it.
+            let (hex, base) = match text.get(..2) {
+                Some("0x" | "0X") if text.len() > 2 => (2, 16),
+                _ if text.starts_with('0') => (0, 8),
+                _ => (0, 10),
+            };
+            let length = text[hex..].find(|c: char| !c.is_digit(base)).map_or(text.len(), |end| hex + end);
+            self.at = start + length;
+            text.truncate(length);
+        }
+        let value = number(&text, self.dialect);
+        if value.is_none() && self.dialect == Dialect::Bash {
+            return Err(format!("{text}: value too great for base (error token is \"{text}\")"));
+        }
         self.blanks();
-        number(&text).ok_or_else(|| "arithmetic syntax error".into())
+        value.ok_or_else(|| "arithmetic syntax error".into())
     }
 
     /// The value of a variable, which may be an expression itself.
@@ -273,9 +370,10 @@ impl Expression<'_> {
         if text.is_empty() {
             return Ok(0);
         }
-        match number(text) {
+        match number(text, self.dialect) {
             Some(value) => Ok(value),
-            None => evaluate_nested(text, self.variables, self.depth + 1),
+            None if self.dialect == Dialect::Dash => Err(format!("Illegal number: {text}")),
+            None => evaluate_nested(text, self.variables, self.dialect, self.depth + 1),
         }
     }
 
@@ -298,7 +396,18 @@ impl Expression<'_> {
             "-" => left.wrapping_sub(right),
             "*" => left.wrapping_mul(right),
             "/" | "%" if right == 0 && self.skip > 0 => 0,
-            "/" | "%" if right == 0 => return Err("divide by zero".into()),
+            "/" | "%" if right == 0 => {
+                let all: String = self.chars.iter().collect();
+                return Err(match self.dialect {
+                    Dialect::Ash => "divide by zero".into(),
+                    Dialect::Dash => "division by zero".into(),
+                    Dialect::Bash => {
+                        let token: String = self.chars[self.last..].iter().collect();
+                        let token = token.trim_start_matches(['/', '%', '=', ' ']);
+                        format!("{}: division by 0 (error token is \"{token}\")", all.trim_start())
+                    }
+                });
+            }
             "/" => left.wrapping_div(right),
             _ => left.wrapping_rem(right),
         })
@@ -306,23 +415,52 @@ impl Expression<'_> {
 }
 
 /// A number: decimal, `0x…`, octal with a leading 0, or `base#…`.
-fn number(text: &str) -> Option<i64> {
+fn number(text: &str, dialect: Dialect) -> Option<i64> {
+    if dialect == Dialect::Dash {
+        return dash_number(text);
+    }
     if let Some((base, digits)) = text.split_once('#') {
         return i64::from_str_radix(digits, base.parse().ok().filter(|base| (2..=36).contains(base))?).ok();
     }
     if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        return u64::from_str_radix(digits, 16).ok().map(|value| value as i64);
+        let none = digits.is_empty() && dialect == Dialect::Bash;
+        return if none { Some(0) } else { u64::from_str_radix(digits, 16).ok().map(|value| value as i64) };
     }
     if text.len() > 1 && text.starts_with('0') {
         return i64::from_str_radix(text, 8).ok();
     }
-    if let Some(digits) = text.strip_prefix('-') {
-        return digits.parse::<i64>().ok().map(i64::wrapping_neg).filter(|_| !digits.starts_with(['-', '+']));
-    }
-    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
-    text.parse().ok()
+    // What is too large wraps around in bash; ash takes it as far as it fits into 64 bits, and is at 0 beyond.
+    let value = match dialect {
+        Dialect::Bash => digits
+            .bytes()
+            .fold(0_i64, |value, digit| value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'))),
+        _ => digits.parse::<u64>().unwrap_or(0) as i64,
+    };
+    Some(if text.starts_with('-') { value.wrapping_neg() } else { value })
+}
+
+/// As `strtoimax` reads it: what is too large is the largest.
+fn dash_number(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (digits, base) = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(digits) => (digits, 16),
+        None if digits.starts_with('0') => (digits, 8),
+        None => (digits, 10),
+    };
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(base)) {
+        return None;
+    }
+    let value = digits.chars().fold(0_i64, |value, c| {
+        value.saturating_mul(base.into()).saturating_add(c.to_digit(base).unwrap_or(0).into())
+    });
+    Some(if negative { -value } else { value })
 }
 
 #[cfg(test)]
@@ -359,10 +497,10 @@ mod tests {
             ("- -3", 3),
             ("x<=9", 1),
         ] {
-            assert_eq!(evaluate(text, &mut variables), Ok(value), "{text}");
+            assert_eq!(evaluate(text, &mut variables, Dialect::Ash), Ok(value), "{text}");
         }
         for text in ["1+", "1/0", "(1", "1 2", "a b", "5@"] {
-            assert!(evaluate(text, &mut variables).is_err(), "{text}");
+            assert!(evaluate(text, &mut variables, Dialect::Ash).is_err(), "{text}");
         }
     }
 }

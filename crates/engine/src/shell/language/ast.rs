@@ -29,6 +29,8 @@ pub(in crate::shell) struct AndOr {
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::shell) struct Pipeline {
     pub negated: bool,
+    /// bash's `time`, and whether in the format of POSIX.
+    pub timed: Option<bool>,
     pub commands: Vec<Command>,
 }
 
@@ -56,7 +58,7 @@ pub(in crate::shell) struct Assignment {
     /// `name+=value`.
     pub append: bool,
     pub value: Word,
-    /// `name=(…)`.
+    /// `name=(…)`; an element may begin with its index.
     pub array: Option<Vec<Word>>,
     /// `name[index]=…`.
     pub index: Option<Word>,
@@ -108,6 +110,8 @@ pub(in crate::shell) enum CaseEnd {
 pub(in crate::shell) struct Redirect {
     /// The descriptor in front, if there is one.
     pub fd: Option<u32>,
+    /// `{name}` in front: the variable that is told a new descriptor.
+    pub variable: Option<String>,
     pub kind: RedirectKind,
 }
 
@@ -161,10 +165,12 @@ pub(in crate::shell) enum Part {
     Parameter(Box<Parameter>),
     /// `$(…)` and backquotes.
     Command(Rc<List>),
+    /// `[index]` of bash, between the name and the `=` of an assignment.
+    Index(Box<Word>),
     /// `$((…))`
     Arithmetic(Box<Word>),
-    /// `<(…)`
-    Process(Rc<List>),
+    /// `<(…)`, or `>(…)` where `output`.
+    Process { list: Rc<List>, output: bool },
 }
 
 /// A parameter expansion.
@@ -201,10 +207,12 @@ pub(in crate::shell) enum Operation {
     Replace { place: Place, pattern: Word, word: Word },
     /// `${x:offset:length}`
     Slice { offset: Word, length: Option<Word> },
-    /// `${x^}`, `${x^^}`, `${x,}`, `${x,,}`
-    Case { upper: bool, all: bool },
+    /// `${x^}`, `${x^^}`, `${x,}`, `${x,,}`; what the pattern does not match stays, unless it is empty.
+    Case { upper: bool, all: bool, pattern: Word },
     /// `${x@Q}` and so on
     Transform(char),
+    /// None that there is; only a shell that comes to it complains. Its text, braces included.
+    Bad(String),
 }
 
 /// Which matches are replaced.

@@ -25,7 +25,9 @@ const OPERATORS: [&str; 25] = [
 
 impl Parser {
     pub(super) fn fail<T>(&self, kind: SyntaxErrorKind) -> Result<T, SyntaxError> {
-        Err(SyntaxError { line: self.line, kind })
+        // bash names the line where what has no end begins.
+        let begun = self.dialect == Dialect::Bash && matches!(kind, SyntaxErrorKind::Unterminated(_));
+        Err(SyntaxError { line: if begun { self.token_line } else { self.line }, kind })
     }
 
     pub(super) fn at(&self, ahead: usize) -> Option<char> {
@@ -93,15 +95,17 @@ impl Parser {
             self.read_here_documents()?;
             return Ok(Token::Newline);
         }
-        let is_process = self.dialect == Dialect::Bash && self.starts_with("<(");
-        if !is_process && let Some(operator) = self.operator() {
+        if !self.is_process_start(c)
+            && let Some(operator) = self.operator()
+        {
             for _ in operator.chars() {
                 self.bump();
             }
             return Ok(Token::Operator(operator));
         }
         let digits = (0..).take_while(|ahead| self.at(*ahead).is_some_and(|c| c.is_ascii_digit())).count();
-        if (1..=4).contains(&digits) && matches!(self.at(digits), Some('<' | '>')) {
+        let most = if self.dialect == Dialect::Dash { 1 } else { 4 };
+        if (1..=most).contains(&digits) && matches!(self.at(digits), Some('<' | '>')) {
             let number: String = self.chars[self.pos..self.pos + digits].iter().collect();
             self.pos += digits;
             return Ok(Token::Number(number.parse().unwrap_or(0)));
@@ -127,6 +131,7 @@ impl Parser {
         &mut self,
         strip_tabs: bool,
         word: &Word,
+        raw: &str,
     ) -> Rc<RefCell<HereDocument>> {
         let mut delimiter = String::new();
         let mut literal = false;
@@ -145,7 +150,11 @@ impl Parser {
                         }
                     }
                 }
-                _ => {}
+                // Nothing is expanded in a delimiter.
+                _ => {
+                    raw.clone_into(&mut delimiter);
+                    break;
+                }
             }
         }
         let document = HereDocument { delimiter, strip_tabs, literal, body: Word::default() };

@@ -47,6 +47,8 @@ pub(super) enum SyntaxErrorKind {
     Unterminated(&'static str),
     /// `${…}` that is none.
     BadSubstitution,
+    /// Something else, in the words of ash; dash writes it large.
+    Other(&'static str),
     /// More nesting than the parser goes into.
     TooDeep,
 }
@@ -58,8 +60,10 @@ impl SyntaxError {
             "newline" | "end of file" | "word" | "redirection" => token.to_owned(),
             _ => format!("\"{token}\""),
         };
-        let expecting = |expected: &Option<&str>| {
-            expected.map_or_else(String::new, |expected| format!(" (expecting \"{expected}\")"))
+        let expecting = |expected: &Option<&str>| match expected {
+            Some("word") => " (expecting word)".to_owned(),
+            Some(expected) => format!(" (expecting \"{expected}\")"),
+            None => String::new(),
         };
         match (&self.kind, dialect) {
             (SyntaxErrorKind::Unexpected(token, expected), Dialect::Ash) => {
@@ -69,7 +73,7 @@ impl SyntaxError {
                 format!("{}: Syntax error: {} unexpected{}", self.line, quoted(token), expecting(expected))
             }
             (SyntaxErrorKind::Unexpected(token, _), Dialect::Bash) if token == "end of file" => {
-                format!("line {}: syntax error: unexpected end of file", self.line + 1)
+                format!("line {}: syntax error: unexpected end of file", self.line)
             }
             (SyntaxErrorKind::Unexpected(token, _), Dialect::Bash) => {
                 format!("line {}: syntax error near unexpected token `{token}'", self.line)
@@ -88,6 +92,14 @@ impl SyntaxError {
                     _ => ')',
                 };
                 format!("line {}: unexpected EOF while looking for matching `{end}'", self.line)
+            }
+            (SyntaxErrorKind::Other(text), Dialect::Dash) => {
+                let (first, rest) = text.split_at(1);
+                format!("{}: Syntax error: {}{rest}", self.line, first.to_uppercase())
+            }
+            (SyntaxErrorKind::Other(text), Dialect::Ash) => format!("syntax error: {text}"),
+            (SyntaxErrorKind::Other(text), Dialect::Bash) => {
+                format!("line {}: syntax error: {text}", self.line)
             }
             (SyntaxErrorKind::BadSubstitution, Dialect::Ash) => "syntax error: bad substitution".to_owned(),
             (SyntaxErrorKind::BadSubstitution, _) => format!("{}: Bad substitution", self.line),

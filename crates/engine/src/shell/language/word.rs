@@ -2,7 +2,7 @@
 
 use super::ast::{Operation, Parameter, Part, Place, Word};
 use super::lexer::Token;
-use super::parser::Parser;
+use super::parser::{Parser, is_name};
 use super::{Dialect, SyntaxError, SyntaxErrorKind};
 use std::rc::Rc;
 
@@ -19,6 +19,8 @@ enum Until {
     End,
     /// At `))`, or at `]`, or `;` in arithmetic.
     Arithmetic(char),
+    /// At the `]` of an index.
+    Index,
 }
 
 /// Text that grows and parts that are finished.
@@ -52,6 +54,12 @@ impl Parser {
         Ok(Word { parts: self.read_parts(Until::Word)? })
     }
 
+    /// A text such as `PS4`, which is expanded as in double quotes.
+    pub(in crate::shell) fn prompt(text: &str, dialect: Dialect) -> Result<Word, SyntaxError> {
+        let parts = Self::new(text, dialect).read_here_parts()?;
+        Ok(Word { parts: vec![Part::Double(parts)] })
+    }
+
     /// The parts of a here-document.
     pub(super) fn read_here_parts(&mut self) -> Result<Vec<Part>, SyntaxError> {
         self.read_parts(Until::End)
@@ -77,16 +85,24 @@ impl Parser {
                 return match until {
                     Until::Word | Until::End => Ok(parts.finish()),
                     Until::Quote => self.fail(SyntaxErrorKind::Unterminated("quoted string")),
-                    Until::Brace(..) => {
-                        self.fail(SyntaxErrorKind::Unexpected("end of file".into(), Some("}")))
-                    }
-                    Until::Arithmetic(_) => self.fail(SyntaxErrorKind::Unterminated("arithmetic expression")),
+                    Until::Brace(..) => self.fail(SyntaxErrorKind::Other("missing '}'")),
+                    Until::Arithmetic(_) | Until::Index => self.fail(SyntaxErrorKind::Other("missing '))'")),
                 };
             };
             match until {
                 Until::Word if is_word_end(c) && !self.is_process_start(c) => {
                     return Ok(parts.finish());
                 }
+                Until::Word if c == '[' && self.begins_index(&parts) => {
+                    self.bump();
+                    let index = self.read_parts(Until::Index)?;
+                    self.bump();
+                    parts.push(Part::Index(Box::new(Word { parts: index })));
+                    continue;
+                }
+                Until::Index if c == '[' => nesting += 1,
+                Until::Index if c == ']' && nesting > 0 => nesting -= 1,
+                Until::Index if c == ']' => return Ok(parts.finish()),
                 Until::Quote if c == '"' => return Ok(parts.finish()),
                 Until::Brace(stops, _) if c == '}' || stops.contains(c) => return Ok(parts.finish()),
                 Until::Arithmetic(_) if c == '(' => nesting += 1,
@@ -102,8 +118,38 @@ impl Parser {
         }
     }
 
-    fn is_process_start(&self, c: char) -> bool {
-        c == '<' && self.dialect == Dialect::Bash && self.at(1) == Some('(')
+    /// Whether the bracket here begins the index of an assignment: behind a name, or first in an array, with a `=`
+    /// behind its end.
+    fn begins_index(&self, parts: &Parts) -> bool {
+        if self.dialect != Dialect::Bash || !parts.parts.is_empty() {
+            return false;
+        }
+        if !(is_name(&parts.text) || parts.text.is_empty() && self.in_array) {
+            return false;
+        }
+        let mut nesting = 0;
+        let mut quote = None;
+        for at in 0.. {
+            match (self.at(at), quote) {
+                (None | Some('\n'), _) => return false,
+                (Some(c), Some(open)) => quote = (c != open).then_some(open),
+                (Some(c @ ('"' | '\'')), None) => quote = Some(c),
+                (Some('['), None) => nesting += 1,
+                (Some(']'), None) => {
+                    nesting -= 1;
+                    if nesting == 0 {
+                        let rest = (self.at(at + 1), self.at(at + 2));
+                        return matches!(rest, (Some('='), _) | (Some('+'), Some('=')));
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    pub(super) fn is_process_start(&self, c: char) -> bool {
+        matches!(c, '<' | '>') && self.dialect != Dialect::Dash && self.at(1) == Some('(')
     }
 
     fn read_part(&mut self, c: char, until: Until, parts: &mut Parts) -> Result<(), SyntaxError> {
@@ -125,23 +171,24 @@ impl Parser {
                 self.bump();
                 parts.push(Part::Double(inner));
             }
-            '"' if matches!(until, Until::Arithmetic(_)) => {
+            '"' if matches!(until, Until::Arithmetic(_)) && self.dialect == Dialect::Bash => {
                 self.bump();
             }
             '`' => {
                 self.bump();
-                let part = self.read_backquoted(in_double)?;
+                let part =
+                    self.read_backquoted(in_double, until == Until::End && self.dialect == Dialect::Bash)?;
                 parts.push(part);
             }
             '$' => match self.read_dollar(in_double)? {
                 Some(part) => parts.push(part),
                 None => parts.text.push('$'),
             },
-            '<' if until == Until::Word => {
+            '<' | '>' if until == Until::Word => {
                 self.bump();
                 self.bump();
-                let list = self.read_substitution()?;
-                parts.push(Part::Process(Rc::new(list)));
+                let list = Rc::new(self.read_substitution()?);
+                parts.push(Part::Process { list, output: c == '>' });
             }
             _ => {
                 self.bump();
@@ -207,10 +254,14 @@ impl Parser {
                 None => return self.fail(SyntaxErrorKind::Unterminated("quoted string")),
             }
         }
+        if self.dialect == Dialect::Ash {
+            // ash does not know Unicode's sequences.
+            text = text.replace("\\u", "\\\\u").replace("\\U", "\\\\U");
+        }
         Ok(crate::shell::escape::unescape(&text, crate::shell::escape::Style::Ansi).0)
     }
 
-    fn read_backquoted(&mut self, in_double: bool) -> Result<Part, SyntaxError> {
+    fn read_backquoted(&mut self, in_double: bool, keeps_quotes: bool) -> Result<Part, SyntaxError> {
         let line = self.line;
         let mut text = String::new();
         loop {
@@ -221,14 +272,17 @@ impl Parser {
                         self.bump();
                         text.push(c);
                     }
-                    Some('"') if in_double => {
+                    Some('"') if in_double && !keeps_quotes => {
                         self.bump();
                         text.push('"');
                     }
                     _ => text.push('\\'),
                 },
                 Some(c) => text.push(c),
-                None => return self.fail(SyntaxErrorKind::Unterminated("backquoted string")),
+                None if self.dialect == Dialect::Bash => {
+                    return self.fail(SyntaxErrorKind::Unterminated("backquoted string"));
+                }
+                None => return self.fail(SyntaxErrorKind::Other("EOF in backquote substitution")),
             }
         }
         let mut inner = Self::new(&text, self.dialect);
@@ -240,15 +294,20 @@ impl Parser {
     /// What begins with `$`; `None` for a dollar that is only that, which has been taken.
     fn read_dollar(&mut self, in_double: bool) -> Result<Option<Part>, SyntaxError> {
         self.bump();
+        self.join_lines();
         match self.at(0) {
             Some('(') if self.at(1) == Some('(') => {
                 let (pos, line) = (self.pos, self.line);
                 self.bump();
                 self.bump();
-                if let Ok(word) = self.read_arithmetic(')') {
-                    self.bump();
-                    self.bump();
-                    return Ok(Some(Part::Arithmetic(Box::new(word))));
+                match self.read_arithmetic(')') {
+                    Ok(word) => {
+                        self.bump();
+                        self.bump();
+                        return Ok(Some(Part::Arithmetic(Box::new(word))));
+                    }
+                    Err(error) if self.dialect != Dialect::Bash => return Err(error),
+                    Err(_) => {}
                 }
                 // `$((` may begin a substitution that begins with a subshell.
                 (self.pos, self.line) = (pos, line);
@@ -295,7 +354,7 @@ impl Parser {
         self.depth -= 1;
         if self.peek()? != &Token::Operator(")") {
             return if self.peek()? == &Token::End {
-                self.fail(SyntaxErrorKind::Unexpected("end of file".into(), None))
+                self.fail(SyntaxErrorKind::Unexpected("end of file".into(), Some(")")))
             } else {
                 self.unexpected()
             };
@@ -310,13 +369,26 @@ impl Parser {
         while let Some(c) = self.at(0).filter(|c| c.is_ascii_alphanumeric() || *c == '_') {
             self.bump();
             name.push(c);
+            self.join_lines();
         }
         name
     }
 
+    /// Skips a backslash with a newline behind it, which may stand within an expansion.
+    fn join_lines(&mut self) {
+        while self.starts_with("\\\n") {
+            self.bump();
+            self.bump();
+        }
+    }
+
     /// The inside of `${…}`.
     fn read_braced(&mut self, in_double: bool) -> Result<Part, SyntaxError> {
-        if self.at(0) == Some('#') && !matches!(self.at(1), Some('}' | ':' | '-' | '+' | '=' | '?' | '%')) {
+        self.join_lines();
+        let start = self.pos;
+        let operates =
+            matches!(self.at(1), Some(':' | '-' | '+' | '=' | '?' | '%')) && self.at(2) != Some('}');
+        if self.at(0) == Some('#') && self.at(1) != Some('}') && !operates {
             // `${#}` and `${#-x}` are about `$#`, and so is `${##x}` unless it is the length of `$#`.
             if self.at(1) != Some('#') || self.at(2) == Some('}') {
                 self.bump();
@@ -335,7 +407,17 @@ impl Parser {
         }
         let name = self.read_parameter_name()?;
         let index = self.read_index()?;
-        let operation = self.read_operation(in_double)?;
+        let mut operation = self.read_operation(in_double)?;
+        let whole = self.at(0) == Some('}') && !name.is_empty();
+        if operation == Operation::Value && !whole || self.at(0).is_none() {
+            // Only who comes to it is told; what ends it is found as for any other.
+            self.word_until("", in_double)?;
+            if self.at(0).is_none() {
+                return self.fail(SyntaxErrorKind::Other("missing '}'"));
+            }
+            let text: String = self.chars[start..self.pos].iter().collect();
+            operation = Operation::Bad(format!("${{{text}}}"));
+        }
         self.expect_brace()?;
         Ok(Part::Parameter(Box::new(Parameter { name, index, indirect, operation })))
     }
@@ -355,7 +437,8 @@ impl Parser {
                 self.bump();
                 Ok(c.to_string())
             }
-            _ => self.fail(SyntaxErrorKind::BadSubstitution),
+            // What stands there is found bad as an operation.
+            _ => Ok(String::new()),
         }
     }
 
@@ -375,7 +458,7 @@ impl Parser {
                 self.bump();
                 Ok(())
             }
-            None => self.fail(SyntaxErrorKind::Unexpected("end of file".into(), None)),
+            None => self.fail(SyntaxErrorKind::Other("missing '}'")),
             Some(_) => self.fail(SyntaxErrorKind::BadSubstitution),
         }
     }
@@ -385,6 +468,7 @@ impl Parser {
     }
 
     fn read_operation(&mut self, in_double: bool) -> Result<Operation, SyntaxError> {
+        self.join_lines();
         let Some(c) = self.at(0) else { return Ok(Operation::Value) };
         let doubled = self.at(1) == Some(c);
         let skip = |parser: &mut Self, count: usize| {
@@ -399,7 +483,7 @@ impl Parser {
                 self.read_conditional(true, in_double)?
             }
             '-' | '=' | '?' | '+' => self.read_conditional(false, in_double)?,
-            ':' => {
+            ':' if self.dialect != Dialect::Dash => {
                 self.bump();
                 let offset = self.word_until(":", in_double)?;
                 let length = if self.at(0) == Some(':') {
@@ -419,10 +503,11 @@ impl Parser {
                 Operation::RemoveSuffix { longest: doubled, pattern: self.word_until("", false)? }
             }
             '/' if self.dialect != Dialect::Dash => {
+                let bash = self.dialect == Dialect::Bash;
                 let place = match self.at(1) {
                     Some('/') => Place::All,
-                    Some('#') => Place::Start,
-                    Some('%') => Place::End,
+                    Some('#') if bash => Place::Start,
+                    Some('%') if bash => Place::End,
                     _ => Place::First,
                 };
                 skip(self, 1 + usize::from(place != Place::First));
@@ -437,14 +522,20 @@ impl Parser {
             }
             '^' | ',' if self.dialect == Dialect::Bash => {
                 skip(self, 1 + usize::from(doubled));
-                Operation::Case { upper: c == '^', all: doubled }
+                let pattern = self.word_until("", false)?;
+                Operation::Case { upper: c == '^', all: doubled, pattern }
+            }
+            '@' | '*' if self.dialect == Dialect::Bash && self.at(1) == Some('}') => {
+                // `${!prefix@}`
+                self.bump();
+                Operation::Transform(c)
             }
             '@' if self.dialect == Dialect::Bash => {
                 self.bump();
                 let letter = self.bump().unwrap_or('Q');
                 Operation::Transform(letter)
             }
-            _ => return self.fail(SyntaxErrorKind::BadSubstitution),
+            _ => Operation::Value,
         })
     }
 

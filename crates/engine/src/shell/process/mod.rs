@@ -28,6 +28,8 @@ pub struct Process<'m, 'w> {
     pub environment: Vec<(String, String)>,
     /// The working directory, absolute and clean.
     pub cwd: String,
+    /// Its process ID.
+    pub pid: u32,
     /// Who runs it.
     pub credentials: Credentials,
     /// Mode bits that new files do not get.
@@ -103,6 +105,7 @@ impl<'w> Process<'_, 'w> {
             arguments: self.arguments.clone(),
             environment: self.environment.clone(),
             cwd: self.cwd.clone(),
+            pid: self.pid,
             credentials: self.credentials.clone(),
             umask: self.umask,
             flavour: self.flavour,

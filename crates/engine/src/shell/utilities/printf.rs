@@ -16,8 +16,16 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
         process.complain(text)?;
         return Ok(if process.is_busybox() { 2 } else { 1 });
     }
-    let (out, errors) = formatted(process, &args, true)?;
+    let (out, errors, invalid) = formatted(process, &args, true)?;
     process.output_bytes(&out)?;
+    if let Some(invalid) = invalid {
+        let text = match process.is_busybox() {
+            true => format!("{invalid}: invalid format"),
+            false => format!("{invalid}: invalid conversion specification"),
+        };
+        process.complain(&text)?;
+        return Ok(1);
+    }
     for error in &errors {
         let text = if process.is_busybox() {
             format!("invalid number '{error}'")
@@ -29,13 +37,13 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
     Ok(i32::from(!errors.is_empty()))
 }
 
-/// The output of a format and its arguments, and the arguments that should be numbers and are none. `hex`: whether the
-/// format may have `\xNN`.
+/// The output of a format and its arguments, the arguments that should be numbers and are none, and what stands in the
+/// format and means nothing. `hex`: whether the format may have `\xNN`.
 pub(in crate::shell) fn formatted(
     process: &mut Process<'_, '_>,
     args: &[String],
     hex: bool,
-) -> Result<(Vec<u8>, Vec<String>), Interrupt> {
+) -> Result<(Vec<u8>, Vec<String>, Option<String>), Interrupt> {
     let mut printer = Printer {
         args: &args[1..],
         next: 0,
@@ -44,6 +52,7 @@ pub(in crate::shell) fn formatted(
         stopped: false,
         hex,
         stops: process.is_busybox(),
+        invalid: None,
     };
     loop {
         let before = printer.next;
@@ -53,7 +62,7 @@ pub(in crate::shell) fn formatted(
             break;
         }
     }
-    Ok((printer.out, printer.errors))
+    Ok((printer.out, printer.errors, printer.invalid))
 }
 
 struct Printer<'a> {
@@ -65,6 +74,8 @@ struct Printer<'a> {
     hex: bool,
     /// Whether `\\c` in the format ends the output, as in BusyBox.
     stops: bool,
+    /// A conversion that is none; it ends the output.
+    invalid: Option<String>,
 }
 
 /// `%-05.2f` taken apart.
@@ -101,9 +112,17 @@ impl Printer<'_> {
                 }
                 '%' => {
                     self.literal(&mut literal);
+                    let rest: String = chars.clone().collect();
                     let spec = self.spec(&mut chars);
-                    let Some(conversion) = chars.next() else {
-                        self.out.push(b'%');
+                    let conversion = chars
+                        .next()
+                        .filter(|c| "diouxXfFeEgGcsb".contains(*c) || *c == 'q' && !self.stops && self.hex);
+                    let Some(conversion) = conversion else {
+                        // BusyBox shows all that comes, others the conversion alone.
+                        let length = rest.len() - chars.clone().map(char::len_utf8).sum::<usize>();
+                        let shown = if self.stops { &rest[..] } else { &rest[..length] };
+                        self.invalid = Some(format!("%{shown}"));
+                        self.stopped = true;
                         return;
                     };
                     self.convert(&spec, conversion);
@@ -225,10 +244,7 @@ impl Printer<'_> {
                 };
                 self.pad_number(&spec, sign, &digits);
             }
-            _ => {
-                self.out.push(b'%');
-                self.out.extend(to_bytes(&conversion.to_string()));
-            }
+            _ => {}
         }
     }
 

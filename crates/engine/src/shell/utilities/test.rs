@@ -145,6 +145,10 @@ impl Condition<'_, '_, '_, '_> {
     }
 
     fn binary(&mut self, left: &str, operator: &str, right: &str) -> Result<bool, String> {
+        if self.patterns && operator == "=~" {
+            let regex = crate::shell::regex::Regex::new(right, crate::shell::regex::Syntax::Extended, false);
+            return Ok(regex.is_ok_and(|regex| regex.find(left, 0).is_some()));
+        }
         if self.patterns && matches!(operator, "=" | "==" | "!=") {
             return Ok(crate::shell::language::matches_glob(right, left) == (operator != "!="));
         }
@@ -164,7 +168,20 @@ pub(in crate::shell) fn is_unary(operator: &str) -> bool {
 pub(in crate::shell) fn is_binary(operator: &str) -> bool {
     matches!(
         operator,
-        "=" | "==" | "!=" | "<" | ">" | "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" | "-nt" | "-ot" | "-ef"
+        "=" | "=="
+            | "=~"
+            | "!="
+            | "<"
+            | ">"
+            | "-eq"
+            | "-ne"
+            | "-lt"
+            | "-le"
+            | "-gt"
+            | "-ge"
+            | "-nt"
+            | "-ot"
+            | "-ef"
     )
 }
 
@@ -224,7 +241,9 @@ pub(in crate::shell) fn binary(
                 process.stat(path).ok().map(|node| node.metadata().mtime)
             };
             let (left, right) = (time(process, left), time(process, right));
-            return Ok(if operator == "-nt" { left > right } else { left < right });
+            let newer = if operator == "-nt" { left > right } else { left < right };
+            // To BusyBox a file that is missing is neither newer nor older.
+            return Ok(newer && (!process.is_busybox() || left.is_some() && right.is_some()));
         }
         _ => {}
     }

@@ -29,7 +29,33 @@ pub(super) fn cd(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         },
         Some(target) => target.to_owned(),
     };
-    change(shell, &words[0], &target, physical)
+    match in_path(shell, &target) {
+        Some(found) => {
+            let status = change(shell, &words[0], &found, physical)?;
+            if status == 0 {
+                let text = format!("{}\n", shell.process.cwd);
+                shell.process.output(&text)?;
+            }
+            Ok(status)
+        }
+        None => change(shell, &words[0], &target, physical),
+    }
+}
+
+/// Where `CDPATH` leads to a directory, unless that is the present one.
+fn in_path(shell: &mut Shell<'_, '_>, target: &str) -> Option<String> {
+    let first = target.split('/').next().unwrap_or("");
+    if matches!(first, "" | "." | "..") {
+        return None;
+    }
+    let paths = shell.state.get("CDPATH")?.to_owned();
+    for directory in paths.split(':') {
+        let candidate = if directory.is_empty() { target.to_owned() } else { path::join(directory, target) };
+        if shell.process.is_directory(&candidate) {
+            return Some(candidate).filter(|_| !directory.is_empty());
+        }
+    }
+    None
 }
 
 fn change(shell: &mut Shell<'_, '_>, builtin: &str, target: &str, physical: bool) -> Status {
@@ -44,6 +70,9 @@ fn change(shell: &mut Shell<'_, '_>, builtin: &str, target: &str, physical: bool
                 let old = std::mem::replace(&mut shell.process.cwd, new.clone());
                 shell.assign("OLDPWD", old)?;
                 shell.assign("PWD", new)?;
+                if shell.state.dialect != Dialect::Bash {
+                    shell.state.variable("OLDPWD").exported = true;
+                }
                 return Ok(0);
             }
             VfsErrorKind::PermissionDenied

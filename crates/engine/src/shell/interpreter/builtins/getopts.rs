@@ -1,16 +1,29 @@
 //! `getopts`.
 
-use crate::shell::interpreter::{Shell, Status};
-use crate::shell::language::Dialect;
+use crate::shell::interpreter::{Flow, Shell, Status};
+use crate::shell::language::{Dialect, is_name};
 
 /// Takes the next option.
 pub(super) fn getopts(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     let (Some(spec), Some(variable)) = (words.get(1).cloned(), words.get(2).cloned()) else {
-        shell.error(Some("getopts"), "usage: getopts optstring var [arg]")?;
+        match shell.state.dialect {
+            Dialect::Ash => shell.error(Some("getopts"), "usage: getopts optstring var [arg]")?,
+            Dialect::Dash => shell.error(Some("getopts"), "Usage: getopts optstring var [arg...]")?,
+            Dialect::Bash => {
+                shell.process.error_output("getopts: usage: getopts optstring name [arg ...]\n")?;
+            }
+        }
         return Ok(2);
     };
     let arguments = if words.len() > 3 { words[3..].to_vec() } else { shell.state.positional.clone() };
     let mut index = shell.state.get("OPTIND").and_then(|text| text.parse::<usize>().ok()).unwrap_or(1).max(1);
+    if !is_name(&variable) && shell.state.dialect != Dialect::Bash {
+        shell.error(Some("getopts"), &format!("{variable}: bad variable name"))?;
+        return Err(Flow::Error(2));
+    }
+    if shell.state.getopts_at > 0 && shell.state.dialect != Dialect::Bash {
+        index = index.saturating_sub(1).max(1);
+    }
     let quiet = spec.starts_with(':');
     let mut at = shell.state.getopts_at;
     let current = arguments.get(index - 1).cloned().unwrap_or_default();
@@ -59,7 +72,10 @@ pub(super) fn getopts(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         index += 1;
         at = 0;
     }
+    // ash and dash count the argument as soon as they are in it.
+    let shown = if at > 0 && shell.state.dialect != Dialect::Bash { index + 1 } else { index };
     finish(shell, index, at);
+    shell.state.set("OPTIND", shown.to_string());
     match value {
         Some(value) => shell.assign("OPTARG", value)?,
         None => {

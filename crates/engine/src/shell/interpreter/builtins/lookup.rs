@@ -1,10 +1,11 @@
 //! `command type alias unalias builtin`: what a name means.
 
 use super::find;
-use crate::shell::interpreter::trace::single_quoted;
+use crate::shell::interpreter::trace::listed;
 use crate::shell::interpreter::{Shell, Status};
 use crate::shell::language::Dialect;
 use crate::shell::utilities;
+use std::rc::Rc;
 
 enum Meaning {
     Keyword,
@@ -26,7 +27,9 @@ fn meaning(shell: &mut Shell<'_, '_>, name: &str) -> Meaning {
     if KEYWORDS.contains(&name) {
         return Meaning::Keyword;
     }
-    if let Some(alias) = shell.state.aliases.get(name) {
+    if let Some(alias) = shell.state.aliases.get(name)
+        && (shell.state.dialect != Dialect::Bash || shell.state.options.expand_aliases)
+    {
         return Meaning::Alias(alias.clone());
     }
     if shell.state.functions.contains_key(name) {
@@ -75,7 +78,12 @@ pub(super) fn command(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     }
     match find(&rest[0], shell.state.dialect) {
         Some(builtin) => builtin(shell, rest),
-        None => shell.run_program(rest),
+        None => {
+            let outer = shell.state.context.take();
+            let status = shell.run_program(rest);
+            shell.state.context = outer;
+            status
+        }
     }
 }
 
@@ -90,7 +98,7 @@ pub(super) fn builtin(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
 fn describe_briefly(shell: &mut Shell<'_, '_>, name: &str) -> Result<bool, crate::shell::Interrupt> {
     let text = match meaning(shell, name) {
         Meaning::Keyword | Meaning::Function | Meaning::Builtin | Meaning::Applet => name.to_owned(),
-        Meaning::Alias(text) => format!("alias {name}={}", single_quoted(&text)),
+        Meaning::Alias(text) => format!("alias {name}={}", listed(&text, shell.state.dialect)),
         Meaning::File(path) => path,
         Meaning::Nothing => return Ok(false),
     };
@@ -105,6 +113,7 @@ fn describe(shell: &mut Shell<'_, '_>, name: &str) -> Result<bool, crate::shell:
         Meaning::Alias(text) if bash => format!("{name} is aliased to `{text}'"),
         Meaning::Alias(text) => format!("{name} is an alias for {text}"),
         Meaning::Function if bash => format!("{name} is a function"),
+        Meaning::Function if shell.state.dialect == Dialect::Ash => format!("{name} is a function"),
         Meaning::Function => format!("{name} is a shell function"),
         Meaning::Builtin if super::is_special(name) && !bash => format!("{name} is a special shell builtin"),
         Meaning::Builtin => format!("{name} is a shell builtin"),
@@ -166,28 +175,65 @@ pub(super) fn type_of(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     })
 }
 
+/// `hash`: nothing is remembered, but what is asked for is looked up.
+pub(super) fn hash(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
+    let mut status = 0;
+    for name in words[1..].iter().filter(|word| !word.starts_with('-')) {
+        if matches!(meaning(shell, name), Meaning::Nothing) {
+            shell.error(Some("hash"), &format!("{name}: not found"))?;
+            status = 1;
+        }
+    }
+    Ok(status)
+}
+
 /// `alias`
 pub(super) fn alias(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
+    let dialect = shell.state.dialect;
+    let prefix = if dialect == Dialect::Bash { "alias " } else { "" };
+    let aliases = shell.state.aliases.clone();
+    let shown = |name: &str, text: &str| format!("{prefix}{name}={}\n", listed(text, dialect));
     if words.len() == 1 {
-        for (name, text) in shell.state.aliases.clone() {
-            shell.process.output(&format!("{name}={}\n", single_quoted(&text)))?;
+        for (name, text) in &*aliases {
+            shell.process.output(&shown(name, text))?;
         }
     }
-    for word in &words[1..] {
+    let mut status = 0;
+    for word in words[1..].iter().filter(|word| *word != "-p") {
         if let Some((name, text)) = word.split_once('=') {
-            shell.state.aliases.insert(name.to_owned(), text.to_owned());
+            Rc::make_mut(&mut shell.state.aliases).insert(name.to_owned(), text.to_owned());
+        } else if let Some(text) = aliases.get(word) {
+            shell.process.output(&shown(word, text))?;
+        } else {
+            unknown_alias(shell, "alias", word)?;
+            status = 1;
         }
     }
-    Ok(0)
+    Ok(status)
+}
+
+fn unknown_alias(
+    shell: &mut Shell<'_, '_>,
+    builtin: &str,
+    name: &str,
+) -> Result<(), crate::shell::Interrupt> {
+    match shell.state.dialect {
+        Dialect::Bash => shell.error(Some(builtin), &format!("{name}: not found")),
+        _ => shell.process.error_output(&format!("{builtin}: {name} not found\n")),
+    }
 }
 
 /// `unalias`
 pub(super) fn unalias(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
+    let mut status = 0;
     for word in &words[1..] {
+        let aliases = Rc::make_mut(&mut shell.state.aliases);
         if word == "-a" {
-            shell.state.aliases.clear();
+            aliases.clear();
+        } else if aliases.remove(word).is_none() {
+            unknown_alias(shell, "unalias", word)?;
+            status = 1;
         }
-        shell.state.aliases.remove(word);
     }
-    Ok(0)
+    Ok(status)
 }

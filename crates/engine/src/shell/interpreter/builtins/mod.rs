@@ -1,15 +1,17 @@
 //! Builtin commands, by theme.
 
 mod control;
+mod declare;
 mod directory;
 mod getopts;
 mod lookup;
 mod options;
 mod output;
 mod read;
+mod signals;
 mod variables;
 
-pub(in crate::shell) use control::{SIGNALS, signal_name};
+pub(in crate::shell) use signals::{SIGNALS, signal_name};
 
 use super::{Shell, Status};
 use crate::shell::language::Dialect;
@@ -22,7 +24,11 @@ pub(super) fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
     let builtin: Builtin = match name {
         ":" | "true" => |_, _| Ok(0),
         "false" => |_, _| Ok(1),
-        "times" | "hash" | "ulimit" | "jobs" | "fg" | "bg" => |_, _| Ok(0),
+        "fg" | "bg" => |_, _| Ok(0),
+        "times" => signals::times,
+        "hash" => lookup::hash,
+        "ulimit" => options::ulimit,
+        "jobs" => signals::jobs,
         "." => control::source,
         "break" => control::break_loop,
         "continue" => control::continue_loop,
@@ -30,9 +36,9 @@ pub(super) fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
         "exec" => control::exec,
         "exit" => control::exit,
         "return" => control::return_from,
-        "trap" => control::trap,
-        "wait" => control::wait,
-        "kill" => control::kill,
+        "trap" => signals::trap,
+        "wait" => signals::wait,
+        "kill" => signals::kill,
         "cd" | "chdir" => directory::cd,
         "pwd" => directory::pwd,
         "umask" => directory::umask,
@@ -55,7 +61,7 @@ pub(super) fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
         "source" if dialect != Dialect::Dash => control::source,
         "let" if dialect != Dialect::Dash => output::let_values,
         "builtin" if dialect == Dialect::Bash => lookup::builtin,
-        "declare" | "typeset" if dialect == Dialect::Bash => variables::declare,
+        "declare" | "typeset" if dialect == Dialect::Bash => declare::declare,
         "shopt" if dialect == Dialect::Bash => options::shopt,
         "pushd" if dialect == Dialect::Bash => directory::pushd,
         "popd" if dialect == Dialect::Bash => directory::popd,
@@ -76,6 +82,7 @@ pub(super) fn is_special(name: &str) -> bool {
     matches!(
         name,
         ":" | "."
+            | "local"
             | "break"
             | "continue"
             | "eval"

@@ -43,8 +43,26 @@ fn print(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         }
         return Ok(2);
     }
-    let (out, errors) = utilities::printf::formatted(&mut shell.process, args, dialect == Dialect::Bash)?;
+    let (out, errors, invalid) =
+        utilities::printf::formatted(&mut shell.process, args, dialect == Dialect::Bash)?;
     shell.process.output_bytes(&out)?;
+    if let Some(invalid) = invalid {
+        let letter = invalid.chars().last().unwrap_or('%');
+        match dialect {
+            Dialect::Bash if letter.is_ascii_digit() || invalid.len() < 2 => {
+                shell.error(Some("printf"), &format!("`{invalid}': missing format character"))?;
+                return Ok(1);
+            }
+            Dialect::Bash => {
+                shell.error(Some("printf"), &format!("`{letter}': invalid format character"))?;
+                return Ok(1);
+            }
+            _ => {
+                shell.error(Some("printf"), &format!("{invalid}: invalid directive"))?;
+                return Ok(2);
+            }
+        }
+    }
     for error in &errors {
         let what = if dialect == Dialect::Bash { "invalid number" } else { "expected numeric value" };
         shell.error(Some("printf"), &format!("{error}: {what}"))?;
@@ -61,6 +79,7 @@ pub(super) fn test(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         "[[" => Some("]]"),
         _ => None,
     };
+    let joined: Vec<String>;
     let result = match closing {
         Some(closing) if operands.last().is_none_or(|word| word != closing) => {
             Err(match shell.state.dialect {
@@ -72,7 +91,21 @@ pub(super) fn test(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
             if closing.is_some() {
                 operands = &operands[..operands.len() - 1];
             }
-            utilities::test::evaluate(&mut shell.process, operands, patterns)
+            if patterns {
+                let word = |word: &String| match word.as_str() {
+                    "&&" => "-a".to_owned(),
+                    "||" => "-o".to_owned(),
+                    _ => word.clone(),
+                };
+                joined = operands.iter().map(word).collect();
+                operands = &joined;
+            }
+            match operands {
+                [left, operator, _] if operator == "==" && shell.state.dialect == Dialect::Dash => {
+                    Err(format!("{left}: unexpected operator"))
+                }
+                _ => utilities::test::evaluate(&mut shell.process, operands, patterns),
+            }
         }
     };
     match result {
@@ -101,12 +134,18 @@ pub(super) fn test(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
 /// `let`
 pub(super) fn let_values(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     let mut value = 0;
+    let bash = shell.state.dialect == Dialect::Bash;
+    if words.len() < 2 {
+        shell.error(Some("let"), "expression expected")?;
+        return Ok(if bash { 1 } else { 2 });
+    }
     for word in &words[1..] {
         match shell.evaluate(word) {
             Ok(result) => value = result,
             Err(message) => {
+                let message = shell.arithmetic_message(word, &message);
                 shell.error(Some("let"), &message)?;
-                return Ok(1);
+                return Ok(if bash { 1 } else { 2 });
             }
         }
     }

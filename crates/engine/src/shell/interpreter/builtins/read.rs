@@ -3,6 +3,8 @@
 use crate::shell::bytes::to_text;
 use crate::shell::interpreter::state::Value;
 use crate::shell::interpreter::{Shell, Status};
+use crate::shell::language::{Dialect, is_name};
+use crate::shell::process::Input;
 
 /// A character of a line, and whether a backslash stood before it.
 type Char = (char, bool);
@@ -14,6 +16,8 @@ pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     let mut array = None;
     let mut delimiter = b'\n';
     let mut most = None;
+    let mut fd = 0;
+    let mut polls = false;
     let mut rest = words[1..].iter();
     while let Some(word) = rest.next() {
         if !names.is_empty() || word.len() < 2 || !word.starts_with('-') {
@@ -29,13 +33,20 @@ pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
                     attached.to_owned()
                 }
             };
+            let dash = shell.state.dialect == Dialect::Dash;
             match letter {
                 'r' => raw = true,
+                _ if dash && letter != 'p' => {
+                    shell.error(Some("read"), &format!("Illegal option -{letter}"))?;
+                    return Ok(2);
+                }
                 's' | 'e' => {}
                 'd' => delimiter = value().bytes().next().unwrap_or(0),
                 'n' | 'N' => most = value().parse::<usize>().ok(),
                 'a' => array = Some(value()),
-                'p' | 't' | 'u' | 'i' => {
+                't' => polls = value().parse::<f64>() == Ok(0.0),
+                'u' => fd = value().parse::<u32>().unwrap_or(0),
+                'p' | 'i' => {
                     value();
                 }
                 _ => {
@@ -48,7 +59,32 @@ pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
             }
         }
     }
-    let (chars, complete) = read_chars(shell, raw, delimiter, most)?;
+    if polls {
+        // Whatever there is to be read is there already.
+        return Ok(i32::from(shell.process.files_mut().get(fd).is_none()));
+    }
+    let wrong = names.iter().find(|name| !is_name(name.split('[').next().unwrap_or("")));
+    if let Some(name) = wrong {
+        match shell.state.dialect {
+            Dialect::Ash => {
+                shell.process.error_output(&format!("sh: read: '{name}': bad variable name\n"))?;
+                return Ok(1);
+            }
+            Dialect::Dash => {
+                shell.error(Some("read"), &format!("{name}: bad variable name"))?;
+                return Ok(2);
+            }
+            Dialect::Bash => {
+                shell.error(Some("read"), &format!("`{name}': not a valid identifier"))?;
+                return Ok(1);
+            }
+        }
+    }
+    if names.is_empty() && shell.state.dialect == Dialect::Dash {
+        shell.error(Some("read"), "arg count")?;
+        return Ok(2);
+    }
+    let (chars, complete) = read_chars(shell, fd, raw, delimiter, most)?;
     let ifs = shell.ifs();
     if let Some(array) = array {
         let fields = split(&chars, &ifs, usize::MAX);
@@ -71,16 +107,16 @@ pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
 /// The characters of a line, and whether its end was found.
 fn read_chars(
     shell: &mut Shell<'_, '_>,
+    fd: u32,
     raw: bool,
     delimiter: u8,
     most: Option<usize>,
 ) -> Result<(Vec<Char>, bool), crate::shell::interpreter::Flow> {
     let mut chars: Vec<Char> = Vec::new();
-    let Some(input) = shell.process.input() else { return Ok((chars, false)) };
+    let Some(handle) = shell.process.files_mut().get(fd).cloned() else { return Ok((chars, false)) };
+    let input = Input::from_handle(handle);
     if let Some(most) = most {
-        let bytes = shell.process.read_some(&input, most)?;
-        let complete = bytes.len() == most;
-        return Ok((to_text(&bytes).chars().map(|c| (c, false)).collect(), complete));
+        return read_some(shell, &input, raw, delimiter, most);
     }
     loop {
         let Some(mut line) = shell.process.read_until(&input, delimiter)? else { return Ok((chars, false)) };
@@ -107,6 +143,52 @@ fn read_chars(
         if !continues {
             return Ok((chars, complete));
         }
+    }
+}
+
+/// At most so many characters.
+fn read_some(
+    shell: &mut Shell<'_, '_>,
+    input: &Input,
+    raw: bool,
+    delimiter: u8,
+    most: usize,
+) -> Result<(Vec<Char>, bool), crate::shell::interpreter::Flow> {
+    let mut chars: Vec<Char> = Vec::new();
+    let mut bytes = Vec::new();
+    let mut escaped = false;
+    while chars.len() < most {
+        let byte = shell.process.read_some(input, 1)?;
+        shell.process.step(1)?;
+        let Some(byte) = byte.first().copied() else { return Ok((chars, false)) };
+        if byte == delimiter && !escaped {
+            return Ok((chars, true));
+        }
+        if byte == b'\\' && !raw && !escaped {
+            escaped = true;
+            continue;
+        }
+        bytes.push(byte);
+        // A character of several bytes is one as soon as its last byte is there.
+        let count = if shell.state.dialect == Dialect::Bash { utf8_length(bytes[0]) } else { 1 };
+        if bytes.len() < count {
+            continue;
+        }
+        if !(escaped && byte == b'\n') {
+            chars.extend(to_text(&bytes).chars().map(|c| (c, escaped)));
+        }
+        escaped = false;
+        bytes.clear();
+    }
+    Ok((chars, true))
+}
+
+fn utf8_length(first: u8) -> usize {
+    match first {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => 1,
     }
 }
 

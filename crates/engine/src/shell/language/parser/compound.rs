@@ -1,9 +1,9 @@
 //! Compound commands: groups, conditions, loops, `case` and bash's tests.
 
 use super::{Parsed, Parser, is_name};
-use crate::shell::language::Dialect;
 use crate::shell::language::ast::*;
 use crate::shell::language::lexer::Token;
+use crate::shell::language::{Dialect, SyntaxErrorKind};
 
 impl Parser {
     /// The compound command that begins here, if one does.
@@ -30,13 +30,14 @@ impl Parser {
             Some("then" | "else" | "elif" | "fi" | "do" | "done" | "esac" | "}") => {
                 return self.unexpected();
             }
+            Some("!") if dialect != Dialect::Bash => return self.unexpected(),
             _ => return Ok(None),
         }))
     }
 
     fn parse_parenthesis(&mut self) -> Parsed<Compound> {
         self.next()?;
-        if self.dialect != Dialect::Dash && self.look.is_none() && self.at(0) == Some('(') {
+        if self.dialect == Dialect::Bash && self.look.is_none() && self.at(0) == Some('(') {
             let (pos, line) = (self.pos, self.line);
             self.bump();
             if let Ok(word) = self.read_arithmetic(')') {
@@ -93,14 +94,19 @@ impl Parser {
 
     fn parse_for(&mut self) -> Parsed<Compound> {
         self.next()?;
-        if self.peek()? == &Token::Operator("(") && self.at(0) == Some('(') {
+        if self.dialect == Dialect::Bash && self.peek()? == &Token::Operator("(") && self.at(0) == Some('(') {
             return self.parse_arithmetic_for();
         }
         let name = match self.peek()? {
             Token::Word(word) => word.as_literal().filter(|name| is_name(name)).map(str::to_owned),
             _ => None,
         };
-        let Some(name) = name else { return self.unexpected() };
+        let Some(name) = name else {
+            return match self.dialect {
+                Dialect::Bash => self.unexpected(),
+                _ => self.fail(SyntaxErrorKind::Other("bad for loop variable")),
+            };
+        };
         self.next()?;
         let mut words = None;
         if self.peek()? == &Token::Operator(";") {
@@ -116,6 +122,12 @@ impl Parser {
             }
         }
         self.skip_newlines()?;
+        if self.dialect == Dialect::Bash && self.is_word("{")? {
+            self.next()?;
+            let body = self.parse_body(&["}"])?;
+            self.expect_word("}")?;
+            return Ok(Compound::For { name, words, body });
+        }
         let body = self.parse_do()?;
         Ok(Compound::For { name, words, body })
     }
@@ -165,7 +177,7 @@ impl Parser {
             if end.is_some() {
                 self.next()?;
             } else if !self.is_word("esac")? {
-                return self.unexpected();
+                return self.unexpected_for(Some(";;"));
             }
             arms.push(CaseArm { patterns, body, end: end.unwrap_or(CaseEnd::Stop) });
         }

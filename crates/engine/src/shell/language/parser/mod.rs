@@ -7,6 +7,7 @@ use super::ast::*;
 use super::lexer::Token;
 use super::{Dialect, SyntaxError, SyntaxErrorKind};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Reads a script command by command.
@@ -22,6 +23,14 @@ pub(in crate::shell) struct Parser {
     pub(super) open_document: bool,
     pub(super) dialect: Dialect,
     pub(super) depth: u32,
+    /// What `alias` has defined by the time a line is read.
+    aliases: Rc<BTreeMap<String, String>>,
+    /// The aliases whose text is being read, and how many characters there will be behind it.
+    expanding: Vec<(String, usize)>,
+    /// Behind an alias that ends with a blank: how many characters there are. The next word may be an alias, too.
+    after_blank: Option<usize>,
+    /// Within the parentheses of `name=(…)`.
+    pub(super) in_array: bool,
 }
 
 /// Deeper nesting is refused, so that the stack holds.
@@ -47,6 +56,67 @@ impl Parser {
             open_document: false,
             dialect,
             depth: 0,
+            aliases: Rc::default(),
+            expanding: Vec::new(),
+            after_blank: None,
+            in_array: false,
+        }
+    }
+
+    /// The next complete command, with these aliases.
+    pub(in crate::shell) fn next_line_with(
+        &mut self,
+        aliases: &Rc<BTreeMap<String, String>>,
+    ) -> Parsed<Option<List>> {
+        self.aliases = aliases.clone();
+        self.next_line()
+    }
+
+    /// What has been read since a place that [`Parser::place`] gave.
+    pub(in crate::shell) fn read_since(&self, place: usize) -> String {
+        self.chars[place.min(self.pos)..self.pos].iter().collect()
+    }
+
+    /// How far it has read.
+    pub(in crate::shell) fn place(&self) -> usize {
+        self.pos
+    }
+
+    /// The line that comes next.
+    pub(in crate::shell) fn set_line(&mut self, line: u32) {
+        self.line = line;
+    }
+
+    /// Puts the text of an alias in the place of the next word, if it is one.
+    pub(super) fn replace_alias(&mut self) -> Parsed<()> {
+        while !self.aliases.is_empty() {
+            let Token::Word(word) = self.peek()? else { return Ok(()) };
+            let Some(name) = word.as_literal().map(str::to_owned) else { return Ok(()) };
+            let Some(text) = self.aliases.get(&name) else { return Ok(()) };
+            let behind = self.chars.len() - self.pos;
+            // Within its own text, the word stands for itself.
+            self.expanding.retain(|(_, end)| behind + name.chars().count() > *end);
+            if self.expanding.iter().any(|(known, _)| *known == name) {
+                return Ok(());
+            }
+            self.after_blank = text.ends_with([' ', '\t']).then_some(behind);
+            let text: Vec<char> = text.chars().collect();
+            self.expanding.push((name, behind));
+            self.look = None;
+            self.chars.splice(self.pos..self.pos, text);
+        }
+        Ok(())
+    }
+
+    /// As [`Parser::replace_alias`], for the word behind an alias that ends with a blank.
+    pub(super) fn replace_next_alias(&mut self) -> Parsed<()> {
+        self.peek()?;
+        match self.after_blank {
+            Some(behind) if self.chars.len() - self.pos < behind => {
+                self.after_blank = None;
+                self.replace_alias()
+            }
+            _ => Ok(()),
         }
     }
 
@@ -112,7 +182,14 @@ impl Parser {
                 _ => "word".to_owned(),
             },
         };
-        Err(SyntaxError { line: self.token_line, kind: SyntaxErrorKind::Unexpected(text, expected) })
+        // ash and dash count the newline that they have read.
+        let after = dialect != Dialect::Bash && text == "newline";
+        let mut line = if after { self.line } else { self.token_line };
+        // bash counts the line that is missing.
+        if dialect == Dialect::Bash && text == "end of file" && self.chars.last() != Some(&'\n') {
+            line += 1;
+        }
+        Err(SyntaxError { line, kind: SyntaxErrorKind::Unexpected(text, expected) })
     }
 
     /// Commands up to one of the reserved words, a closing operator or the end, none of which is taken.
@@ -133,7 +210,11 @@ impl Parser {
     /// As [`Parser::parse_list`], but there must be a command.
     fn parse_body(&mut self, ends: &[&'static str]) -> Parsed<List> {
         let list = self.parse_list(ends)?;
-        if list.items.is_empty() { self.unexpected_for(ends.first().copied()) } else { Ok(list) }
+        if !list.items.is_empty() {
+            return Ok(list);
+        }
+        let at_end = self.peek()? == &Token::End;
+        self.unexpected_for(ends.first().copied().filter(|_| at_end))
     }
 
     fn is_list_end(&mut self, ends: &[&str]) -> Parsed<bool> {
@@ -180,7 +261,15 @@ impl Parser {
 
     fn parse_pipeline(&mut self) -> Parsed<Pipeline> {
         let mut negated = false;
-        while self.is_word("!")? {
+        let mut timed = None;
+        if self.dialect == Dialect::Bash && self.is_word("time")? {
+            self.next()?;
+            timed = Some(self.is_word("-p")?);
+            if timed == Some(true) {
+                self.next()?;
+            }
+        }
+        while self.is_word("!")? && (self.dialect == Dialect::Bash || !negated) {
             self.next()?;
             negated = !negated;
         }
@@ -191,12 +280,15 @@ impl Parser {
                     commands.last_mut()
             {
                 let kind = RedirectKind::Duplicate { target: Word::literal("1"), output: true };
-                redirects.push(Redirect { fd: Some(2), kind });
+                redirects.push(Redirect { fd: Some(2), variable: None, kind });
             }
             self.skip_newlines()?;
+            if self.is_word("!")? {
+                return self.unexpected();
+            }
             commands.push(self.parse_command()?);
         }
-        Ok(Pipeline { negated, commands })
+        Ok(Pipeline { negated, timed, commands })
     }
 
     fn is_word(&mut self, text: &str) -> Parsed<bool> {
@@ -229,6 +321,7 @@ impl Parser {
     }
 
     fn parse_command_inside(&mut self) -> Parsed<Command> {
+        self.replace_alias()?;
         if self.dialect != Dialect::Dash && self.is_word("function")? {
             return self.parse_function_keyword();
         }

@@ -1,9 +1,9 @@
 //! Simple commands with their assignments and redirections, and definitions of functions.
 
 use super::{Parsed, Parser, is_name, is_redirect};
-use crate::shell::language::Dialect;
 use crate::shell::language::ast::*;
 use crate::shell::language::lexer::Token;
+use crate::shell::language::{Dialect, SyntaxErrorKind};
 use std::rc::Rc;
 
 impl Parser {
@@ -19,11 +19,12 @@ impl Parser {
 
     pub(super) fn parse_function_keyword(&mut self) -> Parsed<Command> {
         self.next()?;
-        let name = match self.next()? {
+        let name = match self.peek()? {
             Token::Word(word) => word.as_literal().map(str::to_owned),
             _ => None,
         };
-        let Some(name) = name else { return self.unexpected() };
+        let Some(name) = name else { return self.unexpected_for(Some("word")) };
+        self.next()?;
         if self.peek()? == &Token::Operator("(") {
             self.next()?;
             self.expect_operator(")")?;
@@ -36,13 +37,20 @@ impl Parser {
         self.peek()?;
         let mut simple = Simple { line: self.token_line, ..Simple::default() };
         loop {
-            if let Some(redirect) = self.parse_redirect()? {
+            if simple.words.is_empty() {
+                self.replace_alias()?;
+            } else {
+                self.replace_next_alias()?;
+            }
+            let in_test = self.dialect == Dialect::Ash && is_test(&simple);
+            if !in_test && let Some(redirect) = self.parse_redirect()? {
                 simple.redirects.push(redirect);
                 continue;
             }
             match self.peek()? {
                 Token::Word(_) => {
-                    let Token::Word(word) = self.next()? else { break };
+                    let Token::Word(mut word) = self.next()? else { break };
+                    self.read_declared_array(&simple, &mut word)?;
                     if simple.words.is_empty()
                         && let Some(assignment) = self.as_assignment(&word)?
                     {
@@ -50,6 +58,15 @@ impl Parser {
                     } else {
                         simple.words.push(word);
                     }
+                }
+                Token::Operator(operator) if in_test => {
+                    // Within `[[ … ]]` these are words.
+                    let word = Word { parts: vec![Part::Quoted((*operator).to_owned())] };
+                    if !matches!(*operator, "&&" | "||" | "<" | ">" | "(" | ")") {
+                        break;
+                    }
+                    self.next()?;
+                    simple.words.push(word);
                 }
                 Token::Operator("(")
                     if simple.words.len() == 1
@@ -62,8 +79,15 @@ impl Parser {
                     }
                     self.next()?;
                     self.expect_operator(")")?;
+                    if self.dialect != Dialect::Bash && !is_name(&name) {
+                        return self.fail(SyntaxErrorKind::Other("bad function name"));
+                    }
                     self.skip_newlines()?;
-                    return Ok(Command::Function(name, Rc::new(self.parse_command()?)));
+                    let body = self.parse_command()?;
+                    if self.dialect == Dialect::Bash && !matches!(body, Command::Compound(..)) {
+                        return self.unexpected();
+                    }
+                    return Ok(Command::Function(name, Rc::new(body)));
                 }
                 _ => break,
             }
@@ -77,21 +101,22 @@ impl Parser {
     /// `name=value`, `name+=value`, `name=(…)`, `name[index]=value`.
     fn as_assignment(&mut self, word: &Word) -> Parsed<Option<Assignment>> {
         let Some(Part::Literal(text)) = word.parts.first() else { return Ok(None) };
-        let Some((left, right)) = text.split_once('=') else { return Ok(None) };
+        let (index, text_at) = match word.parts.get(1) {
+            Some(Part::Index(index)) => (Some((**index).clone()), 2),
+            _ => (None, 0),
+        };
+        let Some(Part::Literal(assigned)) = word.parts.get(text_at) else { return Ok(None) };
+        let Some((left, right)) = assigned.split_once('=') else { return Ok(None) };
         let (left, append) = match left.strip_suffix('+') {
             Some(left) if self.dialect == Dialect::Bash => (left, true),
             _ => (left, false),
         };
-        let (name, index) = match left.split_once('[') {
-            Some((name, index)) if self.dialect == Dialect::Bash && index.ends_with(']') => {
-                (name, Some(Word::literal(&index[..index.len() - 1])))
-            }
-            _ => (left, None),
-        };
-        if !is_name(name) {
+        let name = if index.is_some() { text } else { left };
+        if !is_name(name) || index.is_some() && !left.is_empty() {
             return Ok(None);
         }
-        let mut parts = word.parts.clone();
+        let name = name.to_owned();
+        let mut parts = word.parts[text_at..].to_vec();
         if right.is_empty() {
             parts.remove(0);
         } else {
@@ -100,9 +125,29 @@ impl Parser {
         let mut array = None;
         if parts.is_empty() && self.dialect == Dialect::Bash && self.look.is_none() && self.at(0) == Some('(')
         {
-            array = Some(self.parse_array()?);
+            let outer = std::mem::replace(&mut self.in_array, true);
+            let words = self.parse_array();
+            self.in_array = outer;
+            array = Some(words?);
         }
-        Ok(Some(Assignment { name: name.to_owned(), append, value: Word { parts }, array, index }))
+        Ok(Some(Assignment { name, append, value: Word { parts }, array, index }))
+    }
+
+    /// Takes the parentheses of `declare name=(…)` into the word; the builtin reads them when it runs.
+    fn read_declared_array(&mut self, simple: &Simple, word: &mut Word) -> Parsed<()> {
+        let name = simple.words.first().and_then(Word::as_literal);
+        let declares = matches!(name, Some("declare" | "typeset" | "local" | "readonly" | "export"));
+        let assigns = matches!(word.parts.last(), Some(Part::Literal(text)) if text.ends_with('='));
+        if self.dialect != Dialect::Bash || !declares || !assigns || self.at(0) != Some('(') {
+            return Ok(());
+        }
+        let start = self.pos;
+        let outer = std::mem::replace(&mut self.in_array, true);
+        let array = self.parse_array();
+        self.in_array = outer;
+        array?;
+        word.parts.push(Part::Quoted(self.chars[start..self.pos].iter().collect()));
+        Ok(())
     }
 
     fn parse_array(&mut self) -> Parsed<Vec<Word>> {
@@ -122,12 +167,24 @@ impl Parser {
     }
 
     pub(super) fn parse_redirect(&mut self) -> Parsed<Option<Redirect>> {
+        let mut variable = None;
         let fd = match self.peek()? {
             Token::Number(number) => Some(*number),
             Token::Operator(operator) if is_redirect(operator) => None,
+            Token::Word(word) => {
+                let name = word.as_literal().and_then(|text| text.strip_prefix('{')?.strip_suffix('}'));
+                variable = name.filter(|name| is_name(name)).map(str::to_owned);
+                if self.dialect != Dialect::Bash
+                    || variable.is_none()
+                    || !matches!(self.at(0), Some('<' | '>'))
+                {
+                    return Ok(None);
+                }
+                None
+            }
             _ => return Ok(None),
         };
-        if fd.is_some() {
+        if fd.is_some() || variable.is_some() {
             self.next()?;
         }
         let operator = match self.next()? {
@@ -137,7 +194,17 @@ impl Parser {
                 return self.unexpected();
             }
         };
+        let start = self.pos;
         let target = self.parse_target()?;
+        if let (">&" | "<&", Some(text)) = (operator, target.as_literal())
+            && text != "-"
+            && text.parse::<u32>().is_err()
+            && (self.dialect == Dialect::Dash || self.dialect == Dialect::Ash && operator == "<&")
+        {
+            // The line has been read up to its end.
+            self.peek()?;
+            return self.fail(SyntaxErrorKind::Other("bad fd number"));
+        }
         let kind = match operator {
             "<" => RedirectKind::Input(target),
             ">" => RedirectKind::Output { target, clobber: false },
@@ -149,10 +216,14 @@ impl Parser {
             "&>" => RedirectKind::Both { target, append: false },
             "&>>" => RedirectKind::Both { target, append: true },
             "<<<" => RedirectKind::HereString(target),
-            _ => RedirectKind::Here(self.expect_here_document(operator == "<<-", &target)),
+            _ => {
+                let raw: String = self.chars[start..self.pos].iter().collect();
+                RedirectKind::Here(self.expect_here_document(operator == "<<-", &target, raw.trim_start()))
+            }
         };
-        Ok(Some(Redirect { fd, kind }))
+        Ok(Some(Redirect { fd, variable, kind }))
     }
+
     fn parse_target(&mut self) -> Parsed<Word> {
         match self.next()? {
             Token::Word(word) => Ok(word),
@@ -164,4 +235,10 @@ impl Parser {
             }
         }
     }
+}
+
+/// Whether the words so far begin `[[` and do not end it.
+fn is_test(simple: &Simple) -> bool {
+    simple.words.first().and_then(Word::as_literal) == Some("[[")
+        && simple.words.last().and_then(Word::as_literal) != Some("]]")
 }
