@@ -4,9 +4,10 @@ use super::state::{State, Value};
 use super::{Flow, Shell, Status};
 use crate::shell::command::Flavour;
 use crate::shell::interrupt::{Interrupt, Outcome};
-use crate::shell::language::{Dialect, Parser};
+use crate::shell::language::{Dialect, Parser, SyntaxError};
 use crate::shell::process::Process;
 use crate::vfs::path;
+use std::collections::VecDeque;
 
 /// Runs a shell.
 pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
@@ -25,71 +26,95 @@ fn run(process: &mut Process<'_, '_>) -> Outcome {
     shell.process.flavour = if dialect == Dialect::Ash { Flavour::Busybox } else { Flavour::Gnu };
     shell.state.pid = shell.process.pid;
     shell.import_environment();
-    let arguments = shell.process.args().to_vec();
-    let mut rest = arguments.into_iter().peekable();
-    let mut command = false;
-    let (mut login, mut from_input) = (false, false);
-    while let Some(word) = rest.next_if(|word| word.len() > 1 && word.starts_with(['-', '+'])) {
+    match start(&mut shell)? {
+        Ok(result) => shell.finish(result),
+        Err(code) => Ok(code),
+    }
+}
+
+/// How a shell is started.
+#[derive(Default)]
+struct Start {
+    command: bool,
+    login: bool,
+    from_input: bool,
+    /// The words behind the options.
+    words: VecDeque<String>,
+}
+
+/// Runs what the words of the command line say; an exit code where they are wrong.
+fn start(shell: &mut Shell<'_, '_>) -> Result<Result<Status, i32>, Interrupt> {
+    let Some(Start { command, login, from_input, mut words }) = read_options(shell)? else {
+        return Ok(Err(2));
+    };
+    if login {
+        shell.run_profile()?;
+    }
+    if command {
+        let Some(text) = words.pop_front() else {
+            shell.state.line = 0;
+            shell.error(None, "-c requires an argument")?;
+            return Ok(Err(2));
+        };
+        if let Some(name) = words.pop_front() {
+            shell.state.name = name;
+        }
+        shell.state.positional = words.into();
+        return Ok(Ok(shell.run_text(&text)));
+    }
+    if !from_input && let Some(script) = words.pop_front() {
+        shell.state.positional = words.into();
+        return Ok(Ok(shell.run_script(&script)));
+    }
+    shell.state.positional = words.into();
+    let bytes = shell.process.read_input()?;
+    Ok(Ok(shell.run_text(&crate::shell::bytes::to_text(&bytes))))
+}
+
+/// The options in front; nothing after one that there is not, which has been told.
+fn read_options(shell: &mut Shell<'_, '_>) -> Result<Option<Start>, Interrupt> {
+    let mut start = Start { words: shell.process.args().to_vec().into(), ..Start::default() };
+    while let Some(word) = start.words.front().cloned() {
+        if word.len() < 2 || !word.starts_with(['-', '+']) {
+            break;
+        }
+        start.words.pop_front();
         if word == "--" {
             break;
         }
         if word.starts_with("--") {
-            login |= word == "--login";
+            start.login |= word == "--login";
             continue;
         }
         let on = word.starts_with('-');
         for letter in word[1..].chars() {
             match letter {
-                'c' => command = true,
+                'c' => start.command = true,
                 'o' => {
-                    let name = rest.next().unwrap_or_default();
+                    let name = start.words.pop_front().unwrap_or_default();
                     if !shell.set_long_option(&name, on) {
                         shell.unknown_start_option(&name)?;
-                        return Ok(2);
+                        return Ok(None);
                     }
                 }
                 'i' => {}
-                's' => from_input = true,
-                'l' => login = true,
+                's' => start.from_input = true,
+                'l' => start.login = true,
                 _ if shell.set_short_option(letter, on) => {}
                 _ => {
-                    let message = if dialect == Dialect::Ash {
-                        format!("illegal option -{letter}")
-                    } else {
-                        format!("Illegal option -{letter}")
-                    };
+                    let first = if shell.state.dialect == Dialect::Ash { 'i' } else { 'I' };
                     shell.state.line = 0;
-                    shell.error(None, &message)?;
-                    return Ok(2);
+                    shell.error(None, &format!("{first}llegal option -{letter}"))?;
+                    return Ok(None);
                 }
             }
         }
     }
     // As `--` does, a lone hyphen ends the options: `curl … | bash -`.
-    rest.next_if(|word| word == "-");
-    if login {
-        shell.run_profile()?;
+    if start.words.front().is_some_and(|word| word == "-") {
+        start.words.pop_front();
     }
-    let result = if command {
-        let Some(text) = rest.next() else {
-            shell.state.line = 0;
-            shell.error(None, "-c requires an argument")?;
-            return Ok(2);
-        };
-        if let Some(name) = rest.next() {
-            shell.state.name = name;
-        }
-        shell.state.positional = rest.collect();
-        shell.run_text(&text)
-    } else if let Some(script) = rest.next_if(|_| !from_input) {
-        shell.state.positional = rest.collect();
-        shell.run_script(&script)
-    } else {
-        shell.state.positional = rest.collect();
-        let bytes = shell.process.read_input()?;
-        shell.run_text(&crate::shell::bytes::to_text(&bytes))
-    };
-    shell.finish(result)
+    Ok(Some(start))
 }
 
 /// BusyBox's shell is ash under each of its names; elsewhere the file decides.
@@ -224,44 +249,43 @@ impl Shell<'_, '_> {
             match next {
                 Ok(Some(list)) => status = self.list(&list)?,
                 Ok(None) => return Ok(status),
-                Err(error) => {
-                    let message = error.message(self.state.dialect);
-                    let name = self.state.name.clone();
-                    let text = match (self.state.dialect, builtin) {
-                        (Dialect::Ash, Some("eval")) => {
-                            format!("{name}: eval: line {}: {message}\n", self.ash_line())
-                        }
-                        (Dialect::Ash, Some(file)) => {
-                            format!("{name}: {file}: line {}: {message}\n", error.line)
-                        }
-                        (Dialect::Ash, None) if self.state.is_script => {
-                            format!("{name}: line {}: {message}\n", error.line)
-                        }
-                        (Dialect::Dash, Some(builtin)) => {
-                            let (line, message) = message.split_once(": ").unwrap_or(("1", &message));
-                            format!("{name}: {line}: {builtin}: {message}\n")
-                        }
-                        (Dialect::Bash, Some("eval")) => format!("{name}: eval: {message}\n"),
-                        (Dialect::Bash, Some(file)) => format!("{file}: {message}\n"),
-                        (Dialect::Bash, None) if !self.state.is_script => format!("{name}: -c: {message}\n"),
-                        _ => format!("{name}: {message}\n"),
-                    };
-                    self.process.error_output(&text)?;
-                    if self.state.dialect == Dialect::Bash {
-                        if message.contains("near unexpected token") {
-                            let line = script_line(error.line, script);
-                            let (start, _) = text.rsplit_once(": syntax error").unwrap_or((&text, ""));
-                            self.process.error_output(&format!("{start}: `{line}'\n"))?;
-                        }
-                        if builtin.is_some() {
-                            self.state.status = 2;
-                            return Ok(2);
-                        }
-                    }
-                    return Err(Flow::Error(2));
-                }
+                Err(error) => return self.syntax_error(&error, script, builtin),
             }
         }
+    }
+
+    /// Tells of a syntax error, which ends all shells but bash where it is in `eval` or a file that is read in.
+    fn syntax_error(&mut self, error: &SyntaxError, script: &str, builtin: Option<&str>) -> Status {
+        let message = error.message(self.state.dialect);
+        let name = self.state.name.clone();
+        let text = match (self.state.dialect, builtin) {
+            (Dialect::Ash, Some("eval")) => format!("{name}: eval: line {}: {message}\n", self.ash_line()),
+            (Dialect::Ash, Some(file)) => format!("{name}: {file}: line {}: {message}\n", error.line),
+            (Dialect::Ash, None) if self.state.is_script => {
+                format!("{name}: line {}: {message}\n", error.line)
+            }
+            (Dialect::Dash, Some(builtin)) => {
+                let (line, message) = message.split_once(": ").unwrap_or(("1", &message));
+                format!("{name}: {line}: {builtin}: {message}\n")
+            }
+            (Dialect::Bash, Some("eval")) => format!("{name}: eval: {message}\n"),
+            (Dialect::Bash, Some(file)) => format!("{file}: {message}\n"),
+            (Dialect::Bash, None) if !self.state.is_script => format!("{name}: -c: {message}\n"),
+            _ => format!("{name}: {message}\n"),
+        };
+        self.process.error_output(&text)?;
+        if self.state.dialect == Dialect::Bash {
+            if message.contains("near unexpected token") {
+                let line = script_line(error.line, script);
+                let (start, _) = text.rsplit_once(": syntax error").unwrap_or((&text, ""));
+                self.process.error_output(&format!("{start}: `{line}'\n"))?;
+            }
+            if builtin.is_some() {
+                self.state.status = 2;
+                return Ok(2);
+            }
+        }
+        Err(Flow::Error(2))
     }
 
     /// ash counts no lines in the text of `-c`.

@@ -110,7 +110,7 @@ impl Shell<'_, '_> {
             for (name, _) in saved.iter().filter(|_| name == "exec") {
                 self.state.variable(name).exported = true;
             }
-            let outer = std::mem::replace(&mut self.state.context, Some(name.to_owned()));
+            let outer = self.state.context.replace(name.to_owned());
             let mut status = builtin(self, words);
             self.state.context = outer;
             if let Err(Flow::Error(code)) = status

@@ -37,13 +37,16 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
     Ok(i32::from(!errors.is_empty()))
 }
 
+/// What comes out, what should be a number and is none, and what is no conversion.
+type Formatted = (Vec<u8>, Vec<String>, Option<String>);
+
 /// The output of a format and its arguments, the arguments that should be numbers and are none, and what stands in the
 /// format and means nothing. `hex`: whether the format may have `\xNN`.
 pub(in crate::shell) fn formatted(
     process: &mut Process<'_, '_>,
     args: &[String],
     hex: bool,
-) -> Result<(Vec<u8>, Vec<String>, Option<String>), Interrupt> {
+) -> Result<Formatted, Interrupt> {
     let mut printer = Printer {
         args: &args[1..],
         next: 0,

@@ -92,9 +92,9 @@ pub(super) fn exec(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     let words: &[String] = if words.get(1).is_some_and(|word| word == "--") { &words[1..] } else { words };
     let mut words = words.to_vec();
     let mut name = None;
-    while shell.state.dialect != Dialect::Dash {
+    loop {
         match words.get(1).map(String::as_str) {
-            Some("-a") if words.len() > 2 => {
+            Some("-a") if words.len() > 2 && shell.state.dialect != Dialect::Dash => {
                 name = Some(words.remove(2));
                 words.remove(1);
             }
