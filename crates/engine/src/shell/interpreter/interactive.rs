@@ -71,7 +71,7 @@ impl<'m, 'w> Shell<'m, 'w> {
         self.process.machine.step(1 + text.len() as u64 / 256)?;
         let mut parser = Parser::at_line(text, self.state.dialect, line);
         loop {
-            let list = match parser.next_line() {
+            let list = match parser.next_line_with(&self.state.aliases.clone()) {
                 Ok(Some(list)) => list,
                 Ok(None) => return Ok(true),
                 Err(error) => {
@@ -93,7 +93,11 @@ impl<'m, 'w> Shell<'m, 'w> {
                     self.state.status = self.finish(Ok(status))?;
                     return Ok(false);
                 }
-                Err(Flow::Exit(status) | Flow::Return(status)) => {
+                Err(Flow::Killed(signal)) => {
+                    self.state.status = 128 + i32::from(signal);
+                    return Ok(false);
+                }
+                Err(Flow::Exit(status) | Flow::Error(status) | Flow::Return(status)) => {
                     self.state.status = status;
                     self.settle();
                     return Ok(true);

@@ -187,6 +187,7 @@ impl LiveShell {
     fn process<'m, 'w>(&self, machine: &'m mut Machine<'w>) -> Process<'m, 'w> {
         Process {
             machine,
+            pid: 1,
             arguments: vec![self.program.clone()],
             environment: self.state.environment(),
             cwd: self.cwd.clone(),
