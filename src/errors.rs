@@ -26,6 +26,7 @@ fn key(code: &str) -> Option<&'static str> {
         "export/foreign-layer" => "error.exportForeignLayer",
         "export/failed-build" => "error.exportFailedBuild",
         "image/damaged" => "error.imageDamaged",
+        "image/left-out" => "error.imageLeftOut",
         "image/unknown" => "error.imageUnknown",
         "record/damaged" => "error.recordDamaged",
         "build/recorded" => "error.buildRecorded",

@@ -16,6 +16,7 @@ pub mod params;
 pub mod rail;
 pub mod rich;
 pub mod shared;
+pub mod sniff;
 pub mod summary;
 pub mod tree;
 pub mod tty;

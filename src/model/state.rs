@@ -91,6 +91,12 @@ pub enum Dialog {
     Keys,
     /// The options of the builds.
     Options,
+    /// What can be taken away of a build; none for the preview.
+    Export(Option<u32>),
+    /// All about the image with this ID.
+    Image(String),
+    /// What is to be done with the files that a person brought.
+    Bring,
     /// Whether to start over.
     Reset,
     /// The permission bits of a file.

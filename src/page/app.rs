@@ -66,10 +66,10 @@ fn start(dispatch: UseReducerDispatcher<Store>, keep: Keep) -> Hub {
     let slot: Rc<RefCell<Option<Hub>>> = Rc::default();
     let (on_reply, on_status) = (slot.clone(), slot.clone());
     let lab = Lab::start(
-        Callback::from(move |reply: Reply| {
+        Callback::from(move |mut reply: Reply| {
             let hub = on_reply.borrow().clone();
             if let Some(hub) = hub {
-                hub.hear(&reply);
+                hub.hear(&mut reply);
                 hub.act(Action::Reply(reply));
             }
         }),

@@ -1,5 +1,6 @@
 //! What every component can reach: the lab, the reducer, the words, the editor in use.
 
+use super::bring::Brought;
 use super::editor::EditorHandle;
 use crate::lab::Lab;
 use crate::lab::store::Journal;
@@ -13,7 +14,7 @@ use lab_session::protocol::{
     ErrorView, Event, ExportKind, ExportView, FixView, Project, Query, Reply, Request, VERSION,
 };
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -35,6 +36,12 @@ impl Reducible for Store {
     }
 }
 
+/// All that a request was answered with.
+pub(super) type Answer = Result<Vec<Event>, ErrorView>;
+
+/// Who waits for an answer, and what has come of it.
+type Asker = (Callback<Answer>, Vec<Event>);
+
 /// The content of a file: its text, or its bytes in base64.
 pub(super) type Content = (Option<String>, Option<String>);
 
@@ -53,6 +60,10 @@ pub(super) struct Hub {
     reading: Rc<RefCell<BTreeMap<u32, Callback<Content>>>>,
     /// Who waits for a file to take away, by the generation of the request.
     exporting: Rc<RefCell<BTreeMap<u32, Callback<ExportView>>>>,
+    /// Who waits for all that a request is answered with, and what has come of it.
+    asking: Rc<RefCell<BTreeMap<u32, Asker>>>,
+    /// The files that a person brought and that have to be asked about.
+    brought: Rc<RefCell<VecDeque<Brought>>>,
     /// Who waits for a project to be opened, by the generation of the request.
     opening: Rc<RefCell<BTreeMap<u32, Callback<Option<ErrorView>>>>>,
     /// What was at hand before the last project was opened, to go back to.
@@ -76,6 +87,8 @@ impl Hub {
             saving: Rc::default(),
             reading: Rc::default(),
             opening: Rc::default(),
+            asking: Rc::default(),
+            brought: Rc::default(),
             exporting: Rc::default(),
             previous: Rc::default(),
         }
@@ -149,8 +162,55 @@ impl Hub {
         self.exporting.borrow_mut().insert(generation, then);
     }
 
+    /// Sends a request; `then` gets all that it is answered with, or why it could not be done, which nobody else is told.
+    #[inline(never)]
+    pub(super) fn ask(&self, request: Request, then: Callback<Answer>) {
+        let generation = self.send(request);
+        self.asking.borrow_mut().insert(generation, (then, Vec::new()));
+    }
+
+    /// Takes what somebody asked for out of a reply.
+    #[inline(never)]
+    fn hear_asked(&self, reply: &mut Reply) {
+        let mut asking = self.asking.borrow_mut();
+        let Some((_, events)) = asking.get_mut(&reply.generation) else { return };
+        let is_told = |event: &Event| {
+            matches!(
+                event,
+                Event::Failed { .. }
+                    | Event::Exports { .. }
+                    | Event::Exported { .. }
+                    | Event::ImageShown { .. }
+                    | Event::ImageLayer { .. }
+                    | Event::Loaded { .. }
+                    | Event::Recorded { .. }
+            )
+        };
+        let told = reply.events.iter().filter(|event| is_told(event)).cloned();
+        events.extend(told);
+        reply.events.retain(|event| !matches!(event, Event::Failed { .. }));
+        if reply.done
+            && let Some((then, events)) = asking.remove(&reply.generation)
+        {
+            drop(asking);
+            let failed = events.iter().find_map(|event| match event {
+                Event::Failed { error } => Some(error.clone()),
+                _ => None,
+            });
+            then.emit(failed.map_or(Ok(events), Err));
+        }
+    }
+
+    /// The files that have to be asked about.
+    pub(super) fn brought(&self) -> &RefCell<VecDeque<Brought>> {
+        &self.brought
+    }
+
     /// Hands projects, files and news of an opening to those who wait for them.
-    pub(super) fn hear(&self, reply: &Reply) {
+    pub(super) fn hear(&self, reply: &mut Reply) {
+        if !self.asking.borrow().is_empty() {
+            self.hear_asked(reply);
+        }
         for event in &reply.events {
             match event {
                 Event::Saved { project, .. } => {

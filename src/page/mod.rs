@@ -5,6 +5,7 @@
 
 mod app;
 mod boot;
+mod bring;
 mod context;
 mod dom;
 mod editor;
@@ -12,6 +13,7 @@ mod embed;
 mod focus;
 mod frame;
 mod hub;
+mod image;
 mod inspector;
 mod keys;
 mod log;
@@ -19,6 +21,7 @@ mod media;
 mod overlay;
 mod parts;
 mod sheet;
+mod take;
 mod timeline;
 mod top;
 mod value;

@@ -172,7 +172,7 @@ fn a_damaged_image_of_a_project_is_refused_and_nothing_else_is_lost() {
         damage(&mut project.images[0]);
         let (mut lab, refused) = open(project);
         assert_eq!(refused.len(), 1, "{message}");
-        assert!(refused[0].starts_with("image/damaged lab:latest: "), "{refused:?}");
+        assert!(refused[0].starts_with("image/left-out lab:latest: "), "{refused:?}");
         assert!(refused[0].contains(message), "{refused:?} is not about {message}");
         assert_eq!(lab.timeline.builds.len(), 1);
         assert_eq!(lab.workspace.dockerfile_text, whole.files[0].text);

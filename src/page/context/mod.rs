@@ -19,7 +19,7 @@ use name_field::NameField;
 use refocus::{Refocus, Wish, use_refocus};
 use rows::{Rows, STRETCH};
 use std::collections::BTreeSet;
-pub(super) use upload::dropped;
+pub(super) use upload::{dropped, put_one};
 use yew::prelude::*;
 
 /// More rows than this are shown on demand.

@@ -1,5 +1,6 @@
 //! Files that a person drops or chooses, folders with all that is in them; and files that a person takes away.
 
+use crate::page::bring::{self, Brought};
 use crate::page::dom;
 use crate::page::hub::{Hub, Words};
 use base64::Engine;
@@ -36,13 +37,22 @@ pub(in crate::page) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
         .filter_map(|at| items.get(at))
         .filter_map(|item| item.webkit_get_as_entry().ok().flatten())
         .collect();
+    let on_tree = is_on_tree(event);
     let hub = hub.clone();
     wasm_bindgen_futures::spawn_local(async move {
         let notice = hub.say_if_slow(words.t("toast.reading"));
         let mut harvest = Harvest::default();
+        let mut brought = Vec::new();
         // A single folder is the context itself; several things are put side by side.
         let alone = entries.len() == 1 && entries[0].is_directory();
         for entry in entries {
+            if entry.is_file()
+                && let Ok(file) = file_of(entry.unchecked_ref()).await
+                && let Some(special) = special(file, on_tree).await
+            {
+                brought.push(special);
+                continue;
+            }
             let base = if alone { entry.full_path() } else { String::new() };
             if let Err(error) = walk(entry, base.trim_start_matches('/'), &mut harvest).await {
                 return hub.warn(words.with("error.upload", &[("detail", &said(&error))]));
@@ -50,6 +60,31 @@ pub(in crate::page) fn dropped(hub: &Hub, event: &DragEvent, words: Words) {
         }
         drop(notice);
         put(&hub, harvest, words);
+        bring::ask_about(&hub, brought);
+    });
+}
+
+/// Whether something was dropped where the files of the context are.
+fn is_on_tree(event: &DragEvent) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| element.closest(".tree").is_ok_and(|tree| tree.is_some()))
+}
+
+/// A file that may be more than a file of the context, and so is asked about.
+async fn special(file: File, on_tree: bool) -> Option<Brought> {
+    let kind = if bring::can_ask() { bring::look(&file).await } else { None };
+    kind.map(|kind| Brought { file, kind, decided: false, on_tree })
+}
+
+/// Puts one file into the context, whatever else it could be.
+pub(in crate::page) fn put_one(hub: &Hub, file: File, words: Words) {
+    let hub = hub.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let mut harvest = Harvest::default();
+        match read(&file, file.name(), &mut harvest).await {
+            Ok(()) => put(&hub, harvest, words),
+            Err(error) => hub.warn(words.with("error.upload", &[("detail", &said(&error))])),
+        }
     });
 }
 
@@ -67,13 +102,19 @@ pub(super) fn chosen(hub: &Hub, event: &web_sys::Event, words: Words) {
     wasm_bindgen_futures::spawn_local(async move {
         let notice = hub.say_if_slow(words.t("toast.reading"));
         let mut harvest = Harvest::default();
+        let mut brought = Vec::new();
         for file in chosen {
+            if let Some(special) = special(file.clone(), true).await {
+                brought.push(special);
+                continue;
+            }
             if let Err(error) = read(&file, file.name(), &mut harvest).await {
                 return hub.warn(words.with("error.upload", &[("detail", &said(&error))]));
             }
         }
         drop(notice);
         put(&hub, harvest, words);
+        bring::ask_about(&hub, brought);
     });
 }
 

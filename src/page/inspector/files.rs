@@ -66,13 +66,26 @@ pub(super) fn FilesTab(props: &FilesTabProps) -> Html {
                 <span class="rm">{ words.with("files.deleted", &[("n", &count(LayerChangeKind::Deleted).to_string())]) }</span>
             </p>
             <input class="filter" type="search" placeholder={words.t("files.filter")} aria-label={words.t("files.filter")} value={(*filter).clone()} {oninput} />
-            <div class="scroll-x" tabindex="0" role="region" aria-label={words.t("files.table")}>
-                <table class="changes">
-                    <thead><tr><th scope="col"><span class="sr">{ words.t("files.kind") }</span></th><th scope="col">{ words.t("files.path") }</th><th scope="col" class="num">{ words.t("axis.size") }</th><th scope="col">{ words.t("files.mode") }</th><th scope="col">{ words.t("files.owner") }</th></tr></thead>
-                    <tbody>{ for found.iter().take(MOST_ROWS).map(|change| row(words, change)) }</tbody>
-                </table>
-            </div>
+            { table(words, &found) }
             { rest(words, layer, found.len()) }
+        </div>
+    }
+}
+
+/// All changes of a layer, without a filter.
+#[inline(never)]
+pub(in crate::page) fn change_table(words: Words, layer: &LayerView) -> Html {
+    let changes: Vec<&LayerChange> = layer.changes.iter().collect();
+    html! { <>{ table(words, &changes) }{ rest(words, layer, changes.len()) }</> }
+}
+
+fn table(words: Words, found: &[&LayerChange]) -> Html {
+    html! {
+        <div class="scroll-x" tabindex="0" role="region" aria-label={words.t("files.table")}>
+            <table class="changes">
+                <thead><tr><th scope="col"><span class="sr">{ words.t("files.kind") }</span></th><th scope="col">{ words.t("files.path") }</th><th scope="col" class="num">{ words.t("axis.size") }</th><th scope="col">{ words.t("files.mode") }</th><th scope="col">{ words.t("files.owner") }</th></tr></thead>
+                <tbody>{ for found.iter().take(MOST_ROWS).map(|change| row(words, change)) }</tbody>
+            </table>
         </div>
     }
 }

@@ -11,9 +11,12 @@ mod history;
 mod images;
 mod key_table;
 mod near;
+mod recorded;
 mod why;
 
+pub(super) use files::change_table;
 pub(super) use fixes::first_remedy;
+pub(super) use history::history_table;
 
 use super::context::ContextTree;
 use super::hub::{use_hub, use_words};
@@ -76,7 +79,7 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
             html! { { history_tab(words, &HistoryProps { build: model.build().cloned(), history: model.history.as_ref().map(|(_, history)| history.clone()) }) } }
         }
         Tab::Images => {
-            html! { { images_tab(words, &StoreProps { store: model.store.as_ref().map(|(_, store)| store.clone()) }) } }
+            html! { { images_tab(&hub, words, &StoreProps { store: model.store.as_ref().map(|(_, store)| store.clone()) }) } }
         }
         Tab::Disk => {
             html! { { disk_tab(&hub, words, &StoreProps { store: model.store.as_ref().map(|(_, store)| store.clone()) }) } }

@@ -7,6 +7,7 @@ use super::failed::{FailedProps, failed_panel};
 use super::fixes::{FixesProps, fixes};
 use super::key_table::{KeyTableProps, key_table};
 use super::near::{NearProps, near_misses};
+use super::recorded::recorded_panel;
 use crate::page::hub::{Hub, Words};
 use crate::page::parts::{icon, pieces, state_word};
 use dockerfile_lab_app::shared::Shared;
@@ -37,6 +38,9 @@ pub(super) fn why_tab(hub: &Hub, words: Words, props: &WhyTabProps) -> Html {
 /// What there is to say about a build.
 #[inline(never)]
 fn explained(hub: &Hub, words: Words, props: &WhyTabProps, build: &Shared<BuildView>) -> Html {
+    if let Some(recorded) = &build.recorded {
+        return recorded_panel(words, build, recorded, props.step);
+    }
     let step = props.step.and_then(|id| build.steps.iter().find(|step| step.id == id));
     let stopped = build.steps.iter().any(|step| step.state == State::Failed);
     if build.error.is_some() && !stopped {

@@ -6,20 +6,20 @@ use dockerfile_lab_app::model::Action;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
-pub(super) struct ModalProps {
-    pub(super) title: AttrValue,
+pub(in crate::page) struct ModalProps {
+    pub(in crate::page) title: AttrValue,
     #[prop_or_default]
-    pub(super) class: Classes,
+    pub(in crate::page) class: Classes,
     /// Whether the title is only read aloud.
     #[prop_or_default]
-    pub(super) bare: bool,
+    pub(in crate::page) bare: bool,
     #[prop_or_default]
-    pub(super) children: Html,
+    pub(in crate::page) children: Html,
 }
 
 /// The dialog; open as long as it is drawn.
 #[component]
-pub(super) fn Modal(props: &ModalProps) -> Html {
+pub(in crate::page) fn Modal(props: &ModalProps) -> Html {
     let hub = use_hub();
     let words = use_words();
     let node = use_node_ref();

@@ -12,9 +12,13 @@ mod share;
 mod toasts;
 
 pub(super) use announcer::Announcer;
+pub(super) use dialog::Modal;
 pub(super) use toasts::Toasts;
 
+use super::bring::BringDialog;
 use super::hub::use_words;
+use super::image::ImageDialog;
+use super::take::ExportDialog;
 use dockerfile_lab_app::model::{Dialog, Model};
 use dockerfile_lab_app::shared::Shared;
 use embed::EmbedDialog;
@@ -45,6 +49,9 @@ pub(super) fn Overlay(props: &OverlayProps) -> Html {
         Some(Dialog::Options) => {
             html! { <OptionsDialog workspace={model.workspace.clone()} build={model.preview.clone()} /> }
         }
+        Some(Dialog::Export(build)) => html! { <ExportDialog build={*build} /> },
+        Some(Dialog::Image(id)) => html! { <ImageDialog key={id.clone()} id={id.clone()} /> },
+        Some(Dialog::Bring) => html! { <BringDialog /> },
         Some(Dialog::Reset) => html! { <ResetDialog name={model.workspace.name.clone()} /> },
         Some(Dialog::Mode(path)) => {
             html! { <ModeDialog path={path.clone()} entries={model.entries.clone()} /> }

@@ -3,6 +3,7 @@
 use super::dialog::Modal;
 use crate::lab::assets::ExampleEntry;
 use crate::page::boot;
+use crate::page::bring::{self, Kind};
 use crate::page::dom;
 use crate::page::hub::{Hub, Words, use_hub, use_words};
 use crate::page::keys;
@@ -280,7 +281,18 @@ fn go_commands(model: &Model, words: Words) -> Vec<Command> {
 
 fn take_commands(model: &Model, words: Words) -> Vec<Command> {
     let group = words.t("palette.take");
+    let bring = |kind: Kind| Callback::from(move |hub: Hub| bring::choose(&hub, kind));
+    let simple = |sign: &'static str, label: &'static str, run: Callback<Hub>| Command {
+        group,
+        sign,
+        label: label.to_owned(),
+        hint: String::new(),
+        run,
+    };
     vec![
+        dialog(group, "save", words.t("palette.export"), Dialog::Export(model.looking_at())),
+        simple("layer", words.t("palette.load"), bring(Kind::Image)),
+        simple("commit", words.t("palette.record"), bring(Kind::Record)),
         dialog(group, "share", words.t("share.title"), Dialog::Share),
         dialog(group, "embed", words.t("embed.title"), Dialog::Embed),
         dialog(group, "search", words.t("keys.title"), Dialog::Keys),

@@ -35,9 +35,11 @@ pub(super) fn FilesBar(props: &FilesBarProps) -> Html {
                 keys::to_editor(&hub);
             })
         };
+        let recorded = model.past.as_ref().and_then(|past| past.recorded.as_ref());
         return html! {
             <div class="past-bar">
                 <b>{ words.with("past.title", &[("build", &name)]) }</b>
+                if let Some(recorded) = recorded { <span class="tag" title={recorded.name.clone()}>{ words.t("recorded.tag") }</span> }
                 <button type="button" class="btn tight line" onclick={checkout}>{ small_icon("undo") }{ words.t("past.returnShort") }</button>
                 <button type="button" class="btn tight" onclick={back}>{ words.t("past.now") }</button>
             </div>

@@ -81,7 +81,7 @@ pub(super) fn StepRow(props: &StepRowProps) -> Html {
                 </span>
                 { bar(words, &props.build, step) }
                 <span class="num size">{ step.size.map_or_else(dash, |figure| size(words, figure)) }</span>
-                <span class="num time">{ time_cell(words, step) }</span>
+                <span class="num time">{ time_cell(words, step, props.build.recorded.is_some()) }</span>
                 <span class="dig">{ step.diff_id.as_deref().map(figure::short).unwrap_or_default() }</span>
             </button>
         </li>
@@ -92,7 +92,11 @@ fn dash() -> Html {
     html! { <span class="quiet">{ "–" }</span> }
 }
 
-fn time_cell(words: Words, step: &StepView) -> Html {
+fn time_cell(words: Words, step: &StepView, recorded: bool) -> Html {
+    if let (true, Some(seconds)) = (recorded, step.seconds) {
+        let text = figure::seconds(words.0, seconds.value);
+        return html! { <span class="fig rec" title={words.t("recorded.figure")}>{ text }</span> };
+    }
     match (step.saved.filter(|saved| saved.value >= WORTH_SAYING), step.seconds) {
         (Some(saved), _) if step.state == State::Hit => {
             html! { <><small>{ words.t("row.saved") }</small>{ time(words, saved) }</> }

@@ -2,6 +2,7 @@
 
 use crate::page::hub::Words;
 use crate::page::parts::{size, time};
+use dockerfile_lab_app::figure;
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{BuildView, State};
 use yew::prelude::*;
@@ -16,6 +17,9 @@ pub(super) fn totals_line(words: Words, props: &TotalsProps) -> Html {
     let totals = &props.build.totals;
     if props.build.waiting {
         return html! { <p class="sum" role="status">{ words.t("sum.waiting") }</p> };
+    }
+    if let Some(recorded) = &props.build.recorded {
+        return html! { <div class="sum"><span>{ words.with("recorded.sum", &[("file", &recorded.name)]) }</span><span>{ words.t("sum.build") }{ " " }<span class="fig rec" title={words.t("recorded.figure")}>{ figure::seconds(words.0, totals.seconds.value) }</span></span></div> };
     }
     if props.build.error.is_some() {
         let failed = props.build.steps.iter().find(|step| step.state == State::Failed);

@@ -43,6 +43,9 @@ pub(super) fn BuildList(props: &ListProps) -> Html {
 }
 
 fn what(words: Words, build: &TimelineBuild) -> String {
+    if build.recorded {
+        return words.t("recorded.tag").to_owned();
+    }
     if build.failed {
         return words.t("timeline.failed").to_owned();
     }

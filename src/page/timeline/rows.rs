@@ -61,8 +61,10 @@ pub(super) fn HeadRow(props: &HeadRowProps) -> Html {
                 let name = build.map_or_else(|| words.t("timeline.now").to_owned(), |build| format!("#{}", build.number));
                 let (hits, steps) = build.map_or(props.hits, |build| (build.hits, build.steps));
                 let hits = words.with("say.hits", &[("hits", &hits.to_string()), ("steps", &steps.to_string())]);
-                let label = format!("{}, {hits}", column_name(words, &props.timeline, column));
-                let class = classes!("n", build.is_none().then_some("now"), build.is_some_and(|build| build.failed).then_some("bad"), looked(column, props.looked));
+                let recorded = build.is_some_and(|build| build.recorded);
+                let mark = if recorded { words.with("timeline.recorded", &[]) } else { String::new() };
+                let label = format!("{}{mark}, {hits}", column_name(words, &props.timeline, column));
+                let class = classes!("n", recorded.then_some("rec"), build.is_none().then_some("now"), build.is_some_and(|build| build.failed).then_some("bad"), looked(column, props.looked));
                 html! { <span role="columnheader" {class} tabindex={stop(props.focus, column)} data-at={format!("0 {column}")} aria-label={label}>{ name }</span> }
             }) }
         </div>

@@ -79,6 +79,8 @@ pub(super) fn Top(props: &TopProps) -> Html {
             <LanguageSwitch lang={props.lang} />
             <ThemeButton theme={props.theme.clone()} />
             { options_button(words, &props.workspace, opens(Dialog::Options)) }
+            <button type="button" class="btn icon fine wide" aria-label={words.t("export.title")} title={words.t("export.title")}
+                onclick={opens(Dialog::Export(None))}>{ icon("save") }</button>
             <button type="button" class="btn icon fine wide" aria-label={words.t("top.share")} title={words.t("top.share")}
                 onclick={opens(Dialog::Share)}>{ icon("share") }</button>
             <button type="button" class="btn icon fine wide" aria-label={words.t("top.embed")} title={words.t("top.embed")}

@@ -25,6 +25,7 @@ pub(crate) struct Archived {
 }
 
 impl Archived {
+    #[inline(never)]
     pub(crate) fn new(imported: Imported) -> Self {
         let names = imported.names.iter().map(|name| full(name)).collect();
         let seals = imported.image.layers.iter().map(|layer| stored::seal_of(layer)).collect();
@@ -32,6 +33,7 @@ impl Archived {
     }
 
     /// Reads what a project has kept, and verifies it.
+    #[inline(never)]
     pub(crate) fn open(input: &ImageInput) -> Result<Self, ImportError> {
         let image = Arc::new(stored::read(input)?);
         let seals = image.layers.iter().map(|layer| stored::seal_of(layer)).collect();
@@ -39,6 +41,7 @@ impl Archived {
     }
 
     /// As a project keeps it; `apart` without the entries of its layers.
+    #[inline(never)]
     fn stored(&self, apart: bool) -> ImageInput {
         let layers = self.image.layers.iter().zip(&self.seals);
         ImageInput {
@@ -64,6 +67,7 @@ impl Archived {
     }
 
     /// As a person sees it.
+    #[inline(never)]
     pub(crate) fn view(&self) -> LoadedView {
         let opaque = self.image.layers.iter().map(|layer| crate::tables::opaque_of(layer));
         let (opaque_files, opaque_size) =

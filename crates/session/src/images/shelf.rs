@@ -109,6 +109,7 @@ impl Shelf {
 
     /// Changes what is there from the next build on. `builds` are there so far; `is_used` says whether any of them stands
     /// on an image.
+    #[inline(never)]
     pub(crate) fn set_visible(&mut self, wanted: &Visible, builds: u32, is_used: &dyn Fn(&Archived) -> bool) {
         let is_wanted = |archived: &Arc<Archived>| wanted.iter().any(|other| Arc::ptr_eq(other, archived));
         for loaded in self.loaded.iter_mut().filter(|loaded| loaded.until.is_none()) {

@@ -225,7 +225,7 @@ pub struct ErrorView {
 
 impl ErrorView {
     /// Every code that there is.
-    pub const CODES: [&str; 23] = [
+    pub const CODES: [&str; 24] = [
         "path/exists",
         "path/not-found",
         "path/invalid",
@@ -243,6 +243,7 @@ impl ErrorView {
         "export/foreign-layer",
         "export/failed-build",
         "image/damaged",
+        "image/left-out",
         "image/unknown",
         "record/damaged",
         "build/recorded",

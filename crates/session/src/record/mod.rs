@@ -122,11 +122,13 @@ impl Record {
     }
 
     /// As a project keeps it.
+    #[inline(never)]
     pub(crate) fn stored(&self) -> RecordInput {
         RecordInput { name: self.name.clone(), text: self.stream(), damaged: self.damaged.clone() }
     }
 
     /// A progress stream that says the same, without the steps in between.
+    #[inline(never)]
     pub(crate) fn stream(&self) -> String {
         stream::stream(self)
     }

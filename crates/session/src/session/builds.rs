@@ -163,7 +163,9 @@ impl Session {
 
     /// The view of a build of the timeline, with all digests.
     pub(super) fn view_of(&self, number: u32) -> Result<BuildView, ErrorView> {
-        if let Some(view) = self.record_view(number) {
+        if self.entry(number)?.record.is_some()
+            && let Some(view) = self.record_view(number)
+        {
             return Ok(view);
         }
         let finished = self.finished(number)?;

@@ -18,7 +18,7 @@ impl Session {
         let (loaded, refused) = Shelf::open(&project.images);
         self.loaded = loaded;
         for (name, cause) in refused {
-            emit(Event::ImageRefused { error: error("image/damaged", name, cause.to_string()) });
+            emit(Event::ImageRefused { error: error("image/left-out", name, cause.to_string()) });
         }
         self.importer = None;
         self.name.clone_from(&project.name);

@@ -39,6 +39,7 @@ impl Session {
     }
 
     /// Draws a record that is next, and tells who waits for it.
+    #[inline(never)]
     pub(super) fn keep_record(&mut self, number: u32, emit: Emit<'_>) {
         let Some(build) = self.record_view(number) else { return };
         let at = number as usize - 1;
@@ -52,6 +53,7 @@ impl Session {
     }
 
     /// The view of a build that was made elsewhere.
+    #[inline(never)]
     pub(super) fn record_view(&self, number: u32) -> Option<BuildView> {
         let entry = self.entry(number).ok()?;
         let (record, _) = entry.record.as_ref()?;
