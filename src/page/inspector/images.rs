@@ -33,8 +33,7 @@ pub(super) fn images_tab(hub: &Hub, words: Words, props: &StoreProps) -> Html {
             <div class="scroll-x" tabindex="0" role="region" aria-label={words.t("tab.images")}>
                 <table class="hist images">
                     <thead><tr>
-                        <th scope="col">{ "REPOSITORY:TAG" }</th><th scope="col">{ "IMAGE ID" }</th>
-                        <th scope="col">{ "CREATED" }</th><th scope="col" class="num">{ "SIZE" }</th><th scope="col"><span class="sr">{ words.t("images.deeds") }</span></th>
+                        <th scope="col">{ "REPOSITORY:TAG" }</th><th scope="col">{ "IMAGE ID, CREATED" }</th><th scope="col" class="num">{ "SIZE" }</th><th scope="col"><span class="sr">{ words.t("images.deeds") }</span></th>
                     </tr></thead>
                     <tbody>{ for images.iter().map(|image| row(hub, words, image)) }</tbody>
                 </table>
@@ -67,8 +66,8 @@ fn row(hub: &Hub, words: Words, image: &ImageRow) -> Html {
     html! {
         <tr>
             <td><button type="button" class="inspect" aria-label={words.with("images.inspect", &[("image", &name)])} title={words.with("images.inspect", &[("image", &name)])} onclick={open}><code>{ image.repository.clone() }</code></button><code class="quiet">{ format!(":{}", image.tag) }</code></td>
-            <td><Value full={image.id.clone()} short={AttrValue::from(figure::id(&image.id).to_owned())} /></td>
-            <td class="since">{ image.created_since.clone() }</td><td class="num">{ size(words, image.size) }</td>
+            <td><Value full={image.id.clone()} short={AttrValue::from(figure::id(&image.id).to_owned())} /><span class="quiet">{ image.created_since.clone() }</span></td>
+            <td class="num">{ size(words, image.size) }</td>
             <td class="deed">{ deed(hub, words, image, &name) }</td>
         </tr>
     }

@@ -57,8 +57,9 @@ fn status(line: &str) -> Result<SolveStatus, String> {
     if !line.starts_with('{') {
         return Err("it is no JSON object".to_owned());
     }
-    // A place in a line that was counted from its own beginning helps nobody.
-    let status: SolveStatus = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    // The number of the line is told beside it; within the line there is one line alone.
+    let in_line = |error: serde_json::Error| error.to_string().replace(" at line 1 column ", ", column ");
+    let status: SolveStatus = serde_json::from_str(line).map_err(in_line)?;
     if status == SolveStatus::default() {
         return Err("it has no vertexes, statuses, logs or warnings".to_owned());
     }
