@@ -36,6 +36,7 @@ pub(crate) fn editor() -> Outcome {
 /// What the whole test run needs: the above, a browser and Playwright.
 pub(crate) fn for_testing() -> Outcome {
     for_checking()?;
+    shells();
     for_building()?;
     chromium()?;
     npm_packages("tests/browser", &[("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")])
@@ -149,6 +150,15 @@ pub(crate) fn image_tools() {
     }
     let packages = ["install", "-y", "--no-install-recommends", "skopeo", "umoci"];
     let _ = phase("setup: skopeo and umoci, by apt-get", || apt(&packages));
+}
+
+/// The real shells, against which generated scripts are run. Where they cannot be installed the test says so.
+pub(crate) fn shells() {
+    if ["busybox", "dash", "bash"].iter().all(|tool| which(tool).is_some()) || !may_install() {
+        return;
+    }
+    let packages = ["install", "-y", "--no-install-recommends", "busybox", "dash", "bash"];
+    let _ = phase("setup: busybox, dash and bash, by apt-get", || apt(&packages));
 }
 
 fn may_install() -> bool {

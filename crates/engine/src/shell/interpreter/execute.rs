@@ -162,7 +162,10 @@ impl Shell<'_, '_> {
                 }
             }
             Compound::While { until, condition, body } => self.while_loop(*until, condition, body),
-            Compound::For { name, words, body } => self.for_loop(name, words.as_deref(), body),
+            Compound::For { name, words, body, line } => {
+                self.state.line = *line;
+                self.for_loop(name, words.as_deref(), body)
+            }
             Compound::ArithmeticFor { start, condition, step, body } => {
                 self.trace_arithmetic(start)?;
                 self.arithmetic(start)?;
@@ -181,7 +184,10 @@ impl Shell<'_, '_> {
                 }
                 Ok(status)
             }
-            Compound::Case { word, arms } => self.case(word, arms),
+            Compound::Case { word, arms, line } => {
+                self.state.line = *line;
+                self.case(word, arms)
+            }
             Compound::Arithmetic(word) => {
                 self.trace_arithmetic(word)?;
                 let status = i32::from(self.arithmetic(word)? == 0);

@@ -100,8 +100,14 @@ impl Shell<'_, '_> {
             }
             RedirectKind::Here(document) => {
                 let body = document.borrow().body.clone();
-                let text = self.expand_text(&body)?;
-                Some(handle(OpenFile::Bytes { bytes: bytes::to_bytes(&text).into(), offset: 0 }))
+                match self.expand_text(&body) {
+                    Ok(text) => {
+                        Some(handle(OpenFile::Bytes { bytes: bytes::to_bytes(&text).into(), offset: 0 }))
+                    }
+                    // To ash and dash that is a redirection that failed, no more.
+                    Err(Flow::Error(_)) if self.state.dialect != Dialect::Bash => None,
+                    Err(flow) => return Err(flow),
+                }
             }
             RedirectKind::HereString(word) => {
                 let text = self.expand_text(word)? + "\n";

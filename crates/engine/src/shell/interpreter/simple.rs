@@ -51,16 +51,42 @@ impl Shell<'_, '_> {
         simple: &Simple,
         words: &[String],
     ) -> Result<Option<super::redirect::Saved>, Flow> {
-        if self.state.options.xtrace && !simple.assignments.is_empty() {
-            let mut values = Vec::new();
-            for assignment in &simple.assignments {
-                values.push((assignment.name.clone(), self.expand_assignment(&assignment.value)?));
-            }
-            self.trace(&values, words)?;
-        } else {
-            self.trace(&[], words)?;
+        if !self.state.options.xtrace {
+            return self.redirect(&simple.redirects);
         }
-        self.redirect(&simple.redirects)
+        if self.state.dialect == Dialect::Bash {
+            self.trace_simple(simple, words)?;
+            return self.redirect(&simple.redirects);
+        }
+        // ash and dash redirect first, and trace to where errors went before.
+        let Some(saved) = self.redirect(&simple.redirects)? else { return Ok(None) };
+        let before = saved.iter().find(|(fd, _)| *fd == 2).map(|(_, handle)| handle.clone());
+        let now = before.map(|handle| self.process.files_mut().set(2, handle));
+        // ash shows what `command` runs.
+        let shown = match words {
+            [command, rest @ ..]
+                if command == "command"
+                    && self.state.dialect == Dialect::Ash
+                    && rest.first().is_some_and(|word| !word.starts_with('-')) =>
+            {
+                rest
+            }
+            _ => words,
+        };
+        let traced = self.trace_simple(simple, shown);
+        if let Some(now) = now {
+            self.process.files_mut().set(2, now);
+        }
+        traced?;
+        Ok(Some(saved))
+    }
+
+    fn trace_simple(&mut self, simple: &Simple, words: &[String]) -> Result<(), Flow> {
+        let mut values = Vec::new();
+        for assignment in &simple.assignments {
+            values.push((assignment.name.clone(), self.expand_assignment(&assignment.value)?));
+        }
+        Ok(self.trace(&values, words)?)
     }
 
     fn assign_only(&mut self, simple: &Simple) -> Status {

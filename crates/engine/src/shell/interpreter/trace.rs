@@ -2,7 +2,7 @@
 
 use super::Shell;
 use crate::shell::interrupt::Interrupt;
-use crate::shell::language::{Dialect, Operation, Parser, Part, Word};
+use crate::shell::language::{Dialect, Operation, Parser, Part, Word, is_reserved};
 
 impl Shell<'_, '_> {
     /// Prints a simple command before it runs.
@@ -85,6 +85,8 @@ fn quote_value(value: &str, dialect: Dialect) -> String {
 pub(super) fn quote(word: &str, dialect: Dialect) -> String {
     let plain = match dialect {
         Dialect::Dash => true,
+        // What could be read as a reserved word is quoted.
+        Dialect::Ash if is_reserved(word) => false,
         Dialect::Ash => word.bytes().all(|c| {
             c >= b'+' && !(b';'..=b'?').contains(&c) && !matches!(c, b'`' | b'[' | b'\\') && c <= b'z'
         }),

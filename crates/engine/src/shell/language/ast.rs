@@ -71,9 +71,9 @@ pub(in crate::shell) enum Compound {
     Subshell(List),
     If { branches: Vec<(List, List)>, otherwise: Option<List> },
     While { until: bool, condition: List, body: List },
-    For { name: String, words: Option<Vec<Word>>, body: List },
+    For { name: String, words: Option<Vec<Word>>, body: List, line: u32 },
     ArithmeticFor { start: Word, condition: Word, step: Word, body: List },
-    Case { word: Word, arms: Vec<CaseArm> },
+    Case { word: Word, arms: Vec<CaseArm>, line: u32 },
     Arithmetic(Word),
     Test(Vec<TestToken>),
 }

@@ -14,7 +14,7 @@ mod word;
 
 pub(super) use arithmetic::{Variables, evaluate};
 pub(super) use ast::*;
-pub(super) use parser::{Parser, is_name};
+pub(super) use parser::{Parser, is_name, is_reserved};
 pub(super) use pattern::{Pattern, is_in_class, matches_glob};
 
 /// Whose language and messages.

@@ -35,6 +35,9 @@ pub(super) fn getopts(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
             index += 1;
         }
         finish(shell, index, 0);
+        if shell.state.dialect != Dialect::Bash {
+            shell.assign("OPTARG", String::new())?;
+        }
         shell.assign(&variable, "?".into())?;
         return Ok(1);
     };
@@ -78,6 +81,7 @@ pub(super) fn getopts(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     shell.state.set("OPTIND", shown.to_string());
     match value {
         Some(value) => shell.assign("OPTARG", value)?,
+        None if known && shell.state.dialect != Dialect::Bash => shell.assign("OPTARG", String::new())?,
         None => {
             shell.state.variables.remove("OPTARG");
         }

@@ -162,6 +162,7 @@ pub(super) fn set(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
             if word == "--" || word == "-" {
                 rest.next();
                 shell.state.positional = rest.cloned().collect();
+                start_getopts_anew(shell);
                 return Ok(0);
             }
             break;
@@ -190,8 +191,17 @@ pub(super) fn set(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     }
     if rest.peek().is_some() {
         shell.state.positional = rest.cloned().collect();
+        start_getopts_anew(shell);
     }
     Ok(0)
+}
+
+/// Other parameters are other options to ash and dash.
+fn start_getopts_anew(shell: &mut Shell<'_, '_>) {
+    if shell.state.dialect != Dialect::Bash {
+        shell.state.getopts_at = 0;
+        shell.state.set("OPTIND", "1".into());
+    }
 }
 
 fn fail(shell: &Shell<'_, '_>) -> Status {

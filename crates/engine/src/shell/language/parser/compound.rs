@@ -93,6 +93,7 @@ impl Parser {
     }
 
     fn parse_for(&mut self) -> Parsed<Compound> {
+        let line = self.token_line;
         self.next()?;
         if self.dialect == Dialect::Bash && self.peek()? == &Token::Operator("(") && self.at(0) == Some('(') {
             return self.parse_arithmetic_for();
@@ -126,10 +127,10 @@ impl Parser {
             self.next()?;
             let body = self.parse_body(&["}"])?;
             self.expect_word("}")?;
-            return Ok(Compound::For { name, words, body });
+            return Ok(Compound::For { name, words, body, line });
         }
         let body = self.parse_do()?;
-        Ok(Compound::For { name, words, body })
+        Ok(Compound::For { name, words, body, line })
     }
 
     fn parse_arithmetic_for(&mut self) -> Parsed<Compound> {
@@ -151,6 +152,7 @@ impl Parser {
     }
 
     fn parse_case(&mut self) -> Parsed<Compound> {
+        let line = self.token_line;
         self.next()?;
         let Token::Word(word) = self.next()? else { return self.unexpected() };
         self.skip_newlines()?;
@@ -160,7 +162,7 @@ impl Parser {
             self.skip_newlines()?;
             if self.is_word("esac")? {
                 self.next()?;
-                return Ok(Compound::Case { word, arms });
+                return Ok(Compound::Case { word, arms, line });
             }
             if self.peek()? == &Token::Operator("(") {
                 self.next()?;

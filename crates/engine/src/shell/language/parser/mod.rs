@@ -41,6 +41,8 @@ const RESERVED: [&str; 16] = [
     "}", "!",
 ];
 
+const CLOSING: [&str; 8] = ["then", "elif", "else", "fi", "do", "done", "esac", "}"];
+
 type Parsed<T> = Result<T, SyntaxError>;
 
 impl Parser {
@@ -200,6 +202,10 @@ impl Parser {
             if self.is_list_end(ends)? {
                 return Ok(list);
             }
+            // In ash and dash any closing word ends a list that has begun; whether it is the right one is seen later.
+            if self.dialect != Dialect::Bash && !list.items.is_empty() && self.is_list_end(&CLOSING)? {
+                return Ok(list);
+            }
             let ended = self.parse_item(&mut list)?;
             if self.peek()? != &Token::Newline && !ended && !self.is_list_end(ends)? {
                 return self.unexpected();
@@ -340,6 +346,11 @@ impl Parser {
 
 fn is_redirect(operator: &str) -> bool {
     matches!(operator, "<" | ">" | ">|" | ">>" | "<>" | "<&" | ">&" | "&>" | "&>>" | "<<" | "<<-" | "<<<")
+}
+
+/// Whether a word is reserved where a command begins.
+pub(in crate::shell) fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&word)
 }
 
 /// Whether a text is the name of a variable.
