@@ -244,7 +244,7 @@ impl Writer {
             29 => format!("{name}={} echo ${name}", self.word()),
             30 if !self.traced => format!("{name}={} env | grep '^{name}='", self.safe_word()),
             31 => format!("trap 'echo trapped $?' EXIT; {name}={word}"),
-            32 if !self.traced => format!("mkdir -p d; (cd d; pwd | sed 's/.*\\///')"),
+            32 if !self.traced => "mkdir -p d; (cd d; pwd | sed 's/.*\\///')".to_owned(),
             33 => {
                 format!("command {}", self.dice.pick(&["echo a", "-v echo", "-v nosuch", "nosuch", "true"]))
             }
