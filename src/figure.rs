@@ -5,6 +5,7 @@
 use crate::locale::{Lang, t};
 use crate::rich::{Piece, plain};
 use lab_session::protocol::Figure;
+use lab_session::text::decimal::fixed;
 
 const UNITS: [&str; 6] = ["B", "kB", "MB", "GB", "TB", "PB"];
 
@@ -30,16 +31,16 @@ fn large(mut value: f64) -> String {
         value if value < 99.95 => 1,
         _ => 0,
     };
-    format!("{value:.digits$} {}", UNITS[unit])
+    format!("{} {}", fixed(value, digits), UNITS[unit])
 }
 
 /// The number of a time in seconds, without a unit: `0.02`, `6.5`, `25`.
 pub fn seconds_number(value: f64) -> String {
     match value.max(0.0) {
         value if value < 0.005 => "0".to_owned(),
-        value if value < 0.995 => format!("{value:.2}"),
-        value if value < 9.95 => format!("{value:.1}"),
-        value => format!("{value:.0}"),
+        value if value < 0.995 => fixed(value, 2),
+        value if value < 9.95 => fixed(value, 1),
+        value => fixed(value, 0),
     }
 }
 
@@ -50,7 +51,7 @@ pub fn seconds(lang: Lang, value: f64) -> String {
     }
     let whole = value.round();
     let (minutes, rest) = ((whole / 60.0).floor(), whole % 60.0);
-    plain(lang, "unit.minutes", &[("m", &format!("{minutes:.0}")), ("s", &format!("{rest:02.0}"))])
+    plain(lang, "unit.minutes", &[("m", &fixed(minutes, 0)), ("s", &format!("{:02}", rest as u32))])
 }
 
 /// A size as a piece of a sentence.

@@ -3,6 +3,7 @@
 //! Input: the log as the session gives it, in the form of `--progress=plain`. Output: lines and a text to copy.
 
 use lab_session::protocol::{BuildView, LogLine, State};
+use lab_session::text::decimal::fixed;
 
 /// The width that BuildKit's terminal output is laid out for when it is copied.
 const COLUMNS: usize = 80;
@@ -56,11 +57,11 @@ pub fn lines(build: &BuildView) -> Vec<TtyLine> {
         done += u32::from(push_vertex(&mut body, &its));
     }
     let total = order.len();
-    let time = build.totals.seconds.value;
+    let time = fixed(build.totals.seconds.value, 1);
     let end = if build.error.is_some() { "ERROR" } else { "FINISHED" };
     let mut lines = vec![TtyLine {
         tone: Tone::Head,
-        text: format!("[+] Building {time:.1}s ({done}/{total}) {end}"),
+        text: format!("[+] Building {time}s ({done}/{total}) {end}"),
         time: String::new(),
         step: None,
     }];

@@ -43,6 +43,18 @@ export class Reader {
     }
   }
 
+  /** A signed LEB128 of at most 64 bits. */
+  s64() {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.byte();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        return BigInt.asIntN(64, byte & 0x40 ? value | (-1n << (shift + 7n)) : value);
+      }
+    }
+  }
+
   take(length) {
     this.at += length;
     return this.bytes.subarray(this.at - length, this.at);

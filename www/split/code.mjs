@@ -3,6 +3,7 @@ import { Reader, join, u32 } from "./bytes.mjs";
 
 const CALL = 0x10;
 const CONSTANT = 0x41;
+const WIDE_CONSTANT = 0x42;
 const REF_FUNC = 0xd2;
 
 /** The numbers of the functions that a body names. */
@@ -12,7 +13,10 @@ export function callees(body) {
   return found;
 }
 
-/** The numbers in a body that may be addresses: its constants, and the offsets of its loads and stores. */
+/**
+ * The numbers in a body that may be addresses: its constants, and the offsets of its loads and stores. A wide constant may
+ * hold one in each half: a text's address and its length are often written as one.
+ */
 export function addresses(body) {
   const found = new Set();
   walk(body, () => {}, (value) => found.add(value >>> 0));
@@ -41,6 +45,10 @@ function walk(body, visit, address = () => {}) {
       visit(part.u32(), start, part.at);
     } else if (code === CONSTANT) {
       address(part.s32());
+    } else if (code === WIDE_CONSTANT) {
+      const value = part.s64();
+      address(Number(BigInt.asUintN(32, value)));
+      address(Number(BigInt.asUintN(32, value >> 32n)));
     } else if (code >= 0x28 && code <= 0x3e) {
       // Loads and stores: alignment (with a memory's number if bit 6 is set) and offset.
       if (part.u32() & 0x40) {
@@ -62,7 +70,7 @@ function operands(part, code) {
     case 0x02: case 0x03: case 0x04: // Blocks: a type.
     case 0x0c: case 0x0d: // Branches: a label.
     case 0x20: case 0x21: case 0x22: case 0x23: case 0x24: case 0x25: case 0x26: // Locals, globals, tables: a number.
-    case 0x3f: case 0x40: case 0x42: // The size of memory, wide integers.
+    case 0x3f: case 0x40: // The size of memory.
     case 0xd0: // A null of a type.
       part.leb();
       break;

@@ -6,28 +6,26 @@ import { join } from "node:path";
 import { withLoader } from "./glue.mjs";
 import { readPlan } from "./plan.mjs";
 import { split } from "./split.mjs";
+import { readSymbols } from "./symbols.mjs";
 
 /** The names of the modules; each has its plan. */
 const MODULES = ["app", "worker"];
 
-/**
- * Splits every module in `folder`. The data stay whole in the first part: divided by the linker's relocations, texts that
- * the first part draws were missing from it until another part had come.
- */
-export async function splitModules(folder) {
+/** Splits every module in `folder`; `linked` is the folder where Cargo left them. */
+export async function splitModules(folder, linked) {
   for (const name of MODULES) {
-    await splitModule(folder, name);
+    await splitModule(folder, name, readSymbols(await readFile(join(linked, `${name}.wasm`))));
   }
 }
 
 /** Splits one module. Its parts are named by their content, so that a cache never mixes those of different builds. */
-async function splitModule(folder, name) {
+async function splitModule(folder, name, linked) {
   const file = (await readdir(folder)).find((entry) => new RegExp(`^${name}(-\\w+)?_bg\\.wasm$`).test(entry));
   const stem = file.replace("_bg.wasm", "");
   const plan = readPlan(await readFile(new URL(`${name}.txt`, import.meta.url), "utf8"));
   const bytes = await readFile(join(folder, file));
   let identity;
-  const [first, ...others] = split(bytes, plan, (parts) => (identity = hash(parts)));
+  const [first, ...others] = split(bytes, plan, (parts) => (identity = hash(parts)), linked);
   const unused = plan.rules.filter(({ used }) => !used).map(({ path }) => path);
   if (unused.length > 0) {
     console.warn(`www/split/${name}.txt: no function has the path ${unused.join(", ")}`);

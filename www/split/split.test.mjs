@@ -4,6 +4,8 @@ import { test } from "node:test";
 
 import binaryen from "binaryen";
 
+import { divideData } from "./data.mjs";
+import { read } from "./module.mjs";
 import { readPlan, wanted } from "./plan.mjs";
 import { split } from "./split.mjs";
 
@@ -111,4 +113,21 @@ test("the longest path decides, and the last part of all that a name speaks of",
   for (const [name, part] of Object.entries(cases)) {
     assert.equal(wanted(plan, name), part, name);
   }
+});
+
+// `first` has the address of one text in a number of 64 bits, beside the text's length; nobody but `later` has the other's.
+const TEXTS = `(module
+  (memory (export "memory") 1)
+  (data (i32.const 4096) "a text that the first part draws and another that it does not")
+  (func $first (export "first") (result i64) (i64.const ${(32n << 32n) | 4096n}))
+  (func $later (export "later") (result i32) (i32.load8_u offset=4128 (i32.const 0))))`;
+
+test("data goes with the functions that have its address, however it is written", () => {
+  const module = read(binaryen.parseText(TEXTS).emitBinary());
+  const text = new TextEncoder().encode("a text that the first part draws and another that it does not");
+  const symbols = [{ at: 4096, size: 32, points: [] }, { at: 4128, size: text.length - 32, points: [] }];
+  const linked = { symbols, values: new Map(), byteAt: (at) => text[at - 4096] };
+  const parts = divideData(module, module.bodies.map((body) => [body]), linked, 0);
+  const spans = parts.map((segments) => segments.map(({ at, bytes }) => [at, bytes.length]));
+  assert.deepEqual(spans, [[[4096, 32]], [[4128, text.length - 32]]]);
 });

@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod case;
 pub mod order;
 
 pub mod text;

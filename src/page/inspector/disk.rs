@@ -8,6 +8,7 @@ use dockerfile_lab_app::model::TakeBack;
 use dockerfile_lab_app::rich::{Piece, rich};
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{DiskRow, DiskView, Figure, Request};
+use lab_session::text::decimal::fixed;
 use yew::prelude::*;
 
 /// The tab.
@@ -74,7 +75,7 @@ fn bars(words: Words, disk: &DiskView) -> Html {
     };
     let line = |name: &'static str, class: &'static str, width: f64, figure: Figure| {
         html! {
-            <div><span>{ name }</span><i {class} ~style={format!("--v:{width:.1}%")}></i><b>{ size(words, figure) }</b></div>
+            <div><span>{ name }</span><i {class} ~style={format!("--v:{}%", fixed(width, 1))}></i><b>{ size(words, figure) }</b></div>
         }
     };
     html! {
@@ -89,7 +90,7 @@ fn row(words: Words, layer: &DiskRow) -> Html {
     html! {
         <tr>
             <th scope="row" title={format!("{}\n{}", layer.created_by, layer.diff_id)}><code>{ wording::made_by(&layer.created_by) }</code></th>
-            <td class="lb"><i ~style={format!("--v:{:.1}%", figure::on_scale(layer.size.value))}></i></td>
+            <td class="lb"><i ~style={format!("--v:{}%", fixed(figure::on_scale(layer.size.value), 1))}></i></td>
             <td class="num">{ size(words, layer.size) }</td>
             <td class="num quiet" title={words.with("disk.references", &[("n", &layer.images.len().to_string())])}>{ format!("×{}", layer.images.len()) }</td>
         </tr>

@@ -9,6 +9,7 @@ use dockerfile_lab_app::rich::letters;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{BuildView, Figure, State, StepView};
+use lab_session::text::decimal::fixed;
 use yew::prelude::*;
 
 /// Less than this many seconds saved is not worth a word.
@@ -125,7 +126,7 @@ fn bar(words: Words, build: &BuildView, step: &StepView) -> Html {
     };
     let hint = wording::stand_in(words.0, step).map(|said| letters(&said));
     html! {
-        <span class="track" ~style={format!("--v:{width:.1}%")}>
+        <span class="track" ~style={format!("--v:{}%", fixed(width, 1))}>
             if drawn { <span class={format!("bar p-{}", state_class(step.state))}></span> }
             if let Some(note) = note { <em class={step.stand_in.is_some().then_some("inside")} title={hint}>{ note }</em> }
         </span>

@@ -8,6 +8,7 @@ use dockerfile_lab_app::heat::HeatRow;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{Figure, State, TimelineView};
+use lab_session::text::decimal::fixed;
 use yew::prelude::*;
 
 fn cell_class(state: State) -> &'static str {
@@ -123,7 +124,7 @@ pub(super) fn SecondsRows(props: &SecondsProps) -> Html {
                 <b></b>
                 { for figures().map(|figure| {
                     let height = bar(figure.map_or(0.0, |figure| figure.value), &props.timeline);
-                    html! { <span class="sec"><i ~style={format!("--v:{height:.0}px")}></i></span> }
+                    html! { <span class="sec"><i ~style={format!("--v:{}px", fixed(height, 0))}></i></span> }
                 }) }
             </div>
             <div class="gr secs" aria-hidden="true">

@@ -82,7 +82,7 @@ impl PyPi {
 
     /// A distribution with all that it needs: measured, or estimated from the name.
     pub(crate) fn closure(&self, name: &str) -> Arc<Closure> {
-        let canonical = name.to_lowercase().replace(['_', '.'], "-");
+        let canonical = name.to_ascii_lowercase().replace(['_', '.'], "-");
         if let Some(root) = self.roots.get(&canonical) {
             let packages = root.distributions.iter().map(|index| self.package(*index)).collect();
             return closure(root.version.clone(), packages, false);

@@ -251,6 +251,7 @@ fn yarn_links(layer: &mut LayerBuilder) {
     }
 }
 
+#[inline(never)]
 fn yarn(layer: &mut LayerBuilder) {
     layer.opaque("/opt/yarn/bin/yarn", 0o755, 1_025);
     layer.opaque("/opt/yarn/bin/yarnpkg", 0o755, 41);
@@ -258,6 +259,7 @@ fn yarn(layer: &mut LayerBuilder) {
     layer.opaque("/opt/yarn/lib/cli.js", 0o644, rest);
 }
 
+#[inline(never)]
 fn python(record: &Record, layer: &mut LayerBuilder) {
     let minor: Vec<&str> = version(record).splitn(3, '.').take(2).collect();
     let minor = minor.join(".");
@@ -283,6 +285,7 @@ fn python(record: &Record, layer: &mut LayerBuilder) {
     layer.opaque(&format!("{library}/os.py"), 0o644, 39_786);
 }
 
+#[inline(never)]
 fn nginx(layer: &mut LayerBuilder) {
     const PAGE: &str = "<!DOCTYPE html>\n<html>\n<head><title>Welcome to nginx!</title></head>\n\
         <body><h1>Welcome to nginx!</h1></body>\n</html>\n";

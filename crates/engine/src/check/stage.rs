@@ -162,6 +162,7 @@ impl Step<'_, '_> {
         expanded
     }
 
+    #[inline(never)]
     fn argument(
         &mut self,
         definition: &ArgDefinition,
@@ -191,6 +192,7 @@ impl Step<'_, '_> {
     }
 
     /// Files that stand in the Dockerfile.
+    #[inline(never)]
     fn inline_files(&mut self, files: &SourcesAndDestination) -> Result<(), String> {
         for file in files.inline.iter().filter(|file| file.expand) {
             self.expand_with(Expander::for_files(), &file.data)?;
@@ -206,6 +208,7 @@ impl Step<'_, '_> {
         self.sources(flags, ignored(input).filter(|_| copy.from.is_none()), sources)
     }
 
+    #[inline(never)]
     fn add(&mut self, input: &CheckInput<'_>, add: &Add, words: &[String]) -> Result<(), String> {
         let (sources, mut flags) = split(words, &add.files);
         let _chown = add.chown.as_ref().and_then(|_| flags.next());
@@ -232,6 +235,7 @@ impl Step<'_, '_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn mounts(&mut self, run: &Run) -> Result<(), String> {
         for mount in &run.mounts {
             Mount::parse(&mount.text, |value| self.expand(value))?;
@@ -239,6 +243,7 @@ impl Step<'_, '_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn expose(&mut self, ports: &[String]) -> Result<(), String> {
         let mut expanded = Vec::new();
         for port in ports {
@@ -254,6 +259,7 @@ impl Step<'_, '_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn workdir(&mut self, words: &[String]) {
         if !std::mem::replace(&mut self.walk.workdir_seen, true) {
             rules::workdir_relative_path::check(self.reporter, self.place, &words[0]);

@@ -5,6 +5,7 @@ use super::bases::{LookedUp, look_up};
 use super::reporter::{Place, Reporter};
 use super::rules;
 use super::stage::StageWalk;
+use crate::case::Case;
 use crate::dockerfile::expand::Expander;
 use crate::dockerfile::scope::GlobalScope;
 use crate::dockerfile::stages::{ResolvedStages, StageError, StageSource, resolve_stages};
@@ -53,7 +54,7 @@ pub(super) fn walk(input: &CheckInput<'_>, reporter: &mut Reporter<'_>) -> Resul
 /// The checks of an instruction by itself.
 fn check_line(reporter: &mut Reporter<'_>, line: &InstructionLine) {
     let place = Place { lines: (line.start_line, line.end_line), range: line.range };
-    match line.keyword.to_lowercase().as_str() {
+    match line.keyword.lower().as_str() {
         "from" => {
             rules::stage_name_casing::check(reporter, place, &line.words);
             rules::from_as_casing::check(reporter, place, &line.keyword, &line.words);

@@ -1,6 +1,7 @@
 //! Flags of instructions: `--name=value`.
 
 use super::suggest::{nearest, with_suggestion};
+use crate::case::Case;
 use std::collections::BTreeMap;
 
 /// What a flag takes.
@@ -57,7 +58,7 @@ impl Flags {
                 || error("parse/missing-flag-value", format!("missing a value on flag: {flag}"), None);
             let value = match (kind, value) {
                 (FlagKind::Bool, Some("")) => return Err(missing()),
-                (FlagKind::Bool, value) => match value.unwrap_or("true").to_lowercase() {
+                (FlagKind::Bool, value) => match value.unwrap_or("true").lower() {
                     value if value == "true" || value == "false" => value,
                     _ => {
                         let value = value.unwrap_or("");

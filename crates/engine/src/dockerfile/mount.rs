@@ -4,6 +4,7 @@ use super::arguments::{CacheSharing, Device, Mount, MountKind};
 use super::csv;
 use super::quote::quote;
 use super::suggest::{nearest, with_suggestion};
+use crate::case::Case;
 
 const KEYS: [&str; 19] = [
     "type",
@@ -59,7 +60,7 @@ pub(super) fn from_of(text: &str) -> Result<Option<String>, String> {
     let mut from = None;
     for field in fields {
         let Some((key, value)) = field.split_once('=') else { continue };
-        let key = key.to_lowercase();
+        let key = key.lower();
         if key == "from" {
             if value.find('$').is_some_and(|at| at + 1 != value.len()) {
                 return Err(format!(
@@ -78,7 +79,7 @@ pub(super) fn device(text: &str) -> Result<Device, String> {
     let mut device = Device::default();
     for field in fields {
         let is_named = !device.name.is_empty();
-        match field.split_once('=').map(|(key, value)| (key.to_lowercase(), value)) {
+        match field.split_once('=').map(|(key, value)| (key.lower(), value)) {
             None if field.eq_ignore_ascii_case("required") => device.required = true,
             Some((key, _)) if key == "name" && is_named => {
                 return Err(format!("device name already set to {}", device.name));
@@ -126,7 +127,7 @@ impl Mount {
                 None => mount.set_bare(field, &mut said)?,
                 Some((key, value)) => {
                     let value = expand(value)?;
-                    mount.set(&key.to_lowercase(), &value, field, &mut said)?;
+                    mount.set(&key.lower(), &value, field, &mut said)?;
                 }
             }
         }
@@ -139,7 +140,7 @@ impl Mount {
 
     /// A key without a value.
     fn set_bare(&mut self, field: &str, said: &mut bool) -> Result<(), String> {
-        match field.to_lowercase().as_str() {
+        match field.lower().as_str() {
             "readonly" | "ro" => (self.read_only, *said) = (true, true),
             "readwrite" | "rw" => (self.read_only, *said) = (false, true),
             key @ "required" => {
@@ -158,7 +159,7 @@ impl Mount {
             |radix| parse_u32(value, radix).ok_or_else(|| format!("invalid value {value} for {key}"));
         match key {
             "type" => {
-                self.kind = MountKind::parse(&value.to_lowercase()).ok_or_else(|| {
+                self.kind = MountKind::parse(&value.lower()).ok_or_else(|| {
                     with_suggestion(format!("unsupported mount type {}", quote(value)), nearest(value, KINDS))
                 })?;
             }
@@ -231,7 +232,7 @@ impl Mount {
 }
 
 fn parse_sharing(value: &str) -> Result<CacheSharing, String> {
-    match value.to_lowercase().as_str() {
+    match value.lower().as_str() {
         "shared" => Ok(CacheSharing::Shared),
         "private" => Ok(CacheSharing::Private),
         "locked" => Ok(CacheSharing::Locked),
@@ -263,7 +264,7 @@ fn parse_size(text: &str) -> Option<i64> {
         _ if number.ends_with(' ') => return None,
         _ => number.parse::<f64>().ok().filter(|number| *number >= 0.0)?,
     };
-    let unit = unit.strip_prefix(' ').unwrap_or(unit).to_lowercase();
+    let unit = unit.strip_prefix(' ').unwrap_or(unit).lower();
     let prefix = unit.strip_suffix("ib").or_else(|| unit.strip_suffix('b')).unwrap_or(&unit);
     let power = match prefix {
         "" if unit != "ib" => 0,

@@ -5,6 +5,7 @@ use super::ast::Heredoc;
 use super::json::{self, JsonArray};
 use super::quote::quote;
 use super::words::{quoted_words, split_all, split_blank, split_command};
+use crate::case::Case;
 
 /// An instruction as words.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +44,7 @@ impl Node {
             original: line.to_owned(),
             ..Self::default()
         };
-        match node.keyword.to_lowercase().as_str() {
+        match node.keyword.lower().as_str() {
             "add" | "copy" | "volume" if !node.take_json(rest)? && !rest.is_empty() => {
                 node.arguments = split_all(rest);
             }

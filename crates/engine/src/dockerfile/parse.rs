@@ -8,6 +8,7 @@ use super::instruction::{self, InstructionError};
 use super::lines::{LineError, LineReader, LogicalLine};
 use super::node::{Node, SyntaxError};
 use super::reference::ImageReference;
+use crate::case::Case;
 use crate::diagnostic::{Diagnostic, TextEdit};
 use crate::text::TextRange;
 
@@ -178,7 +179,7 @@ impl Parser<'_> {
         if let InstructionKind::From(from) = &instruction.kind {
             dockerfile.stages.push(Stage {
                 index: dockerfile.stages.len(),
-                name: from.name.as_ref().map(|name| name.to_lowercase()),
+                name: from.name.as_ref().map(|name| name.lower()),
                 base: from.base.clone(),
                 platform: from.platform.clone(),
                 range: instruction.range,

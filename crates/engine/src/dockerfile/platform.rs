@@ -1,6 +1,7 @@
 //! Platforms: `linux/amd64`, `linux/arm/v7`.
 
 use super::quote::quote;
+use crate::case::Case;
 use std::fmt;
 
 /// What an image runs on.
@@ -183,14 +184,14 @@ fn default_variant<'a>(architecture: &str, variant: &'a str) -> &'a str {
 }
 
 fn normal_os(os: &str) -> String {
-    match os.to_lowercase().as_str() {
+    match os.lower().as_str() {
         "macos" => "darwin".into(),
         os => os.to_owned(),
     }
 }
 
 fn normal_architecture(architecture: &str, variant: &str) -> (String, String) {
-    let (architecture, variant) = (architecture.to_lowercase(), variant.to_lowercase());
+    let (architecture, variant) = (architecture.lower(), variant.lower());
     let (architecture, variant) = match (architecture.as_str(), variant.as_str()) {
         ("i386", _) => ("386", ""),
         ("x86_64" | "x86-64" | "amd64", "v1") => ("amd64", ""),

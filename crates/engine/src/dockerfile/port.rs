@@ -1,5 +1,6 @@
 //! Ports of `EXPOSE`: `80`, `8000-8010/udp`, and mappings, which are allowed but mean nothing.
 
+use crate::case::Case;
 use core::net::IpAddr;
 
 /// The parts of a port as written.
@@ -25,7 +26,7 @@ impl<'a> PortSpec<'a> {
         if container_port.is_empty() {
             return error("no port specified");
         }
-        let protocol = match protocol.to_lowercase().as_str() {
+        let protocol = match protocol.lower().as_str() {
             "" => "tcp",
             "tcp" | "udp" | "sctp" => protocol,
             _ => return error(&format!("invalid proto: {protocol}")),
@@ -59,7 +60,7 @@ impl<'a> PortSpec<'a> {
                 ));
             }
         }
-        let protocol = self.protocol.to_lowercase();
+        let protocol = self.protocol.lower();
         Ok((start..=end).map(|port| format!("{port}/{protocol}")).collect())
     }
 }

@@ -1,5 +1,6 @@
 //! Names of images: `nginx`, `ghcr.io/a/b:1`, `x@sha256:…`.
 
+use crate::case::Case;
 use std::fmt;
 
 /// An image name in full.
@@ -25,7 +26,7 @@ impl ImageReference {
         }
         let (domain, rest) = split_domain(name);
         let remote = rest.split(':').next().unwrap_or_default();
-        if remote.to_lowercase() != remote {
+        if remote.lower() != remote {
             return Err(format!("invalid reference format: repository name ({remote}) must be lowercase"));
         }
         let invalid = || String::from("invalid reference format");
@@ -87,9 +88,7 @@ fn split_domain(name: &str) -> (&str, String) {
     const HUB: &str = "docker.io";
     let (domain, path) = match name.split_once('/') {
         Some(("index.docker.io", path)) => (HUB, path),
-        Some((host, path))
-            if host == "localhost" || host.contains(['.', ':']) || host.to_lowercase() != host =>
-        {
+        Some((host, path)) if host == "localhost" || host.contains(['.', ':']) || host.lower() != host => {
             (host, path)
         }
         _ => (HUB, name),

@@ -1,5 +1,7 @@
 //! Names of signals, as `STOPSIGNAL` takes them.
 
+use crate::case::Case;
+
 const NAMES: [&str; 36] = [
     "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE",
     "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU",
@@ -13,7 +15,7 @@ pub fn check_signal(signal: &str) -> Result<(), String> {
         Ok(_) => return Ok(()),
         Err(_) => {}
     }
-    let upper = signal.to_uppercase();
+    let upper = signal.upper();
     let name = upper.strip_prefix("SIG").unwrap_or(&upper);
     let real_time = |prefix: &str, most: u32| {
         let offset = name.strip_prefix(prefix);

@@ -7,6 +7,7 @@ use super::platform::Platform;
 use super::quote::quote;
 use super::scope::{BuildArguments, GlobalScope};
 use super::suggest::{nearest, with_suggestion};
+use crate::case::Case;
 use std::collections::BTreeMap;
 
 /// Why the stages do not hang together, or why an instruction cannot be carried out.
@@ -251,7 +252,7 @@ pub(crate) fn expand_platform(
 
 /// The index of the stage that `--target` names: by its name in any case, the last one of several.
 pub fn find_target(dockerfile: &Dockerfile, target: &str) -> Result<usize, StageError> {
-    let lower = target.to_lowercase();
+    let lower = target.lower();
     let found = dockerfile.stages.iter().rev().find(|stage| stage.name.as_deref() == Some(lower.as_str()));
     found.map(|stage| stage.index).ok_or_else(|| {
         let names: Vec<String> = dockerfile.stages.iter().map(stage_name).collect();
@@ -289,7 +290,7 @@ pub(crate) fn check_plain_source(from: &str, escape: char) -> Result<(), StageEr
 }
 
 fn named_source(from: &str, by_name: &BTreeMap<String, usize>) -> StageSource {
-    match by_name.get(&from.to_lowercase()) {
+    match by_name.get(&from.lower()) {
         Some(index) => StageSource::Stage(*index),
         None if from == "scratch" => StageSource::Scratch,
         None => StageSource::Image(from.to_owned()),

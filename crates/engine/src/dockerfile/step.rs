@@ -4,6 +4,7 @@ use super::arguments::{CommandForm, InlineFile, Mount, MountKind, Run};
 use super::ast::{Instruction, InstructionKind};
 use super::expand::{Expander, Variables};
 use super::heredoc;
+use crate::case::Case;
 
 /// The shell that runs commands in shell form where `SHELL` said nothing else.
 pub const DEFAULT_SHELL: [&str; 2] = ["/bin/sh", "-c"];
@@ -25,8 +26,8 @@ pub fn step_text<V: Variables + ?Sized>(instruction: &Instruction, escape: char,
     };
     let text = expanded.map_or(text, |expansion| expansion.text);
     match text.split_once(' ') {
-        Some((keyword, rest)) => format!("{} {rest}", keyword.to_uppercase()),
-        None => text.to_uppercase(),
+        Some((keyword, rest)) => format!("{} {rest}", keyword.upper()),
+        None => text.upper(),
     }
 }
 

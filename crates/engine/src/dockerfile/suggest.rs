@@ -1,5 +1,7 @@
 //! “Did you mean”: the nearest of some options.
 
+use crate::case::Case;
+
 /// The option nearest to `word`, if it is near enough: at most two edits away, and not the word itself.
 ///
 /// Of several equally near ones the first wins.
@@ -21,13 +23,9 @@ pub fn nearest<'a>(word: &str, options: impl IntoIterator<Item = &'a str>) -> Op
 
 /// Like [`nearest`] without regard to case; the answer takes the case of `word` where that is of one case.
 pub fn nearest_ignoring_case(word: &str, options: &[&str]) -> Option<String> {
-    let lower: Vec<String> = options.iter().map(|option| option.to_lowercase()).collect();
-    let found = nearest(&word.to_lowercase(), lower.iter().map(String::as_str))?;
-    Some(if word == word.to_uppercase() && word != word.to_lowercase() {
-        found.to_uppercase()
-    } else {
-        found.to_owned()
-    })
+    let lower: Vec<String> = options.iter().map(|option| option.lower()).collect();
+    let found = nearest(&word.lower(), lower.iter().map(String::as_str))?;
+    Some(if word == word.upper() && word != word.lower() { found.upper() } else { found.to_owned() })
 }
 
 /// The message with the suggestion behind it, as BuildKit words it.

@@ -8,6 +8,7 @@ use super::report::BuildErrorKind;
 use super::select::{Matches, SelectError, select, source_key};
 use super::step::{Inputs, StepError};
 use crate::cache::{BaseKey, Cache, KeyParts, MountKey, SourceKey, StepKind};
+use crate::case::Case;
 use crate::digest::CacheKey;
 use crate::dockerfile::suggest;
 use crate::graph::{
@@ -78,7 +79,7 @@ fn mount_key(mount: &ExecMount, inputs: &Inputs<'_>) -> Result<MountKey, StepErr
         MountSource::Cache { id, from, path, sharing, owner } => {
             option("id", id);
             option("source", path);
-            option("sharing", &format!("{sharing:?}").to_lowercase());
+            option("sharing", &format!("{sharing:?}").lower());
             match owner {
                 Some(CacheOwner { mode, uid, gid }) => option("owner", &format!("{mode:o} {uid}:{gid}")),
                 None if matches!(from, Source::Empty) => {}

@@ -7,6 +7,7 @@ use super::sources::{Source, all};
 /// From the ground up. A new module gets its place here and in `lib.rs`.
 const ORDER: [&str; 17] = [
     "order",
+    "case",
     "text",
     "digest",
     "compression",

@@ -2,6 +2,7 @@
 
 use super::Finished;
 use crate::protocol::LogLine;
+use crate::text::decimal::fixed;
 use crate::text::size::human_size;
 use lab_engine::check::Warning;
 use lab_engine::graph::{VertexId, VertexKind};
@@ -100,7 +101,7 @@ impl<F: Fn(VertexId) -> Option<u32>> Writer<F> {
         self.output(vertex);
         match vertex.status {
             VertexStatus::Cached => self.line("cached", "CACHED".to_owned()),
-            VertexStatus::Done => self.line("done", format!("DONE {:.1}s", vertex.seconds)),
+            VertexStatus::Done => self.line("done", format!("DONE {}s", fixed(vertex.seconds, 1))),
             VertexStatus::Error => {
                 let error = vertex.error.as_deref().unwrap_or_default();
                 self.line("error", format!("ERROR: {error}"));
@@ -116,7 +117,7 @@ impl<F: Fn(VertexId) -> Option<u32>> Writer<F> {
         let count = text.lines().count();
         for (at, line) in text.lines().enumerate() {
             let time = vertex.seconds * (at + 1) as f64 / (count + 1) as f64;
-            self.line("output", format!("{time:.3} {}", line.trim_end_matches('\r')));
+            self.line("output", format!("{} {}", fixed(time, 3), line.trim_end_matches('\r')));
         }
     }
 

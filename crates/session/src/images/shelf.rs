@@ -74,6 +74,7 @@ impl Shelf {
     }
 
     /// The layers that were not given out yet. They are from now on.
+    #[inline(never)]
     pub(crate) fn news(&mut self) -> Vec<LayerInput> {
         let mut told = std::mem::take(&mut self.told);
         let mut news = Vec::new();
@@ -131,6 +132,7 @@ impl Shelf {
     }
 
     /// The image that a reference means for a build. The one that was loaded last has the name, as with `docker load`.
+    #[inline(never)]
     pub(super) fn find(&self, reference: &str, build: u32) -> Option<Arc<Image>> {
         let mut seen = self.loaded.iter().rev().filter(|loaded| loaded.is_seen_by(build));
         let found = seen.find(|loaded| loaded.archived.answers(reference))?;

@@ -2,6 +2,7 @@
 
 use super::{Piece, Record, Vertex};
 use crate::protocol::LogLine;
+use crate::text::decimal::fixed;
 use crate::text::size::human_size;
 
 /// The lines; `row_of` gives the row of a vertex by its place in the record.
@@ -31,7 +32,7 @@ pub(super) fn log(record: &Record, row_of: &dyn Fn(usize) -> Option<u32>) -> Vec
             _ if vertex.is_failed() => line("error", format!("ERROR: {}", vertex.error)),
             _ if vertex.is_canceled() => line("error", "CANCELED".to_owned()),
             _ if vertex.cached => line("cached", "CACHED".to_owned()),
-            _ => line("done", format!("DONE {:.1}s", vertex.seconds())),
+            _ => line("done", format!("DONE {}s", fixed(vertex.seconds(), 1))),
         }
     }
     let plain = |kind: &str, text: String| LogLine { vertex: 0, text, kind: kind.to_owned(), step: None };
@@ -54,7 +55,7 @@ fn progress(status: &super::Status) -> String {
     if let (Some(started), Some(completed)) = (status.started, status.completed) {
         let seconds = completed - started;
         if seconds >= 0.05 {
-            text += &format!(" {seconds:.1}s");
+            text += &format!(" {}s", fixed(seconds, 1));
         }
         text += " done";
     }
@@ -66,7 +67,7 @@ pub(super) fn output(vertex: &Vertex) -> Vec<String> {
     let start = vertex.started().unwrap_or_default();
     let mut lines: Vec<String> = Vec::new();
     let mut open: Option<(f64, Vec<u8>)> = None;
-    let finish = |(at, bytes): (f64, Vec<u8>)| format!("{at:.3} {}", shown(&bytes));
+    let finish = |(at, bytes): (f64, Vec<u8>)| format!("{} {}", fixed(at, 3), shown(&bytes));
     for Piece { at, bytes, .. } in &vertex.output {
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             let (_, text) = open.get_or_insert_with(|| (at - start, Vec::new()));

@@ -16,6 +16,7 @@ pub(super) const MOST_BUILDS: usize = 1000;
 
 impl Session {
     /// Keeps a build of the workspace. A part of the catalogue that is missing is asked for, and the build waits for it.
+    #[inline(never)]
     pub(super) fn build(
         &mut self,
         tags: Vec<String>,
@@ -78,6 +79,7 @@ impl Session {
     }
 
     /// Runs the builds that wait, in their order, until one needs a part of the catalogue that is not there.
+    #[inline(never)]
     pub(super) fn run_waiting(&mut self, emit: Emit<'_>) {
         let total = self.entries.len() as u32;
         let first = self.entries.iter().position(Entry::waits).unwrap_or(self.entries.len());
@@ -114,6 +116,7 @@ impl Session {
     }
 
     /// Puts a finished build on the timeline, and tells who waits for it.
+    #[inline(never)]
     fn keep(&mut self, number: u32, finished: Arc<Finished>, emit: Emit<'_>) {
         self.cache = finished.report.cache.clone();
         let at = number as usize - 1;
@@ -137,6 +140,7 @@ impl Session {
     }
 
     /// What a build would do now, in a fork that is thrown away or adopted.
+    #[inline(never)]
     pub(super) fn make_preview(&mut self, now: i64, emit: Emit<'_>) -> BuildView {
         self.preview = None;
         if self.waits() {
@@ -162,6 +166,7 @@ impl Session {
     }
 
     /// The view of a build of the timeline, with all digests.
+    #[inline(never)]
     pub(super) fn view_of(&self, number: u32) -> Result<BuildView, ErrorView> {
         if self.entry(number)?.record.is_some()
             && let Some(view) = self.record_view(number)
@@ -213,6 +218,7 @@ impl Session {
 }
 
 /// What differs between two workspaces, for near misses; nothing where there is no build before.
+#[inline(never)]
 fn edited(base: &Workspace, now: &Workspace, drawing: &Drawing, has_parent: bool) -> Vec<Edited> {
     if !has_parent {
         return Vec::new();

@@ -11,6 +11,7 @@ use lab_engine::vfs::{Follow, Metadata, Node, Tree, VfsError, path};
 
 impl Session {
     /// Does an edit and remembers the state before it.
+    #[inline(never)]
     pub(super) fn edit(&mut self, request: Request, now: i64) -> Result<Change, ErrorView> {
         let before = Point { head: None, ..self.point() };
         let mut next = self.workspace.clone();
@@ -79,6 +80,7 @@ impl Session {
     }
 
     /// The text or the bytes of a file.
+    #[inline(never)]
     pub(super) fn read_file(&self, name: &str, emit: super::Emit<'_>) -> Result<(), ErrorView> {
         let place = absolute(name)?;
         let content = self.workspace.tree.read(&place).map_err(|cause| of_vfs(name, &cause))?;

@@ -10,6 +10,7 @@ use lab_engine::export::{ExportError, ExportFormat, context_archive, export, fil
 
 impl Session {
     /// A build of the timeline, or the workspace as it is now, as a file.
+    #[inline(never)]
     pub(super) fn export(&self, build: Option<u32>, kind: ExportKind) -> Result<ExportView, ErrorView> {
         let names = self.names_of(build);
         let archive = match kind {

@@ -208,6 +208,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     fn provide(&mut self, asset: &str, text: &str, now: i64, emit: Emit<'_>) -> Result<(), ErrorView> {
         // Also a damaged part may be asked for again.
         self.asked.remove(asset);
@@ -219,7 +220,8 @@ impl Session {
     }
 
     /// Goes one step back or forth in the states of the workspace. Builds stay.
-    fn travel(&mut self, step: impl FnOnce(&mut Undo, Point) -> Option<Point>) -> Option<Change> {
+    #[inline(never)]
+    fn travel(&mut self, step: fn(&mut Undo, Point) -> Option<Point>) -> Option<Change> {
         let present = self.point();
         if let Some(point) = step(&mut self.undo, present) {
             self.workspace = point.workspace;

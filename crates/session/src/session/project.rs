@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 impl Session {
     /// Starts anew with a project. If anything in it is wrong nothing changes.
+    #[inline(never)]
     pub(super) fn open(&mut self, project: &Project, emit: Emit<'_>) -> Result<(), ErrorView> {
         let opened = read(project)?;
         let (loaded, refused) = Shelf::open(&project.images);
@@ -42,6 +43,7 @@ impl Session {
     }
 
     /// Says the project as it stands; `apart` with the layers of loaded images besides, as far as they are new.
+    #[inline(never)]
     pub(super) fn save(&mut self, apart: bool, emit: Emit<'_>) {
         let project = self.project(apart);
         let layers = if apart { self.loaded.news() } else { Vec::new() };
@@ -49,6 +51,7 @@ impl Session {
         emit(Event::Saved { project, layers });
     }
 
+    #[inline(never)]
     fn project(&self, apart: bool) -> Project {
         let files = edits(
             &Workspace::new(self.began, self.start.settings.clone()).tree,
@@ -102,6 +105,7 @@ struct Opened {
     pruned: bool,
 }
 
+#[inline(never)]
 fn read(project: &Project) -> Result<Opened, ErrorView> {
     if project.version > VERSION {
         let detail = format!("the project has version {}, this lab reads up to {VERSION}", project.version);
@@ -153,6 +157,7 @@ fn parent<'a>(number: Option<u32>, entries: &'a [Entry], start: &'a Workspace) -
 }
 
 /// Applies edits, and says whether the cache was emptied among them.
+#[inline(never)]
 fn change(workspace: &mut Workspace, edits: &[Edit], now: i64) -> Result<bool, ErrorView> {
     let mut pruned = false;
     for edit in edits {

@@ -8,54 +8,72 @@ use crate::workspace::error;
 use std::sync::Arc;
 
 impl Session {
-    /// Answers a question.
+    /// Answers a question. Each answer is a function of its own, so that what it needs can be fetched when it is asked for.
     pub(super) fn query(&self, query: &Query, now: i64, emit: Emit<'_>) -> Result<(), ErrorView> {
         let event = match *query {
             Query::Build { build } => Event::BuildShown { build: self.view_of(build)? },
-            Query::Why { build, step } => {
-                let finished = self.shown(build)?.in_full();
-                let parent = self.parent_of(build)?;
-                let why = self.draw(&finished, build, parent, false, |finished, context| {
-                    build::why_of(finished, context, step)
-                });
-                let mut why = why.ok_or_else(|| no_such_step(step))?;
-                if build.is_none() {
-                    why.remedies = self.remedies(&finished, &why, now);
-                }
-                Event::Why { build, step, why }
-            }
-            Query::Layer { build, step } => {
-                let layer = tables::layer(&*self.shown(build)?, build, step);
-                Event::Layer { layer: layer.ok_or_else(|| no_such_step(step))? }
-            }
-            Query::History { build } => {
-                // An image that was removed since then was there for the build.
-                let world = self.world(now, build.unwrap_or(self.entries.len() as u32 + 1));
-                Event::History { history: tables::history(&*self.shown(build)?, build, &world) }
-            }
+            Query::Why { build, step } => self.why(build, step, now)?,
+            Query::Layer { build, step } => self.layer(build, step)?,
+            Query::History { build } => self.history(build, now)?,
             Query::Export { build, kind } => Event::Exported { export: self.export(build, kind)? },
             Query::Exports { build } => Event::Exports { exports: self.exports(build) },
             Query::Loaded => {
                 Event::Loaded { images: self.loaded.visible().iter().map(|image| image.view()).collect() }
             }
-            Query::Image { ref id } => {
-                let found = self.image(id, now)?;
-                Event::ImageShown { image: tables::image(&found, now) }
-            }
-            Query::ImageLayer { ref id, layer } => {
-                let view = tables::layer_of(&self.image(id, now)?.layers, layer);
-                let unknown = || error("image/unknown", layer.to_string(), "the image has no such layer");
-                Event::ImageLayer { id: id.clone(), layer: view.ok_or_else(unknown)? }
-            }
-            Query::Images => {
-                let world = self.world_now(now);
-                let visible = self.loaded.visible();
-                let (images, disk) = tables::images(&self.built(), &visible, &self.cache, &world);
-                Event::Images { images, disk }
-            }
+            Query::Image { ref id } => self.image_shown(id, now)?,
+            Query::ImageLayer { ref id, layer } => self.image_layer(id, layer, now)?,
+            Query::Images => self.images(now),
         };
         emit(event);
         Ok(())
+    }
+
+    #[inline(never)]
+    fn why(&self, build: Option<u32>, step: u32, now: i64) -> Result<Event, ErrorView> {
+        let finished = self.shown(build)?.in_full();
+        let parent = self.parent_of(build)?;
+        let why = self.draw(&finished, build, parent, false, |finished, context| {
+            build::why_of(finished, context, step)
+        });
+        let mut why = why.ok_or_else(|| no_such_step(step))?;
+        if build.is_none() {
+            why.remedies = self.remedies(&finished, &why, now);
+        }
+        Ok(Event::Why { build, step, why })
+    }
+
+    #[inline(never)]
+    fn layer(&self, build: Option<u32>, step: u32) -> Result<Event, ErrorView> {
+        let layer = tables::layer(&*self.shown(build)?, build, step);
+        Ok(Event::Layer { layer: layer.ok_or_else(|| no_such_step(step))? })
+    }
+
+    #[inline(never)]
+    fn history(&self, build: Option<u32>, now: i64) -> Result<Event, ErrorView> {
+        // An image that was removed since then was there for the build.
+        let world = self.world(now, build.unwrap_or(self.entries.len() as u32 + 1));
+        Ok(Event::History { history: tables::history(&*self.shown(build)?, build, &world) })
+    }
+
+    #[inline(never)]
+    fn image_shown(&self, id: &str, now: i64) -> Result<Event, ErrorView> {
+        let found = self.image(id, now)?;
+        Ok(Event::ImageShown { image: tables::image(&found, now) })
+    }
+
+    #[inline(never)]
+    fn image_layer(&self, id: &str, layer: u32, now: i64) -> Result<Event, ErrorView> {
+        let view = tables::layer_of(&self.image(id, now)?.layers, layer);
+        let unknown = || error("image/unknown", layer.to_string(), "the image has no such layer");
+        Ok(Event::ImageLayer { id: id.to_owned(), layer: view.ok_or_else(unknown)? })
+    }
+
+    #[inline(never)]
+    fn images(&self, now: i64) -> Event {
+        let world = self.world_now(now);
+        let visible = self.loaded.visible();
+        let (images, disk) = tables::images(&self.built(), &visible, &self.cache, &world);
+        Event::Images { images, disk }
     }
 
     /// The builds of the timeline that are finished.

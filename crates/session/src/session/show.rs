@@ -7,6 +7,7 @@ use crate::workspace::{Drawing, edited_paths};
 
 impl Session {
     /// Says what changed.
+    #[inline(never)]
     pub(super) fn show(&mut self, change: Change, now: i64, preview: bool, emit: Emit<'_>) {
         match change {
             Change::Any => emit(Event::Workspace { workspace: self.draw_workspace() }),
@@ -24,9 +25,15 @@ impl Session {
         self.show_timeline(emit);
     }
 
+    #[inline(never)]
     fn draw_workspace(&mut self) -> WorkspaceView {
         let (drawing, files) = Drawing::all(&self.workspace, &self.base().tree);
         self.drawing = drawing;
+        let mut image_names = Vec::new();
+        for image in self.loaded.visible() {
+            image_names.extend(image.short_names());
+        }
+        image_names.extend_from_slice(&self.image_names);
         WorkspaceView {
             name: self.name.clone(),
             files,
@@ -38,16 +45,11 @@ impl Session {
             epoch: self.epoch,
             can_undo: self.undo.can_undo(),
             can_redo: self.undo.can_redo(),
-            image_names: self
-                .loaded
-                .visible()
-                .iter()
-                .flat_map(|image| image.short_names().collect::<Vec<_>>())
-                .chain(self.image_names.iter().cloned())
-                .collect(),
+            image_names,
         }
     }
 
+    #[inline(never)]
     fn draw_edited(&mut self, path: &str) -> Event {
         let mut drawing = std::mem::take(&mut self.drawing);
         let entries = drawing.edited(&self.workspace, &self.base().tree, path);
@@ -63,6 +65,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     fn show_timeline(&mut self, emit: Emit<'_>) {
         let live: Column = self.preview.as_ref().map(|preview| column(&preview.finished)).unwrap_or_default();
         let now = Sent {

@@ -2,6 +2,7 @@
 
 pub mod age;
 pub mod base64;
+pub mod decimal;
 pub mod log;
 pub mod reference;
 pub mod size;

@@ -53,8 +53,11 @@ pub fn is_valid(name: &str) -> bool {
 
 /// The name that the session gives to the images of a project.
 pub(crate) fn of_project(project: &str) -> String {
-    let mut name: String =
-        project.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let mut name: String = project
+        .to_ascii_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
     while name.contains("--") {
         name = name.replace("--", "-");
     }

@@ -1,5 +1,7 @@
 //! Sizes in the units of the Docker command line: powers of 1,000 and a fixed number of significant digits.
 
+use super::decimal::fixed;
+
 const UNITS: [&str; 9] = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
 
 /// A size with four significant digits, as `docker system df` and build logs print it: `29.71MB`.
@@ -24,9 +26,22 @@ fn with_precision(bytes: f64, digits: usize) -> String {
 
 /// A number as C's `%.{digits}g` writes it. Docker inherits its quirk: 999.9 with three digits is `1e+03`.
 fn general(value: f64, digits: usize) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
+    let places = (0..digits).find(|places| value < POWERS[places + 1]);
+    if value < 1.0 {
+        return if value == 0.0 { "0".to_owned() } else { scientific(value, digits) };
     }
+    let Some(places) = places else { return scientific(value, digits) };
+    let decimals = digits - 1 - places;
+    let written = fixed(value, decimals);
+    let whole = written.len() - decimals - usize::from(decimals > 0);
+    if whole > digits { scientific(value, digits) } else { without_zeros(&written).to_owned() }
+}
+
+const POWERS: [f64; 6] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5];
+
+/// The same for a number with an exponent, or below one.
+#[inline(never)]
+fn scientific(value: f64, digits: usize) -> String {
     let scientific = format!("{value:.*e}", digits - 1);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
@@ -63,6 +78,17 @@ mod tests {
         ] {
             assert_eq!(short_size(bytes), short);
             assert_eq!(human_size(bytes), long);
+        }
+    }
+
+    /// The short way and the long one agree.
+    #[test]
+    fn numbers_have_so_many_digits() {
+        for at in 1..400_000 {
+            let value = f64::from(at) / 317.0;
+            for digits in [3, 4] {
+                assert_eq!(general(value, digits), scientific(value, digits), "{value}");
+            }
         }
     }
 

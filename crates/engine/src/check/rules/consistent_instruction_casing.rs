@@ -27,6 +27,7 @@
 //! ENTRYPOINT ["/start"]
 //! ```
 
+use crate::case::Case;
 use crate::check::reporter::{Finding, Place, Reporter};
 use crate::check::ruleset::Rule;
 use crate::dockerfile::{Dockerfile, Instruction};
@@ -53,7 +54,7 @@ pub(in crate::check) fn check(reporter: &mut Reporter<'_>, dockerfile: &Dockerfi
 fn check_one(reporter: &mut Reporter<'_>, instruction: &Instruction, to_lower: bool) {
     let keyword = &instruction.keyword;
     let (right, case) =
-        if to_lower { (keyword.to_lowercase(), "lowercase") } else { (keyword.to_uppercase(), "uppercase") };
+        if to_lower { (keyword.lower(), "lowercase") } else { (keyword.upper(), "uppercase") };
     if *keyword != right {
         let message = format!("Command '{keyword}' should match the case of the command majority ({case})");
         let finding = Finding::new(Place::of(instruction), message);
@@ -62,9 +63,9 @@ fn check_one(reporter: &mut Reporter<'_>, instruction: &Instruction, to_lower: b
 }
 
 fn is_lower(keyword: &str) -> bool {
-    keyword == keyword.to_lowercase()
+    keyword == keyword.lower()
 }
 
 fn is_upper(keyword: &str) -> bool {
-    keyword == keyword.to_uppercase() && !is_lower(keyword)
+    keyword == keyword.upper() && !is_lower(keyword)
 }

@@ -25,6 +25,7 @@
 //! EXPOSE 80/tcp
 //! ```
 
+use crate::case::Case;
 use crate::check::reporter::{Finding, Place, Reporter};
 use crate::check::ruleset::Rule;
 use crate::dockerfile::port::PortSpec;
@@ -39,8 +40,8 @@ pub static RULE: Rule = Rule {
 
 /// Looks at one port, as written and taken apart.
 pub(in crate::check) fn check(reporter: &mut Reporter<'_>, place: Place, raw: &str, port: &PortSpec<'_>) {
-    if port.protocol != port.protocol.to_lowercase() {
+    if port.protocol != port.protocol.lower() {
         let message = format!("Defined protocol '{raw}' in EXPOSE instruction should be lowercase");
-        reporter.report(&RULE, Finding::new(place, message).replace(raw, &raw.to_lowercase()));
+        reporter.report(&RULE, Finding::new(place, message).replace(raw, &raw.lower()));
     }
 }

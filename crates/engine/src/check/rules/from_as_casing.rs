@@ -27,6 +27,7 @@
 //! from alpine as builder
 //! ```
 
+use crate::case::Case;
 use crate::check::reporter::{Finding, Place, Reporter};
 use crate::check::ruleset::Rule;
 
@@ -41,10 +42,10 @@ pub static RULE: Rule = Rule {
 /// Looks at the words of a `FROM` with this keyword.
 pub(in crate::check) fn check(reporter: &mut Reporter<'_>, place: Place, keyword: &str, words: &[String]) {
     let [_, as_keyword, _, ..] = words else { return };
-    let right = if keyword == keyword.to_lowercase() {
-        as_keyword.to_lowercase()
-    } else if keyword == keyword.to_uppercase() {
-        as_keyword.to_uppercase()
+    let right = if keyword == keyword.lower() {
+        as_keyword.lower()
+    } else if keyword == keyword.upper() {
+        as_keyword.upper()
     } else {
         return;
     };

@@ -36,6 +36,7 @@
 //! FROM alpine AS base
 //! ```
 
+use crate::case::Case;
 use crate::check::reporter::{Finding, Place, Reporter};
 use crate::check::ruleset::Rule;
 use crate::dockerfile::{Instruction, InstructionKind};
@@ -52,7 +53,7 @@ pub static RULE: Rule = Rule {
 pub(in crate::check) fn check(reporter: &mut Reporter<'_>, instruction: &Instruction) {
     let names: Vec<String> = match &instruction.kind {
         InstructionKind::Arg(definitions) => definitions.iter().map(|arg| arg.name.clone()).collect(),
-        InstructionKind::From(from) => from.name.iter().map(|name| name.to_lowercase()).collect(),
+        InstructionKind::From(from) => from.name.iter().map(|name| name.lower()).collect(),
         _ => return,
     };
     let (Some(comment), Some(first)) = (instruction.comments.last(), names.first()) else { return };

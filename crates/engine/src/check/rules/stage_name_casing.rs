@@ -23,6 +23,7 @@
 //! FROM alpine AS builder-base
 //! ```
 
+use crate::case::Case;
 use crate::check::reporter::{Finding, Place, Reporter};
 use crate::check::ruleset::Rule;
 
@@ -37,7 +38,7 @@ pub static RULE: Rule = Rule {
 /// Looks at the words of a `FROM`.
 pub(in crate::check) fn check(reporter: &mut Reporter<'_>, place: Place, words: &[String]) {
     let [_, _, name] = words else { return };
-    let lower = name.to_lowercase();
+    let lower = name.lower();
     if *name != lower {
         let finding = Finding::new(place, format!("Stage name '{name}' should be lowercase"));
         reporter.report(&RULE, finding.replace(name, &lower));

@@ -1,6 +1,7 @@
 //! Instructions that are little more than their words.
 
 use super::{InstructionError, Result, at_least_one, blank_name, no_flags};
+use crate::case::Case;
 use crate::dockerfile::arguments::KeyValue;
 use crate::dockerfile::ast::{ArgDefinition, Onbuild};
 use crate::dockerfile::node::Node;
@@ -13,6 +14,7 @@ pub(super) fn single(node: &Node, keyword: &str) -> Result<String> {
 }
 
 /// `STOPSIGNAL`; BuildKit does not look at its flags.
+#[inline(never)]
 pub(super) fn stopsignal(node: &Node) -> Result<String> {
     exactly_one(node, "STOPSIGNAL")
 }
@@ -28,6 +30,7 @@ fn exactly_one(node: &Node, keyword: &str) -> Result<String> {
 }
 
 /// `ARG`; BuildKit does not look at its flags.
+#[inline(never)]
 pub(super) fn arg(node: &Node) -> Result<Vec<ArgDefinition>> {
     if node.arguments.is_empty() {
         return Err(at_least_one("ARG"));
@@ -53,6 +56,7 @@ pub(super) fn pairs(node: &Node, keyword: &str) -> Result<Vec<KeyValue>> {
 }
 
 /// `EXPOSE`; the ports come sorted.
+#[inline(never)]
 pub(super) fn expose(node: &Node) -> Result<Vec<String>> {
     if node.arguments.is_empty() {
         return Err(at_least_one("EXPOSE"));
@@ -64,6 +68,7 @@ pub(super) fn expose(node: &Node) -> Result<Vec<String>> {
 }
 
 /// `VOLUME`.
+#[inline(never)]
 pub(super) fn volume(node: &Node) -> Result<Vec<String>> {
     if node.arguments.is_empty() {
         return Err(at_least_one("VOLUME"));
@@ -78,6 +83,7 @@ pub(super) fn volume(node: &Node) -> Result<Vec<String>> {
 }
 
 /// `SHELL`.
+#[inline(never)]
 pub(super) fn shell(node: &Node) -> Result<Vec<String>> {
     no_flags(node)?;
     match node.arguments.as_slice() {
@@ -91,10 +97,11 @@ pub(super) fn shell(node: &Node) -> Result<Vec<String>> {
 }
 
 /// `ONBUILD`. What waits is only split into words here; it is understood where it is triggered.
+#[inline(never)]
 pub(super) fn onbuild(node: &Node) -> Result<Onbuild> {
     let first = node.arguments.first().ok_or_else(|| at_least_one("ONBUILD"))?;
     no_flags(node)?;
-    let keyword = first.trim().to_uppercase();
+    let keyword = first.trim().upper();
     let error = |message: String| Err(InstructionError::new("parse/onbuild-trigger", message).at(first));
     match keyword.as_str() {
         "ONBUILD" => return error("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed".into()),

@@ -34,6 +34,7 @@ pub(super) fn copy(node: &Node) -> Result<Copy> {
     })
 }
 
+#[inline(never)]
 pub(super) fn add(node: &Node) -> Result<Add> {
     two_arguments(node, "ADD")?;
     let flags = Flags::parse(&node.flags, &ADD_FLAGS)?;

@@ -1,6 +1,7 @@
 //! `FROM`.
 
 use super::{InstructionError, Result};
+use crate::case::Case;
 use crate::dockerfile::ast::From;
 use crate::dockerfile::flags::{FlagKind, Flags};
 use crate::dockerfile::node::Node;
@@ -17,7 +18,7 @@ pub(super) fn from(node: &Node) -> Result<From> {
             return Err(InstructionError::new("parse/from-arguments", message));
         }
     };
-    if let Some(name) = name.filter(|name| !is_stage_name(&name.to_lowercase())) {
+    if let Some(name) = name.filter(|name| !is_stage_name(&name.lower())) {
         let message = format!(
             "invalid name for build stage: {}, name can't start with a number or contain symbols",
             quote(name)

@@ -1,6 +1,7 @@
 //! `HEALTHCHECK`.
 
 use super::{InstructionError, Result, at_least_one, run};
+use crate::case::Case;
 use crate::dockerfile::arguments::Healthcheck;
 use crate::dockerfile::duration;
 use crate::dockerfile::flags::{FlagKind, Flags};
@@ -18,9 +19,10 @@ pub(super) const FLAGS: [(&str, FlagKind); 5] = [
 /// The shortest interval, in nanoseconds.
 const SHORTEST: i64 = 1_000_000;
 
+#[inline(never)]
 pub(super) fn healthcheck(node: &Node) -> Result<Healthcheck> {
     let (kind, arguments) = node.arguments.split_first().ok_or_else(|| at_least_one("HEALTHCHECK"))?;
-    let kind = kind.to_uppercase();
+    let kind = kind.upper();
     if kind == "NONE" {
         if !arguments.is_empty() {
             let message = "HEALTHCHECK NONE takes no arguments";

@@ -10,6 +10,7 @@ use super::ast::InstructionKind;
 use super::flags::{FlagError, FlagKind, Flags};
 use super::node::Node;
 use super::suggest::{nearest_ignoring_case, with_suggestion};
+use crate::case::Case;
 
 /// The keywords in upper case, in alphabetical order.
 pub const KEYWORDS: [&str; 18] = [
@@ -83,7 +84,7 @@ impl From<FlagError> for InstructionError {
 
 /// Understands a node.
 pub(super) fn parse(node: &Node) -> Result<InstructionKind> {
-    Ok(match node.keyword.to_lowercase().as_str() {
+    Ok(match node.keyword.lower().as_str() {
         "add" => InstructionKind::Add(files::add(node)?),
         "arg" => InstructionKind::Arg(config::arg(node)?),
         "cmd" => {
@@ -112,6 +113,7 @@ pub(super) fn parse(node: &Node) -> Result<InstructionKind> {
     })
 }
 
+#[inline(never)]
 fn unknown(keyword: &str) -> InstructionError {
     let suggestion = nearest_ignoring_case(keyword, &KEYWORDS);
     let message = with_suggestion(format!("unknown instruction: {keyword}"), suggestion.as_deref());

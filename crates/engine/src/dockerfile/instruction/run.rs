@@ -14,6 +14,7 @@ pub(super) const FLAGS: [(&str, FlagKind); 4] = [
     ("security", FlagKind::Text),
 ];
 
+#[inline(never)]
 pub(super) fn run(node: &Node) -> Result<Run> {
     let flags = Flags::parse(&node.flags, &FLAGS)?;
     let devices = flags.texts("device").into_iter().map(|text| {

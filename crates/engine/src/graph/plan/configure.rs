@@ -16,6 +16,7 @@ use crate::oci;
 type Done = Result<(), PlanError>;
 
 impl Planner<'_> {
+    #[inline(never)]
     pub(super) fn dispatch_arg(&mut self, index: usize, definitions: &[ArgDefinition]) -> Done {
         let mut words = Vec::new();
         for arg in definitions {
@@ -51,6 +52,7 @@ impl Planner<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_label(&mut self, index: usize, pairs: &[KeyValue]) -> Done {
         let pairs = self.expand_pairs(index, pairs)?;
         let text = joined(&pairs);
@@ -78,6 +80,7 @@ impl Planner<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_entrypoint(&mut self, index: usize, line: &CommandLine) -> Done {
         let words = self.words_of(index, &line.form);
         self.record(index, format!("ENTRYPOINT {}", quote_list(&words)), false);
@@ -109,6 +112,7 @@ impl Planner<'_> {
         shell.unwrap_or_else(|| DEFAULT_SHELL.map(str::to_owned).to_vec())
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_expose(&mut self, index: usize, written: &[String]) -> Done {
         let mut words = Vec::new();
         for word in written {

@@ -48,6 +48,7 @@ impl Planner<'_> {
         self.dispatch_files(index, command, &request)
     }
 
+    #[inline(never)]
     pub(super) fn dispatch_add(
         &mut self,
         index: usize,

@@ -2,6 +2,7 @@
 
 use super::Planner;
 use super::state::{Command, RawVertex};
+use crate::case::Case;
 use crate::dockerfile::expand::Variables;
 use crate::dockerfile::step::{RunCommand, SCRIPT_DIRECTORY, run_command};
 use crate::dockerfile::{CacheSharing, Mount, MountKind, Run};
@@ -103,7 +104,7 @@ impl Planner<'_> {
                 given.iter().rfind(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value);
             if let Some(value) = value.filter(|value| !value.is_empty()) {
                 env.push((name.to_owned(), value.clone()));
-                env.push((name.to_lowercase(), value.clone()));
+                env.push((name.lower(), value.clone()));
             }
         }
         env

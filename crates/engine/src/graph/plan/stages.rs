@@ -2,6 +2,7 @@
 
 use super::state::{Command, SCRATCH, State};
 use super::{Planner, unknown_target};
+use crate::case::Case;
 use crate::dockerfile::expand::Expander;
 use crate::dockerfile::scope::GlobalScope;
 use crate::dockerfile::stages::{StageError, check_plain_source, expand_platform, find_circle, find_target};
@@ -74,7 +75,7 @@ impl Planner<'_> {
 
     /// The last stage with this name among those that there are so far.
     fn find_by_name(&self, name: &str) -> Option<usize> {
-        let lower = name.to_lowercase();
+        let lower = name.lower();
         self.states.iter().rposition(|state| state.name.as_deref() == Some(&lower))
     }
 

@@ -1,5 +1,6 @@
 //! Places in the files of a step, as BuildKit's file operations find and make them.
 
+use crate::case::Case;
 use crate::solver::step::StepError;
 use crate::vfs::{Follow, Metadata, Tree, VfsError, VfsErrorKind, path};
 
@@ -44,7 +45,7 @@ pub(super) fn failed(error: VfsError) -> StepError {
 fn words(error: &VfsError) -> String {
     match error.kind {
         VfsErrorKind::Exists => "not a directory".to_owned(),
-        kind => kind.message().to_lowercase(),
+        kind => kind.message().lower(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::copier::Copier;
 use super::place::{failed, resolve};
+use crate::case::Case;
 use crate::compression::{Damage, Flaw, Format};
 use crate::layer::tar::{Body, Entry, Reader, TarError};
 use crate::solver::step::StepError;
@@ -142,7 +143,7 @@ fn put_link(
     copier.tree.hard_link(&format!("{below}{target}"), place, copier.now).map_err(|error| {
         // The archive is unpacked with its destination as the root.
         let place = &place[below.len()..];
-        StepError::step(format!("link {target} {place}: {}", error.kind.message().to_lowercase()))
+        StepError::step(format!("link {target} {place}: {}", error.kind.message().lower()))
     })?;
     if copier.tree.lstat(place).is_ok_and(|node| node.as_file().is_some()) {
         copier.tree.set_metadata(place, Follow::No, |now| *now = metadata).map_err(failed)?;
