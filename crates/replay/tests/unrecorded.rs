@@ -632,6 +632,8 @@ fn paths_that_do_not_count() {
     assert_eq!(status(["COPY p/a.txt r/a.txt /x/", "COPY r/a.txt p/a.txt /x/"]), "cached");
     assert_eq!(status(["COPY p/a.txt c.txt /x/", "COPY c.txt p/a.txt /x/"]), "done");
     assert_eq!(status(["COPY p/a.txt /x/", "COPY p/a.txt /x/y/"]), "done");
+    assert_eq!(status(["COPY --chmod=644 c.txt /x/", "COPY --chmod=0644 c.txt /x/"]), "cached");
+    assert_eq!(status(["COPY --chmod=644 c.txt /x/", "COPY --chmod=640 c.txt /x/"]), "done");
     let mount = |source: &str| format!("RUN --mount=target=/m,source={source} cat /m");
     assert_eq!(status([&mount("p/a.txt"), &mount("c.txt")]), "cached");
     assert_eq!(status([&mount("p/a.txt"), &mount("r/a.txt")]), "done");

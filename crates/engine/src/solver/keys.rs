@@ -142,10 +142,13 @@ fn copy_parts(
         };
         parts.sources.push(source_key(&action.source, place, matches));
     }
-    let flags = [("chown", &copy.chown), ("chmod", &copy.chmod)];
-    for (name, value) in flags.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
-        parts.options.push((name.to_owned(), value.clone()));
-    }
+    // Of a mode in digits its value counts, and not how it is written.
+    let chmod = copy.chmod.as_ref().map(|mode| match u32::from_str_radix(mode, 8) {
+        Ok(bits) => format!("{bits:o}"),
+        Err(_) => mode.clone(),
+    });
+    let flags = [("chown", copy.chown.clone()), ("chmod", chmod)];
+    parts.options.extend(flags.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     parts.options.extend(copy.excludes.iter().map(|pattern| ("exclude".to_owned(), pattern.clone())));
     if copy.parents {
         parts.options.push(("parents".to_owned(), "true".to_owned()));
