@@ -32,6 +32,7 @@ mod regex;
 mod run;
 mod scene;
 mod stand_in;
+mod system;
 #[cfg(test)]
 mod testing;
 pub mod utilities;

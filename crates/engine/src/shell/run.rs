@@ -51,6 +51,7 @@ pub fn run(machine: &mut Machine<'_>, spec: RunSpec) -> RunOutcome {
     if !machine.is_mount_point("/proc") {
         machine.mount_system();
     }
+    machine.describe(&spec.arguments, spec.credentials.uid, spec.credentials.gid);
     let from = machine.output.log().len();
     let result = run_process(machine, spec);
     machine.flush();

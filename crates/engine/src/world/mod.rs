@@ -9,6 +9,7 @@ mod timing;
 
 pub use download::{Download, DownloadedFile};
 pub use packages::{Closure, Index, Package, PackageSource};
+pub(crate) use time::civil;
 pub use time::rfc3339;
 pub use timing::Timing;
 

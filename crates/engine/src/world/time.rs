@@ -10,7 +10,7 @@ pub fn rfc3339(seconds: i64) -> String {
 }
 
 /// Year, month and day of a day counted from 1970-01-01, in the proleptic Gregorian calendar.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     // Counted from 0000-03-01 the leap day is the last of its year, and 400 years are always 146,097 days.
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);

@@ -6,6 +6,9 @@ use crate::shell::interrupt::Interrupt;
 use crate::vfs::{Content, DeviceKind, File, Follow, Metadata, Node, VfsError, VfsErrorKind as Kind, path};
 use std::sync::Arc;
 
+/// The most bytes of a path, as the kernel takes them from a process.
+const PATH_MAX: usize = 4095;
+
 type Result<T> = std::result::Result<T, VfsError>;
 
 impl Process<'_, '_> {
@@ -39,6 +42,9 @@ impl Process<'_, '_> {
     pub fn place(&mut self, path: &str, follow: Follow) -> Result<(String, Option<Arc<Node>>)> {
         if path.is_empty() {
             return Err(VfsError::new(Kind::NotFound, path));
+        }
+        if path.len() > PATH_MAX {
+            return Err(VfsError::new(Kind::NameTooLong, path));
         }
         let absolute = self.resolve(path);
         if self.credentials.uid != 0 {
@@ -319,6 +325,9 @@ impl Process<'_, '_> {
 
     /// `symlink`.
     pub fn symlink(&mut self, target: &str, path: &str) -> Result<()> {
+        if target.len() > PATH_MAX {
+            return Err(VfsError::new(Kind::NameTooLong, path));
+        }
         self.put_new(path, |metadata| Node::symlink(metadata, target))
     }
 

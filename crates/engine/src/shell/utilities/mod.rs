@@ -9,7 +9,7 @@ pub(super) mod busybox;
 mod cat;
 mod cmp;
 mod column;
-mod columns;
+mod comm;
 mod cp;
 mod cpio;
 mod csplit;
@@ -18,6 +18,7 @@ mod df;
 mod diff;
 mod du;
 pub(super) mod echo;
+mod expand;
 mod find;
 mod format;
 mod grep;
@@ -25,6 +26,7 @@ mod gzip;
 mod hash;
 mod head;
 mod hexdump;
+mod join;
 mod kill;
 #[cfg(test)]
 mod limit_tests;
@@ -40,6 +42,7 @@ pub(super) mod printf;
 mod ps;
 mod rm;
 mod sed;
+mod shuf;
 mod sort;
 mod split;
 mod strings;
@@ -54,6 +57,7 @@ mod tree;
 mod r#true;
 mod truncate;
 mod tsort;
+mod two_files;
 mod unzip;
 mod usage;
 mod version;
@@ -87,7 +91,7 @@ pub fn find(name: &str) -> Option<Main> {
         "cksum" => hash::cksum,
         "cmp" => cmp::main,
         "column" => column::main,
-        "comm" => columns::comm,
+        "comm" => comm::comm,
         "cp" => cp::cp,
         "cpio" => cpio::main,
         "csplit" => csplit::main,
@@ -102,7 +106,7 @@ pub fn find(name: &str) -> Option<Main> {
         "du" => du::du,
         "echo" => echo::main,
         "env" => system::env,
-        "expand" => columns::expand,
+        "expand" => expand::expand,
         "expr" => system::expr,
         "factor" => numbers::factor,
         "false" => r#true::fail,
@@ -122,7 +126,7 @@ pub fn find(name: &str) -> Option<Main> {
         "hostname" => system::hostname,
         "id" => system::id,
         "install" => cp::install,
-        "join" => columns::join,
+        "join" => join::join,
         "kill" => kill::main,
         "ln" => touch::ln,
         "logname" => accounts::logname,
@@ -159,7 +163,7 @@ pub fn find(name: &str) -> Option<Main> {
         "sed" => sed::main,
         "seq" => system::seq,
         "sh" | "ash" | "bash" | "dash" => super::interpreter::main,
-        "shuf" => columns::shuf,
+        "shuf" => shuf::shuf,
         "sleep" | "usleep" => time::sleep,
         "sort" => sort::sort,
         "split" => split::split,
@@ -187,7 +191,7 @@ pub fn find(name: &str) -> Option<Main> {
         "usermod" => accounts::usermod,
         "unzip" => unzip::unzip,
         "uname" => system::uname,
-        "unexpand" => columns::unexpand,
+        "unexpand" => expand::unexpand,
         "uniq" => text::uniq,
         "unlink" => rm::unlink,
         "wc" => head::wc,

@@ -39,19 +39,11 @@ pub(super) fn seconds_of(year: i64, month: i64, day: i64, hour: i64, minute: i64
 pub(super) fn moment(time: i64) -> Moment {
     let days = time.div_euclid(86_400);
     let seconds = time.rem_euclid(86_400) as u32;
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = (of_year - (153 * shifted_month + 2) / 5 + 1) as u32;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 } as u32;
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (year, month, day) = crate::world::civil(days);
     Moment {
         year,
-        month,
-        day,
+        month: month as u32,
+        day: day as u32,
         hour: seconds / 3600,
         minute: seconds / 60 % 60,
         second: seconds % 60,

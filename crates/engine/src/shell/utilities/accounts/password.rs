@@ -183,7 +183,7 @@ fn status(process: &mut Process<'_, '_>, shadow: &Table, name: &str, old: &str) 
         Some(_) => "P",
     };
     let day = field(2).parse::<i64>().unwrap_or(0);
-    let (year, month, date) = civil(day);
+    let (year, month, date) = crate::world::civil(day);
     let text = format!(
         "{name} {kind} {month:02}/{date:02}/{year} {} {} {} {}\n",
         field(3),
@@ -193,19 +193,6 @@ fn status(process: &mut Process<'_, '_>, shadow: &Table, name: &str, old: &str) 
     );
     process.output(&text)?;
     Ok(0)
-}
-
-/// Year, month and day of a number of days since 1970.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// Asks twice for a password, at standard input.
