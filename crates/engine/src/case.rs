@@ -4,7 +4,7 @@
 //! Almost every text is ASCII, so that the tables of Unicode are not needed before a text with other letters comes.
 
 /// A text in one case.
-pub(crate) trait Case {
+pub trait Case {
     /// In lower case, as `strings.ToLower` gives it.
     fn lower(&self) -> String;
     /// In upper case, as `strings.ToUpper` gives it.

@@ -8,8 +8,9 @@
 
 #![forbid(unsafe_code)]
 
-mod case;
 pub mod order;
+
+pub mod case;
 
 pub mod text;
 
