@@ -99,7 +99,7 @@ pub(super) fn quote(word: &str, dialect: Dialect) -> String {
     match dialect {
         _ if plain => word.to_owned(),
         // ash puts quotes into double ones.
-        Dialect::Ash => format!("'{}'", word.replace('\'', "'\"'\"'")),
+        Dialect::Ash => listed(word, dialect),
         _ => single_quoted(word),
     }
 }
