@@ -424,11 +424,11 @@ impl Lab {
         if let Some(stuck) = &under_way {
             state.journal.forget_builds(&[stuck.generation]);
         }
-        // Changes are in the journal; who only asked still waits for the answer.
+        // Changes are in the journal; who only asked still waits for the answer. The page brings its shell back itself.
         let asked: Vec<Envelope> = under_way
             .into_iter()
             .chain(state.waiting.drain(..))
-            .filter(|envelope| !envelope.request.changes_project())
+            .filter(|envelope| !envelope.request.changes_project() && !envelope.request.is_of_shell())
             .collect();
         let (replay, shortened) = (std::mem::take(&mut state.journal), state.shortened);
         drop(state);

@@ -74,4 +74,6 @@ pub enum Action {
     DropToast(u32),
     /// The page opens another project: what belongs to the old one goes.
     Opening,
+    /// Something is done with the shell.
+    Shell(ShellAct),
 }

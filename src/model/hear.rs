@@ -88,6 +88,9 @@ impl Model {
                 if error.code == "build/unknown-step"
                     || (error.code == "build/unknown" && error.subject == "preview") => {}
             Event::Failed { error } | Event::ImageRefused { error } => {
+                if self.shell.is_some() && self.is_of_shell(&error.code) {
+                    self.hear_shell(Event::Failed { error: error.clone() });
+                }
                 let before = self.failure.as_ref().map_or(0, |(count, _)| *count);
                 self.failure = Some((before + 1, error));
             }
@@ -102,12 +105,9 @@ impl Model {
             | Event::Exports { .. }
             | Event::ImageShown { .. }
             | Event::ImageLayer { .. }
-            | Event::Loaded { .. }
-            | Event::Running { .. }
-            | Event::ShellOpened { .. }
-            | Event::ShellOutput { .. }
-            | Event::ShellPrompt { .. }
-            | Event::Completed { .. } => {}
+            | Event::Completed { .. }
+            | Event::Loaded { .. } => {}
+            event => self.hear_shell(event),
         }
     }
 

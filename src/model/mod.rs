@@ -5,9 +5,11 @@
 
 mod action;
 mod hear;
+mod shell;
 mod state;
 
 pub use action::Action;
+pub use shell::{Entry, Note, Running, Shell, ShellAct, common_start};
 pub use state::{Asked, Dialog, OpenFile, Place, Selection, Tab, TakeBack, Toast};
 
 use state::Answer;
@@ -95,6 +97,12 @@ pub struct Model {
     pub typed: bool,
     /// Whether the cause changed with the last preview: then the rail draws itself.
     pub fresh: bool,
+    /// A step that has run for a while.
+    pub running: Option<Shared<Running>>,
+    /// The shell that is open on a step.
+    pub shell: Option<Shared<Shell>>,
+    /// How many shells were opened.
+    pub shells: u32,
 }
 
 impl Model {
@@ -206,6 +214,7 @@ impl Model {
                 }
                 if reply.done {
                     self.progress = None;
+                    self.running = None;
                 }
             }
             Action::Busy(busy) => self.busy = busy,
@@ -266,6 +275,7 @@ impl Model {
             Action::Dialog(dialog) => self.dialog = dialog,
             Action::Toast { text, alarm, undo } => self.toast(text, alarm, undo),
             Action::DropToast(id) => self.toasts.retain(|toast| toast.id != id),
+            Action::Shell(act) => self.act_in_shell(act),
             Action::Reply(_) | Action::Busy(_) | Action::Opening | Action::SelectLine(_) => {}
         }
     }
@@ -341,6 +351,8 @@ impl Model {
         self.active = String::new();
         self.closed.clear();
         self.preview = None;
+        self.shell = None;
+        self.running = None;
         self.built = None;
         self.why = None;
         self.layer = None;

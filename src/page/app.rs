@@ -100,15 +100,27 @@ fn tell_trouble(hub: &Hub, status: LabStatus) {
     let lang = hub.model().0.lang;
     match status {
         LabStatus::Ready | LabStatus::Stored | LabStatus::Busy(_) => {}
-        LabStatus::Stopped => hub.say(t(lang, "toast.stopped")),
+        LabStatus::Stopped => {
+            hub.say(t(lang, "toast.stopped"));
+            restore_shell(hub);
+        }
         // The words of www/split/parts.js.
         LabStatus::Recovered { message } if message.contains("part/unreachable") => {
             hub.warn(t(lang, "toast.partUnreachable"));
         }
-        LabStatus::Recovered { message } => hub.warn(format!("{} {message}", t(lang, "toast.recovered"))),
+        LabStatus::Recovered { message } => {
+            hub.warn(format!("{} {message}", t(lang, "toast.recovered")));
+            restore_shell(hub);
+        }
         LabStatus::Dead { message } => hub.warn(format!("{} {message}", t(lang, "toast.dead"))),
         LabStatus::MixedVersions => hub.warn(t(lang, "toast.mixedVersions")),
         LabStatus::NotStored { message } => hub.warn(format!("{} {message}", t(lang, "toast.notStored"))),
+    }
+}
+
+fn restore_shell(hub: &Hub) {
+    if hub.model().0.shell.is_some() {
+        super::shell::restore(hub);
     }
 }
 

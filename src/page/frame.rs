@@ -3,7 +3,7 @@
 use super::context::{ContextProps, ContextTree};
 use super::hub::{Hub, Words, use_hub, use_words};
 use super::inspector::Inspector;
-use super::log::LogPanel;
+use super::log::{LogPanel, LogProps};
 use super::media::use_media;
 use super::overlay::Overlay;
 use super::parts::icon;
@@ -61,7 +61,7 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                         preview={model.preview.clone()}
                         looking_at={model.past_wanted.or(model.looking_at())}
                     />
-                    if !narrow { <LogPanel build={model.logged().cloned()} /> }
+                    if !narrow { <LogPanel ..LogProps::of(model) /> }
                 </section>
                 { phone_hits(words, &FrameProps { model: model.clone() }) }
                 { phone_bar(&hub, words, &PhoneBarProps { place: model.place }) }

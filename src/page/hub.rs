@@ -45,6 +45,9 @@ type Asker = (Callback<Answer>, Vec<Event>);
 /// The content of a file: its text, or its bytes in base64.
 pub(super) type Content = (Option<String>, Option<String>);
 
+/// Hears where in a line words can stand, and which.
+pub(super) type Completing = Callback<(u32, Vec<String>)>;
+
 /// The way to everything that is not drawn. All copies are the same.
 #[derive(Clone)]
 pub(super) struct Hub {
@@ -64,6 +67,8 @@ pub(super) struct Hub {
     asking: Rc<RefCell<BTreeMap<u32, Asker>>>,
     /// The files that a person brought and that have to be asked about.
     brought: Rc<RefCell<VecDeque<Brought>>>,
+    /// Who waits for a word to be completed, by the generation of the request.
+    completing: Rc<RefCell<BTreeMap<u32, Completing>>>,
     /// Who waits for a project to be opened, by the generation of the request.
     opening: Rc<RefCell<BTreeMap<u32, Callback<Option<ErrorView>>>>>,
     /// What was at hand before the last project was opened, to go back to.
@@ -89,6 +94,7 @@ impl Hub {
             opening: Rc::default(),
             asking: Rc::default(),
             brought: Rc::default(),
+            completing: Rc::default(),
             exporting: Rc::default(),
             previous: Rc::default(),
         }
@@ -148,6 +154,13 @@ impl Hub {
     pub(super) fn save(&self, then: Callback<Project>) {
         let generation = self.send(Request::Save);
         self.saving.borrow_mut().insert(generation, then);
+    }
+
+    /// Gives what a word in the shell can be completed to.
+    #[inline(never)]
+    pub(super) fn complete(&self, text: String, at: u32, then: Completing) {
+        let generation = self.send(Request::CompleteInput { text, at });
+        self.completing.borrow_mut().insert(generation, then);
     }
 
     /// Gives the content of a file to a callback.
@@ -229,6 +242,12 @@ impl Hub {
                     let then = self.exporting.borrow_mut().remove(&reply.generation);
                     if let Some(then) = then {
                         then.emit(export.clone());
+                    }
+                }
+                Event::Completed { from, words } => {
+                    let then = self.completing.borrow_mut().remove(&reply.generation);
+                    if let Some(then) = then {
+                        then.emit((*from, words.clone()));
                     }
                 }
                 // What the catalogue lacks does not keep a project from being opened.

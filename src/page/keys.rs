@@ -26,6 +26,8 @@ pub(super) fn press(hub: &Hub, event: &KeyboardEvent) -> bool {
         (true, false, "z" | "Z") if !is_writing(event) => {
             hub.send(if event.shift_key() { Request::Redo } else { Request::Undo });
         }
+        // By its place: other layouts have another sign there.
+        (_, false, _) if event.ctrl_key() && event.code() == "Backquote" => super::shell::toggle(hub),
         (false, false, "F8") => next_miss(hub, model, event.shift_key()),
         (false, false, "F6") => next_region(event.shift_key()),
         (false, true, "ArrowLeft") => earlier(hub, model, true),

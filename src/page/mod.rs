@@ -21,6 +21,7 @@ mod media;
 mod overlay;
 mod parts;
 mod sheet;
+mod shell;
 mod take;
 mod timeline;
 mod top;

@@ -13,6 +13,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Response};
 
+/// What a command prints is shown before its end if it takes longer than this.
+const NEWS_AFTER_MS: f64 = 200.0;
+/// And then not more often than this.
+const NEWS_EVERY_MS: f64 = 100.0;
+
 /// Starts to listen, and says `ready`.
 pub(crate) fn start() {
     std::panic::set_hook(Box::new(|panic| {
@@ -114,16 +119,24 @@ impl Port {
         let generation = envelope.generation;
         let mut needed = Vec::new();
         let mut events = Vec::new();
+        let mut next = js_sys::Date::now() + NEWS_AFTER_MS;
         self.session.borrow_mut().handle_with(envelope, &mut |event| {
             if let Event::NeedAsset { asset } = &event {
                 needed.push(asset.clone());
             }
-            let at_once = matches!(event, Event::Progress { .. });
+            let at_once = match event {
+                Event::Progress { .. } => true,
+                Event::Running { .. } | Event::ShellOutput { .. } => js_sys::Date::now() >= next,
+                _ => false,
+            };
             events.push(event);
             if at_once {
+                next = js_sys::Date::now() + NEWS_EVERY_MS;
                 post(generation, std::mem::take(&mut events), false);
             }
         });
+        // What has ended by now is told of as a whole.
+        events.retain(|event| !matches!(event, Event::Running { .. }));
         (needed, events)
     }
 }

@@ -3,7 +3,7 @@
 use crate::page::hub::Words;
 use crate::page::parts::time;
 use dockerfile_lab_app::shared::Shared;
-use lab_session::protocol::{BuildView, CommandKind};
+use lab_session::protocol::{BuildView, CommandKind, StepView};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -21,7 +21,7 @@ pub(super) fn commands(words: Words, props: &CommandsProps) -> Html {
     let unknown = step.commands.iter().any(|command| command.kind == CommandKind::Unknown);
     html! {
         <section>
-            <h2 class="h">{ words.t("commands.title") }</h2>
+            <h2 class="h">{ words.t("commands.title") }<span>{ counts(words, step) }</span></h2>
             <table class="cmds">
                 <thead><tr>
                     <th scope="col">{ words.t("commands.name") }</th><th scope="col">{ words.t("commands.kind") }</th>
@@ -45,4 +45,18 @@ pub(super) fn commands(words: Words, props: &CommandsProps) -> Html {
             if unknown { <p class="against">{ words.t("commands.unknownNote") }</p> }
         </section>
     }
+}
+
+/// How many commands ran in each of the ways: `12 executed · 2 modelled`.
+fn counts(words: Words, step: &StepView) -> String {
+    let ways = [
+        (CommandKind::Executed, "commands.executed"),
+        (CommandKind::Modelled, "commands.modelled"),
+        (CommandKind::Unknown, "commands.unknown"),
+    ];
+    let told = ways.into_iter().filter_map(|(kind, word)| {
+        let count: u32 = step.commands.iter().filter(|command| command.kind == kind).map(|c| c.count).sum();
+        (count > 0).then(|| format!("{count} {}", words.t(word)))
+    });
+    told.collect::<Vec<_>>().join(" · ")
 }

@@ -26,9 +26,9 @@ pub(super) fn failed_panel(hub: &Hub, words: Words, props: &FailedProps) -> Html
         <>
             { mending(hub, words, &props.build) }
             <section>
-                <h2 class="h">{ words.t("failed.where") }<span>{ words.t(source) }</span><CopyButton text={report(error)} label={words.t("copy.label")} /></h2>
+                <h2 class="h">{ words.t("failed.where") }<span>{ words.t(source) }</span><CopyButton text={report(&props.build, error)} label={words.t("copy.label")} /></h2>
                 <pre class="xc" tabindex="0" aria-label={words.t("failed.where")}>
-                    { for error.output.iter().map(|line| html! { <>{ line }{ "\n" }</> }) }
+                    { for printed(&props.build, error).iter().map(|line| html! { <>{ line }{ "\n" }</> }) }
                     { for error.source.lines().map(|line| {
                         if line.contains(">>>") { html! { <><b>{ line.to_owned() }</b>{ "\n" }</> } } else { html! { <>{ line.to_owned() }{ "\n" }</> } }
                     }) }
@@ -40,10 +40,21 @@ pub(super) fn failed_panel(hub: &Hub, words: Words, props: &FailedProps) -> Html
 }
 
 /// The whole report as a text.
-fn report(error: &BuildErrorView) -> String {
-    let output = error.output.iter().map(String::as_str);
-    let lines: Vec<&str> = output.chain(error.source.lines()).collect();
+fn report(build: &BuildView, error: &BuildErrorView) -> String {
+    let mut lines = printed(build, error);
+    lines.extend(error.source.lines().map(str::to_owned));
     format!("{}\nERROR: {}\n", lines.join("\n"), error.message)
+}
+
+/// The step that failed and what it printed last, between rules as BuildKit draws them.
+fn printed(build: &BuildView, error: &BuildErrorView) -> Vec<String> {
+    let step = error.step.and_then(|step| build.steps.get(step as usize));
+    let Some(step) = step.filter(|step| !step.name.is_empty()) else { return error.output.clone() };
+    let rule = || "------".to_owned();
+    let mut lines = vec![rule(), format!(" > {}:", step.name)];
+    lines.extend(error.output.iter().cloned());
+    lines.push(rule());
+    lines
 }
 
 /// The last line. What the lab itself has to say does not come in the words of BuildKit.

@@ -20,7 +20,7 @@ pub(super) use history::history_table;
 
 use super::context::ContextTree;
 use super::hub::{use_hub, use_words};
-use super::log::LogPanel;
+use super::log::{LogPanel, LogProps};
 use super::parts::Tabs;
 use disk::disk_tab;
 use dockerfile_lab_app::model::{Action, Model, Tab};
@@ -84,7 +84,7 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
         Tab::Disk => {
             html! { { disk_tab(&hub, words, &StoreProps { store: model.store.as_ref().map(|(_, store)| store.clone()) }) } }
         }
-        Tab::Log => html! { <LogPanel build={model.logged().cloned()} /> },
+        Tab::Log => html! { <LogPanel ..LogProps::of(model) /> },
         Tab::Context => html! { <ContextTree ..super::context::ContextProps::of(model) /> },
     };
     html! {

@@ -10,6 +10,7 @@ use super::near::{NearProps, near_misses};
 use super::recorded::recorded_panel;
 use crate::page::hub::{Hub, Words};
 use crate::page::parts::{icon, pieces, state_word};
+use crate::page::shell::{door, way_in};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{BuildView, Cause, State, StepView, Why};
@@ -63,7 +64,7 @@ fn explained(hub: &Hub, words: Words, props: &WhyTabProps, build: &Shared<BuildV
     let others = why.as_deref().map(|why| wording::other_causes(words.0, build, why)).unwrap_or_default();
     html! {
         <article class="why">
-            <header>{ state_word(words, step.state) }<span>{ wording::place(words.0, build, step) }</span></header>
+            <header>{ state_word(words, step.state) }<span>{ wording::place(words.0, build, step) }</span>{ door(hub, words, step) }</header>
             <div>
                 <p class="say" id="why-sentence">{ pieces(words, &wording::sentence(words.0, build, step, why.as_deref())) }</p>
                 if !others.is_empty() {
@@ -74,6 +75,7 @@ fn explained(hub: &Hub, words: Words, props: &WhyTabProps, build: &Shared<BuildV
                     <p class="stand-in">{ icon("swap") }<span>{ pieces(words, &said) }</span></p>
                 }
             </div>
+            if failed { { way_in(hub, words, step) } }
             { fixes(hub, words, &FixesProps { build: build.clone(), step: step.id, why: why.clone(), dockerfile: props.dockerfile.clone() }) }
             if failed { { failed_panel(hub, words, &FailedProps { build: build.clone() }) } }
             { for evidence.map(|why| diffs(words, why, root)).into_iter().flatten() }

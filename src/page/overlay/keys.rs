@@ -23,6 +23,7 @@ pub(super) fn keys_dialog(words: Words) -> Html {
         ("Esc".to_owned(), words.t("keys.escape")),
         (format!("{command}Z"), words.t("keys.undo")),
         ("F2  Delete".to_owned(), words.t("keys.files")),
+        ("Ctrl+`".to_owned(), words.t("keys.shell")),
         ("?".to_owned(), words.t("keys.help")),
     ];
     html! {

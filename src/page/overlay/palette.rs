@@ -235,6 +235,16 @@ fn go_commands(model: &Model, words: Words) -> Vec<Command> {
             }),
         });
     }
+    if let Some(step) = model.selected().filter(|step| crate::page::shell::opens_on(step)) {
+        let id = step.id;
+        commands.push(Command {
+            group,
+            sign: "shell",
+            label: words.with("shell.openOn", &[("step", &wording::short_code(&step.text))]),
+            hint: "Ctrl+`".to_owned(),
+            run: Callback::from(move |hub: Hub| crate::page::shell::open(&hub, id)),
+        });
+    }
     commands.push(Command {
         group,
         sign: "miss",

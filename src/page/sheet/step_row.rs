@@ -8,7 +8,7 @@ use dockerfile_lab_app::rail::Rail;
 use dockerfile_lab_app::rich::letters;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
-use lab_session::protocol::{BuildView, Figure, State, StepView};
+use lab_session::protocol::{BuildView, CommandKind, Figure, State, StepView};
 use lab_session::text::decimal::fixed;
 use yew::prelude::*;
 
@@ -53,7 +53,11 @@ fn looks_the_same(a: Option<&StepView>, b: Option<&StepView>) -> bool {
         |step: &StepView| (step.id, step.line, step.state, step.held, step.size, step.seconds, step.saved);
     match (a, b) {
         (Some(a), Some(b)) => {
-            look(a) == look(b) && a.text == b.text && a.diff_id == b.diff_id && a.stand_in == b.stand_in
+            look(a) == look(b)
+                && is_unknown(a) == is_unknown(b)
+                && a.text == b.text
+                && a.diff_id == b.diff_id
+                && a.stand_in == b.stand_in
         }
         _ => false,
     }
@@ -78,6 +82,7 @@ pub(super) fn StepRow(props: &StepRowProps) -> Html {
                 <code class="src">{ wording::short_code(&step.text) }</code>
                 <span class="state">
                     { state_word(words, step.state) }
+                    if is_unknown(step) { <em class="unsim">{ words.t("row.notSimulated") }</em> }
                     if step.held { <span class="held" title={words.t("row.heldHint")}>{ icon("shield") }</span> }
                 </span>
                 { bar(words, &props.build, step) }
@@ -87,6 +92,11 @@ pub(super) fn StepRow(props: &StepRowProps) -> Html {
             </button>
         </li>
     }
+}
+
+/// Whether a command of the step was not simulated, so that it had no effect.
+fn is_unknown(step: &StepView) -> bool {
+    step.commands.iter().any(|command| command.kind == CommandKind::Unknown)
 }
 
 fn dash() -> Html {
@@ -120,6 +130,7 @@ fn bar(words: Words, build: &BuildView, step: &StepView) -> Html {
             Some(exit) => Some(words.with("row.exit", &[("exit", &exit.to_string())])),
             None => (error.code == "build/limit-reached").then(|| words.t("row.limit").to_owned()),
         }),
+        _ if is_unknown(step) => Some(words.t("row.notSimulated").to_owned()),
         _ if step.held => Some(words.t("row.held").to_owned()),
         _ if step.stand_in.is_some() => Some(words.t("row.standIn").to_owned()),
         _ => None,
@@ -140,6 +151,9 @@ fn label(words: Words, step: &StepView) -> String {
         wording::short_code(&step.text),
         wording::spoken_state(words.0, step.state).to_owned(),
     ];
+    if is_unknown(step) {
+        said.push(words.t("row.notSimulated").to_owned());
+    }
     if step.held {
         said.push(words.t("row.heldHint").to_owned());
     }

@@ -25,6 +25,14 @@ fn preview_by_default() -> bool {
 }
 
 impl Request {
+    /// Whether it is about the shell, which does not outlive its worker.
+    pub fn is_of_shell(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenShell { .. } | Self::ShellInput { .. } | Self::CompleteInput { .. } | Self::CloseShell
+        )
+    }
+
     /// Whether the request changes what is stored; the others only ask. A piece of an archive is too large to be written
     /// down for another time: what it leads to is there with the next save.
     pub fn changes_project(&self) -> bool {
@@ -36,11 +44,7 @@ impl Request {
                 | Self::Query { .. }
                 | Self::Save
                 | Self::SaveApart
-                | Self::OpenShell { .. }
-                | Self::ShellInput { .. }
-                | Self::CompleteInput { .. }
-                | Self::CloseShell
-        )
+        ) && !self.is_of_shell()
     }
 
     /// Whether the project may be another one afterwards although [`Request::changes_project`] says no.
