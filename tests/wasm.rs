@@ -3,7 +3,11 @@
 use lab_engine::digest::chain_id;
 use lab_engine::layer::tar::{DigestSink, Writer};
 use lab_engine::layer::{apply, diff};
-use lab_engine::vfs::{Metadata, Node, Tree};
+use lab_engine::oci::Image;
+use lab_engine::shell::{Credentials, LimitExceeded, RunSpec, Scene, run};
+use lab_engine::vfs::{Content, Metadata, Node, Tree};
+use lab_engine::world::{World, WorldError};
+use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -43,4 +47,39 @@ fn a_layer_applied_gives_the_tree_that_it_was_made_of() {
     let applied = apply(&empty, &diff(&empty, &tree)).unwrap();
     assert!(diff(&applied, &tree).is_empty());
     assert!(chain_id(&[]).is_none());
+}
+
+/// A world without images.
+struct Nowhere;
+
+impl World for Nowhere {
+    fn now(&self) -> i64 {
+        EPOCH
+    }
+
+    fn resolve_image(&self, name: &str, _: &str) -> Result<Arc<Image>, WorldError> {
+        Err(WorldError::UnknownImage { name: name.into(), nearest: Vec::new() })
+    }
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn an_endless_loop_is_stopped_at_the_same_step_everywhere() {
+    let mut tree = Tree::new();
+    tree.make_directories("/bin", Metadata::new(0o755, EPOCH)).unwrap();
+    tree.write("/bin/busybox", Content::modelled(1000, "busybox", &[]), Metadata::new(0o755, EPOCH)).unwrap();
+    tree.put("/bin/sh", Node::symlink(Metadata::new(0o777, EPOCH), "busybox"), EPOCH).unwrap();
+    let script = "i=0; while :; do i=$((i+1)); echo $i > /count; done";
+    let spec = RunSpec {
+        arguments: ["/bin/sh", "-c", script].map(str::to_owned).to_vec(),
+        environment: vec![("PATH".into(), "/bin".into())],
+        cwd: "/".into(),
+        credentials: Credentials::root(),
+        stdin: Vec::new(),
+    };
+    let scene = Scene { tree, mounts: Vec::new(), spec, now: EPOCH, network: true, hostname: String::new() };
+    let mut machine = scene.machine(&Nowhere);
+    let outcome = run(&mut machine, scene.spec.clone());
+    assert_eq!(outcome.limit, Some(LimitExceeded::Steps(2_000_000)));
+    assert_eq!(machine.finish().read_text("/count"), Some("399999\n"));
 }

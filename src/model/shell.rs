@@ -134,6 +134,12 @@ impl Shell {
         self.entries.push(Entry::Note(note));
     }
 
+    fn lose(&mut self) {
+        self.settle();
+        self.note(Note::Lost);
+        self.ended = true;
+    }
+
     fn take_prompt(&mut self, prompt: ShellPrompt) {
         self.settle();
         if !prompt.incomplete {
@@ -223,22 +229,23 @@ impl Model {
         let Some(shared) = &mut self.shell else { return };
         let shell = shared.make_mut();
         match event {
+            // The text was edited meanwhile: it is another step that came back.
+            Event::ShellOpened { shell: view } if shell.restoring && view.text != shell.view.text => {
+                shell.lose();
+            }
             Event::ShellOpened { shell: view } => shell.view = view,
             Event::ShellOutput { news } => {
                 shell.live.truncate(news.kept as usize);
                 shell.live.extend(news.pieces);
             }
+            Event::ShellPrompt { .. } if shell.ended => {}
             Event::ShellPrompt { prompt } => {
                 shell.restoring = false;
                 shell.take_prompt(prompt);
             }
             // It could not be opened, or not be brought back.
             Event::Failed { .. } if shell.prompt.is_none() => self.shell = None,
-            Event::Failed { .. } => {
-                shell.settle();
-                shell.note(Note::Lost);
-                shell.ended = true;
-            }
+            Event::Failed { .. } => shell.lose(),
             _ => {}
         }
     }

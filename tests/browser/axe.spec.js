@@ -120,6 +120,23 @@ for (const colorScheme of ["light", "dark"]) {
       await sound(page, "a message");
     });
 
+    test("the shell on a step", async ({ page }) => {
+      await open(page);
+      await page.locator(".cm-content:visible").click();
+      await page.keyboard.insertText("FROM alpine\nRUN echo a > /f && cat /none\n");
+      await expectState(page, "cat /none", "fail");
+      await page.getByRole("button", { name: "Open a shell here" }).click();
+      await expect(page.locator(".sh-in")).toBeEditable();
+      await page.keyboard.insertText("cat /f; cat /none; echo b > /g");
+      await page.keyboard.press("Enter");
+      await expect(page.locator(".sh-changed")).toBeVisible();
+      await sound(page, "the shell");
+      await page.setViewportSize({ width: 360, height: 740 });
+      await expect(page.locator(".sh-in")).toBeVisible();
+      await sound(page, "phone: the shell");
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    });
+
     test("a phone, each of its tabs", async ({ page }) => {
       await openExample(page, "node-naive");
       await change(page, "server.js", "\n// edited\n");

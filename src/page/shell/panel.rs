@@ -77,7 +77,7 @@ fn place(words: Words, shell: &Shell) -> Html {
     };
     html! {
         <p class="sh-where">
-            { words.t(key) }{ " " }<code title={view.text.clone()}>{ code }</code>{ " " }<span>{ words.t("shell.thrownAway") }</span>
+            { words.t(key) }{ " " }<code title={view.text.clone()}>{ code }</code>{ ". " }<span>{ words.t("shell.thrownAway") }</span>
             if !view.mounts.is_empty() { <span>{ " " }{ words.with("shell.mounts", &[("paths", &view.mounts.join(", "))]) }</span> }
         </p>
     }

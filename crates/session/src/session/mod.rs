@@ -216,7 +216,8 @@ impl Session {
         self.image_names = self.catalogue.image_names();
         self.preview = None;
         self.run_waiting(emit);
-        self.resume_shell(now, emit)
+        // Only then, as it lies in a part that a first look does not fetch.
+        if self.shell_waits.is_some() { self.resume_shell(now, emit) } else { Ok(()) }
     }
 
     /// Goes one step back or forth in the states of the workspace. Builds stay.

@@ -35,7 +35,7 @@ impl Session {
         self.awaited.clear();
         self.pruned = opened.pruned;
         self.preview = None;
-        self.close_shell();
+        (self.shell, self.shell_waits) = (None, None);
         self.heat = Heat::default();
         self.sent.stale = self.sent.builds > 0;
         self.run_waiting(emit);
