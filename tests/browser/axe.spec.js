@@ -132,6 +132,7 @@ for (const colorScheme of ["light", "dark"]) {
       await expect(page.locator(".sh-changed")).toBeVisible();
       await sound(page, "the shell");
       await page.setViewportSize({ width: 360, height: 740 });
+      await page.keyboard.press("Control+`");
       await expect(page.locator(".sh-in")).toBeVisible();
       await sound(page, "phone: the shell");
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
