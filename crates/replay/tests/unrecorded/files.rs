@@ -1,0 +1,153 @@
+//! Files: sources, destinations, owners, modes, archives.
+
+use super::{build, build_steps, error, last_layer, stdout, tar, unpacked, with_links};
+use lab_engine::layer::tar::Body;
+use serde_json::json;
+
+/// BuildKit takes 0 for a user that it does not find, and the user's group for a group.
+#[test]
+fn unknown_owners_are_root() {
+    let owned = |chown: &str| last_layer(&format!("FROM testbase\nCOPY --chown={chown} a.txt /z\n"));
+    assert_eq!(owned("nosuch"), ["z 0644 0:0"]);
+    assert_eq!(owned("app:nosuch"), ["z 0644 1000:1000"]);
+    assert_eq!(owned("app:"), ["z 0644 1000:0"]);
+    let made = last_layer("FROM testbase\nUSER nosuch\nWORKDIR /w\n");
+    assert_eq!(made, ["w/ 0755 0:0"]);
+}
+
+/// Where there is no file system below, there is no file to look a name up in; `root` needs none.
+#[test]
+fn owners_by_name_need_a_step_above() {
+    assert_eq!(error("FROM scratch\nCOPY --chown=app a.txt /\n"), "invalid user index: -1");
+    assert_eq!(error("FROM testbase\nCOPY --link --chown=app a.txt /\n"), "invalid user index: -1");
+    assert_eq!(last_layer("FROM scratch\nCOPY --chown=root:7 a.txt /\n"), ["a.txt 0644 0:7"]);
+}
+
+/// The errors of the system name the path as the image has it.
+#[test]
+fn files_in_the_way_of_a_destination() {
+    assert_eq!(error("FROM testbase\nCOPY a.txt /etc/motd/\n"), "mkdir /etc/motd: not a directory");
+    assert_eq!(error("FROM testbase\nCOPY a.txt /etc/motd/x/y\n"), "lstat /etc/motd/x: not a directory");
+    assert_eq!(error("FROM testbase\nWORKDIR /etc/motd\n"), "mkdir /etc/motd: not a directory");
+}
+
+/// A symbolic mode is for what is copied, with a mask where no class is named; `X` is for `+` only.
+#[test]
+fn symbolic_modes() {
+    let of = |mode: &str| last_layer(&format!("FROM scratch\nCOPY --chmod={mode} d /n/e/\n"));
+    assert_eq!(of("u=rwX,go=rX"), ["n/ 0755 0:0", "n/e/ 0755 0:0", "n/e/x 0644 0:0"]);
+    assert_eq!(of("a-x,+X"), ["n/ 0755 0:0", "n/e/ 0755 0:0", "n/e/x 0755 0:0"]);
+    assert_eq!(of("=rw"), ["n/ 0755 0:0", "n/e/ 0755 0:0", "n/e/x 0644 0:0"]);
+}
+
+/// Patterns are first looked at when the checksum of a source is made, and a stage without files has none.
+#[test]
+fn sources_that_cannot_be_found() {
+    let checksum = "failed to compute cache key: failed to calculate checksum of ref <ref>";
+    let of = |line: &str| error(&format!("FROM testbase\n{line}\n"));
+    assert_eq!(of("COPY [a.txt /"), format!("{checksum}: syntax error in pattern"));
+    assert_eq!(
+        of("COPY --exclude=[x . /"),
+        format!("{checksum}: invalid excludepatterns: [[x]: syntax error in pattern")
+    );
+    assert_eq!(of("COPY --from=scratch /x /"), "lstat /x: no such file or directory");
+}
+
+/// The destination keeps what it has, though most archives begin with an entry for it.
+#[test]
+fn archives_do_not_change_the_destination() {
+    let archive = tar(vec![(".", 0o700, 7, Body::Directory), ("./a", 0o644, 8, Body::File("a".into()))]);
+    assert_eq!(unpacked(&archive), Ok(vec!["/p 755 0 2".into(), "/p/a 644 8 1".into()]));
+}
+
+/// A link is given owner and mode too, and with it the file that it names.
+#[test]
+fn links_in_archives() {
+    let file = ("a", 0o644, 0, Body::File("a".into()));
+    let archive = tar(vec![file.clone(), ("b", 0o600, 5, Body::HardLink("a".into()))]);
+    assert_eq!(
+        unpacked(&archive).map(|lines| lines[1..].to_vec()),
+        Ok(vec!["/p/a 600 5 2".into(), "/p/b 600 5 2".into()])
+    );
+    let archive = tar(vec![file, ("b", 0o600, 5, Body::HardLink("zzz".into()))]);
+    assert_eq!(unpacked(&archive), Err("link /zzz /b: no such file or directory".into()));
+}
+
+/// What begins with a header is an archive, and one that ends too early is an error.
+#[test]
+fn archives_that_end_too_early() {
+    let archive = tar(vec![("a", 0o644, 0, Body::File("a".repeat(2000).into()))]);
+    assert_eq!(unpacked(&archive[..1024]), Err("unexpected EOF".into()));
+    assert_eq!(unpacked(&archive[..500]), Ok(vec!["/p 755 0 2".into(), "/p/t.tar 644 0 1".into()]));
+}
+
+/// Of what a pattern matches the links are followed, so that none may lead nowhere; those below are not.
+#[test]
+fn links_that_lead_nowhere() {
+    let of = |line: &str, link: &str| {
+        let built = build_steps(&[with_links(&format!("FROM testbase\n{line}\n"), &[(link, "nowhere")])]);
+        built["steps"][0]["expect"]["error"].as_str().unwrap_or("").to_owned()
+    };
+    let missing = |path: &str| {
+        format!(
+            "failed to solve: failed to compute cache key: failed to calculate checksum of ref <ref>: {path:?}: not found"
+        )
+    };
+    assert_eq!(of("COPY * /x/", "dang"), missing("/dang"));
+    assert_eq!(of("COPY --exclude=b.txt d* /x/", "dang"), missing("/dang"));
+    assert_eq!(of("COPY d* /x/", "dir/dang"), "");
+    assert_eq!(of("COPY --exclude=b.txt . /x/", "dang"), "");
+    assert_eq!(of("COPY --parents dir /x/", "dir/dang"), "");
+    assert_eq!(of("COPY . /x/", "dang"), "");
+}
+
+/// `--exclude` judges what is below a source, as seen from there, and not what a pattern matches itself.
+#[test]
+fn exclude_with_a_pattern() {
+    let of = |line: &str| {
+        let files = json!({ "a.txt": { "content": "a\n" }, "dir/a.txt": { "content": "a\n" } });
+        let dockerfile = format!("FROM testbase\n{line}\nRUN cd /x && find . -type f | sort\n");
+        stdout(&build_steps(&[json!({ "dockerfile": dockerfile, "files": files })])["steps"][0]["expect"])
+    };
+    assert_eq!(of("COPY --exclude=a.txt [ad]* /x/"), "./a.txt\n");
+    assert_eq!(of("COPY --exclude=dir/a.txt di* /x/"), "./a.txt\n");
+    assert_eq!(of("COPY --exclude=a.txt . /x/"), "./Dockerfile\n./dir/a.txt\n");
+}
+
+/// With `--parents` a directory is copied whole if the pattern names it; one on the way is made for what comes into it,
+/// and so has the present time.
+#[test]
+fn directories_on_the_way() {
+    let stage = "FROM testbase AS s\nRUN mkdir -p /p/q/r && echo g >/p/q/r/g && chmod 700 /p && chown 5:6 /p/q && \
+                 touch -d @1500000000 /p/q/r/g /p/q/r /p/q /p\nFROM testbase\n";
+    let of = |lines: &str| {
+        let dockerfile =
+            format!("{stage}{lines}\nRUN find /o ! -name o | sort | xargs stat -c '%n %a %u %Y'\n");
+        let built = build(&dockerfile);
+        let epoch = 1_786_000_000;
+        let lines = stdout(&built);
+        let age = |line: &str| {
+            let (rest, time) = line.rsplit_once(' ').expect("a line has a time");
+            let is_now = time.parse::<i64>().is_ok_and(|time| time >= epoch);
+            format!("{rest} {}", if is_now { "now" } else { time })
+        };
+        lines.lines().map(age).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("COPY --from=s --parents /p/q/r/g /o/"),
+        ["/o/p 700 0 now", "/o/p/q 755 5 now", "/o/p/q/r 755 0 now", "/o/p/q/r/g 644 0 1500000000"]
+    );
+    assert_eq!(
+        of("COPY --from=s --parents /p/q /o/"),
+        [
+            "/o/p 700 0 now",
+            "/o/p/q 755 5 1500000000",
+            "/o/p/q/r 755 0 1500000000",
+            "/o/p/q/r/g 644 0 1500000000"
+        ]
+    );
+    assert_eq!(
+        of("RUN mkdir -p -m 711 /o/p/q && chmod 711 /o/p\nCOPY --from=s --chmod=640 --parents /p/q/r/g /o/"),
+        ["/o/p 700 0 now", "/o/p/q 755 0 now", "/o/p/q/r 640 0 now", "/o/p/q/r/g 640 0 1500000000"]
+    );
+}
