@@ -22,6 +22,7 @@ impl Shell<'_, '_> {
     fn simple_inside(&mut self, simple: &Simple) -> Status {
         self.state.line = simple.line;
         self.state.substituted = None;
+        self.state.expanded = None;
         let words = self.expand_words(&simple.words)?;
         let Some(name) = words.first().cloned() else {
             return self.assign_only(simple);
@@ -81,11 +82,22 @@ impl Shell<'_, '_> {
         Ok(Some(saved))
     }
 
+    /// Traces a command with its assignments. What they are made of is expanded now, once, and kept for the command.
     fn trace_simple(&mut self, simple: &Simple, words: &[String]) -> Result<(), Flow> {
-        let mut values = Vec::new();
+        let (mut saved, mut values, mut expanded) = (Vec::new(), Vec::new(), Vec::new());
         for assignment in &simple.assignments {
-            values.push((assignment.name.clone(), self.expand_assignment(&assignment.value)?));
+            let name = &assignment.name;
+            saved.push((name.clone(), self.state.variables.get(name).cloned()));
+            values.push((name.clone(), self.assign_one(assignment)?));
+            if self.state.dialect == Dialect::Bash {
+                // Each has a line of its own, before the next is looked at.
+                self.trace(&values, &[])?;
+                values.clear();
+            }
+            expanded.push(self.state.variables.get(name).cloned());
         }
+        self.restore_variables(saved);
+        self.state.expanded = Some(expanded);
         Ok(self.trace(&values, words)?)
     }
 
@@ -165,9 +177,17 @@ impl Shell<'_, '_> {
 
     fn assign_temporarily(&mut self, simple: &Simple) -> Result<Vec<(String, Option<Variable>)>, Flow> {
         let mut saved = Vec::new();
+        let mut expanded = self.state.expanded.take().unwrap_or_default().into_iter();
         for assignment in &simple.assignments {
             saved.push((assignment.name.clone(), self.state.variables.get(&assignment.name).cloned()));
-            self.assign_one(assignment)?;
+            match expanded.next() {
+                Some(Some(variable)) => {
+                    self.state.variables.insert(assignment.name.clone(), variable);
+                }
+                _ => {
+                    self.assign_one(assignment)?;
+                }
+            }
         }
         Ok(saved)
     }

@@ -91,6 +91,8 @@ pub(in crate::shell) struct State {
     pub status: i32,
     /// The status of the last substitution in the words of a command.
     pub substituted: Option<i32>,
+    /// What the assignments before a command have made, where its trace needed to know.
+    pub expanded: Option<Vec<Option<Variable>>>,
     pub traps: BTreeMap<String, String>,
     /// Loops around, which `break` may leave.
     pub loops: u32,
@@ -146,6 +148,7 @@ impl State {
             options: Options::default(),
             status: 0,
             substituted: None,
+            expanded: None,
             traps: BTreeMap::new(),
             loops: 0,
             calls: Vec::new(),
