@@ -57,7 +57,7 @@ fn size_table() -> Outcome<String> {
     let mut table = heading("Sizes", note, &["what", "size", "budget", "ratio"]);
     for sizes::Size { what, size, budget } in sizes::measure()? {
         let (limit, ratio) = budget.map_or(("–".to_owned(), "–".to_owned()), |budget| {
-            (fixed(budget.limit, 0), fixed(size / budget.limit, 2))
+            (fixed(budget, 0), fixed(size / budget, 2))
         });
         row(&mut table, &[what, fixed(size, 1), limit, ratio]);
     }
