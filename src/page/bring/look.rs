@@ -56,21 +56,32 @@ async fn walk(file: &File) -> bool {
             Sign::Not => return false,
             Sign::Maybe => {}
         }
-        at += ((size.div_ceil(BLOCK as u64) + 1) * BLOCK as u64) as f64;
+        at += past(size) as f64;
+        if at >= file.size() {
+            return false;
+        }
     }
     false
 }
 
+/// How far the next header is from one that tells of so many bytes. What an archive says of itself may be more than any
+/// file has, so that this must not come out short.
+fn past(size: u64) -> u64 {
+    let block = BLOCK as u64;
+    size.div_ceil(block).saturating_add(1).saturating_mul(block)
+}
+
 /// The same in what there is of a tar.
 fn is_image(tar: &[u8]) -> bool {
-    let mut at = 0;
-    while let Some((path, size)) = tar.get(at..).and_then(header) {
+    let mut at = 0_u64;
+    // In 64 bits: a place beyond what a `usize` of the browser holds is beyond the data, and never its beginning.
+    while let Some((path, size)) = usize::try_from(at).ok().and_then(|at| tar.get(at..)).and_then(header) {
         match sign(&path) {
             Sign::Image => return true,
             Sign::Not => return false,
             Sign::Maybe => {}
         }
-        at = at.saturating_add((size.div_ceil(BLOCK as u64) as usize + 1).saturating_mul(BLOCK));
+        at = at.saturating_add(past(size));
     }
     false
 }
