@@ -115,14 +115,17 @@ fn begin(hub: &Hub, brought: &Brought, at: &UseStateHandle<At>, stopped: &Rc<Cel
         (hub.clone(), brought.file.clone(), brought.kind, at.clone(), stopped.clone());
     wasm_bindgen_futures::spawn_local(async move {
         if kind == Kind::Record {
-            match load::record(&hub, &file).await {
-                Ok(()) => {
+            match load::record(&hub, &file, &stopped).await {
+                None => hub.say(words.t("toast.loadStopped")),
+                // The dialog went meanwhile: another one that is open now is none of this.
+                Some(Ok(())) if stopped.get() => hub.say(words.t("toast.recorded")),
+                Some(Ok(())) => {
                     hub.act(Action::Dialog(None));
                     hub.act(Action::Tab(Tab::Why));
                     hub.act(Action::Place(Place::Steps));
                     hub.say(words.t("toast.recorded"));
                 }
-                Err(error) => at.set(At::Failed(error)),
+                Some(Err(error)) => at.set(At::Failed(error)),
             }
             return;
         }

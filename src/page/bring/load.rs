@@ -59,12 +59,18 @@ pub(super) async fn load(
     }
 }
 
-/// Puts the build of a log on the timeline.
-pub(super) async fn record(hub: &Hub, file: &File) -> Result<(), ErrorView> {
+/// Puts the build of a log on the timeline. None if the person has `stopped` it before the session had it.
+pub(super) async fn record(hub: &Hub, file: &File, stopped: &Cell<bool>) -> Option<Result<(), ErrorView>> {
     let name = file.name();
-    let text = JsFuture::from(file.text()).await.map_err(|error| unreadable(&name, &error))?;
-    let text = text.as_string().unwrap_or_default();
-    answer(hub, Request::AddRecord { name, text }).await.map(drop)
+    let text = JsFuture::from(file.text()).await;
+    if stopped.get() {
+        return None;
+    }
+    let text = match text {
+        Ok(text) => text.as_string().unwrap_or_default(),
+        Err(error) => return Some(Err(unreadable(&name, &error))),
+    };
+    Some(answer(hub, Request::AddRecord { name, text }).await.map(drop))
 }
 
 fn unreadable(name: &str, error: &JsValue) -> ErrorView {
