@@ -4,7 +4,7 @@ use super::connection::{Connection, Incoming};
 use super::journal::{self, Journal};
 use super::store::{self, Written};
 use gloo::timers::callback::Timeout;
-use lab_session::protocol::{self, Envelope, Event, LayerInput, Project, Reply, Request};
+use lab_session::protocol::{self, Envelope, ErrorView, Event, LayerInput, Project, Reply, Request};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -181,6 +181,17 @@ impl State {
             self.shortened = true;
         }
     }
+}
+
+/// The answer to a log that the worker did not live to give.
+fn given_up(envelope: &Envelope) -> Option<Reply> {
+    let Request::AddRecord { name, .. } = &envelope.request else { return None };
+    let error = ErrorView {
+        code: "record/damaged".to_owned(),
+        subject: name.clone(),
+        detail: "the engine was stopped".to_owned(),
+    };
+    Some(Reply { generation: envelope.generation, events: vec![Event::Failed { error }], done: true })
 }
 
 impl PartialEq for Lab {
@@ -424,10 +435,14 @@ impl Lab {
         if let Some(stuck) = &under_way {
             state.journal.forget_builds(&[stuck.generation]);
         }
+        let unanswered: Vec<Envelope> = under_way.into_iter().chain(state.waiting.drain(..)).collect();
+        // Neither is a log, which would come back under a number that its dialog does not wait for.
+        let logs: Vec<Reply> = unanswered.iter().filter_map(given_up).collect();
+        let of_logs: Vec<u32> = logs.iter().map(|reply| reply.generation).collect();
+        state.journal.forget_builds(&of_logs);
         // Changes are in the journal; who only asked still waits for the answer. The page brings its shell back itself.
-        let asked: Vec<Envelope> = under_way
+        let asked: Vec<Envelope> = unanswered
             .into_iter()
-            .chain(state.waiting.drain(..))
             .filter(|envelope| !envelope.request.changes_project() && !envelope.request.is_of_shell())
             .collect();
         let (replay, shortened) = (std::mem::take(&mut state.journal), state.shortened);
@@ -440,6 +455,8 @@ impl Lab {
         state.opening = None;
         state.shortened = shortened;
         state.waiting.extend(asked);
+        drop(state);
+        logs.into_iter().for_each(|reply| self.0.on_reply.emit(reply));
     }
 
     fn store(&self) {

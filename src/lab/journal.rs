@@ -110,11 +110,12 @@ impl Journal {
         project
     }
 
-    /// Crosses out those of these requests that are builds.
+    /// Crosses out those of these requests that are builds, or the log of one: they can be asked for again.
     pub(crate) fn forget_builds(&mut self, generations: &[u32]) {
-        self.requests.retain(|envelope| {
-            !generations.contains(&envelope.generation) || !matches!(envelope.request, Request::Build { .. })
-        });
+        let is_build =
+            |request: &Request| matches!(request, Request::Build { .. } | Request::AddRecord { .. });
+        self.requests
+            .retain(|envelope| !generations.contains(&envelope.generation) || !is_build(&envelope.request));
     }
 
     /// Takes a project that covers all requests with a generation below `generation`; with layers that are new in it.
