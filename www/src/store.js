@@ -3,6 +3,7 @@
 
 const STORES = ["projects", "layers"];
 let database;
+let opening;
 
 /** The text of a key; undefined when there is none. */
 export async function get(store, key) {
@@ -38,20 +39,40 @@ async function begin(mode, stores) {
   if (begun) {
     return begun;
   }
+  // Whoever comes while it is being opened waits for the same.
+  opening ??= open().finally(() => { opening = undefined; });
+  return (await opening).transaction(stores, mode);
+}
+
+async function open() {
   const request = indexedDB.open("dockerfile-lab", 2);
   request.onupgradeneeded = () => {
     // What is there from a version before stays.
     const known = request.result.objectStoreNames;
     STORES.filter((store) => !known.contains(store)).forEach((store) => request.result.createObjectStore(store));
   };
-  database = await done(request);
-  database.onclose = () => { database = undefined; };
-  // A newer version of the lab in another tab may go on; this one opens the database anew, and says if it cannot.
-  database.onversionchange = () => {
-    database.close();
-    database = undefined;
+  const opened = await new Promise((resolve, reject) => {
+    let late = false;
+    request.onsuccess = () => (late ? request.result.close() : resolve(request.result));
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => {
+      late = true;
+      reject(new Error("Another tab holds an older version of it open."));
+    };
+  });
+  const forget = () => {
+    if (database === opened) {
+      database = undefined;
+    }
   };
-  return database.transaction(stores, mode);
+  opened.onclose = forget;
+  // A newer version of the lab in another tab may go on; this one opens the database anew, and says if it cannot.
+  opened.onversionchange = () => {
+    opened.close();
+    forget();
+  };
+  database = opened;
+  return opened;
 }
 
 function at(mode, stores) {
