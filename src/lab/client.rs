@@ -6,7 +6,7 @@ use super::store::{self, Written};
 use gloo::timers::callback::Timeout;
 use lab_session::protocol::{self, Envelope, ErrorView, Event, LayerInput, Project, Reply, Request};
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use yew::Callback;
 
@@ -40,6 +40,10 @@ pub(crate) enum LabStatus {
     MixedVersions,
     /// The project is stored.
     Stored,
+    /// The project is stored, but there was no room for the layers of its loaded images.
+    LayersNotStored,
+    /// What an earlier visit left could not be read at first, and this is it.
+    Former(Box<Journal>),
     /// The project could not be stored.
     NotStored {
         /// The browser's words.
@@ -87,8 +91,12 @@ struct State {
     opening: Option<Opening>,
     /// Whether the project at hand was opened without its builds, since with them it did not come to an end.
     shortened: bool,
-    /// How many journals are on their way to the store.
-    storing: u32,
+    /// Whether a journal is on its way to the store.
+    storing: bool,
+    /// Whether there was another one to be stored meanwhile.
+    store_again: bool,
+    /// The layers for which the store had no room.
+    refused: BTreeSet<String>,
     /// When the last journal was written.
     written: f64,
     deaths: u32,
@@ -254,18 +262,14 @@ impl Lab {
     /// Stores at once what the session has not been asked to save yet, for a page that is about to go.
     pub(crate) fn flush(&self) {
         let mut state = self.0.state.borrow_mut();
-        let news = |journal: &Journal| state.dirty || state.storing > 0 || !journal.requests.is_empty();
+        let news = |journal: &Journal| state.dirty || state.storing || !journal.requests.is_empty();
         // Before a project is open there is nothing to keep, and what an earlier visit left must stay.
         if self.0.keep == Keep::Here || !state.worth_keeping().is_some_and(news) {
             return;
         }
         let Some(Ok(written)) = state.written_now() else { return };
         drop(state);
-        store::leave_copy(&written);
-        wasm_bindgen_futures::spawn_local(async move {
-            // The page is going: nobody is there to be told about a failure.
-            let _ = store::save(&written).await;
-        });
+        store::leave(written);
     }
 
     fn enqueue(&self, request: Request, now: f64, preview: bool) -> u32 {
@@ -464,21 +468,66 @@ impl Lab {
             return;
         }
         let mut state = self.0.state.borrow_mut();
-        let Some(written) = state.written_now() else { return };
-        state.storing += 1;
+        // One after another: of two that are under way the older could come last.
+        if std::mem::replace(&mut state.storing, true) {
+            state.store_again = true;
+            return;
+        }
         drop(state);
         let lab = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            let stored = match written {
-                Ok(written) => store::save(&written).await,
-                Err(message) => Err(message),
-            };
-            lab.0.state.borrow_mut().storing -= 1;
-            lab.status(match stored {
-                Ok(()) => LabStatus::Stored,
-                Err(message) => LabStatus::NotStored { message },
-            });
+            lab.store_now().await;
+            let mut state = lab.0.state.borrow_mut();
+            state.storing = false;
+            let again = std::mem::take(&mut state.store_again);
+            drop(state);
+            if again {
+                lab.store();
+            }
         });
+    }
+
+    #[inline(never)]
+    async fn store_now(&self) {
+        let Some((seals, refused)) = self.seals() else { return };
+        let mut stored = self.put(!refused).await;
+        if stored.is_err() && !refused && !seals.is_empty() {
+            // Layers are large: without them there may be room.
+            stored = self.put(false).await;
+            if stored.is_ok() {
+                self.0.state.borrow_mut().refused = seals;
+                self.status(LabStatus::LayersNotStored);
+            }
+        }
+        match stored {
+            Ok(former) => {
+                self.status(LabStatus::Stored);
+                if let Some(former) = former {
+                    self.status(LabStatus::Former(Box::new(former)));
+                }
+            }
+            Err(message) => {
+                // It is tried again after the next pause, and a page that goes before that leaves its copy.
+                self.0.state.borrow_mut().dirty = true;
+                self.status(LabStatus::NotStored { message });
+            }
+        }
+    }
+
+    /// The layers of what is to be stored, and whether there was no room for just these.
+    fn seals(&self) -> Option<(BTreeSet<String>, bool)> {
+        let state = self.0.state.borrow();
+        let seals: BTreeSet<String> = state.worth_keeping()?.layers.keys().cloned().collect();
+        let refused = !seals.is_empty() && seals == state.refused;
+        Some((seals, refused))
+    }
+
+    async fn put(&self, with_layers: bool) -> Result<Option<Journal>, String> {
+        let written = self.0.state.borrow_mut().written_now();
+        match written {
+            Some(written) => store::save(written?, with_layers).await,
+            None => Ok(None),
+        }
     }
 
     fn status(&self, status: LabStatus) {

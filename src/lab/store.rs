@@ -7,12 +7,14 @@
 //! A page that goes may be gone before IndexedDB has written, so it leaves a copy in `localStorage` too, which writes at
 //! once; the newer of the two is what the next visit goes on with.
 
+//!
+//! What an earlier visit left and this one could not read or open is not lost by the next save: see [`Guard`].
+
 pub(crate) use super::journal::Journal;
-use super::layers;
+use super::layers::{self, Layers};
 use js_sys::{Array, Uint8Array};
-use lab_session::protocol::{LayerInput, VERSION};
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use lab_session::protocol::VERSION;
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
@@ -21,21 +23,54 @@ use web_sys::Storage;
 #[cfg_attr(not(target_arch = "wasm32"), wasm_bindgen)]
 extern "C" {
     #[wasm_bindgen(catch)]
-    pub(super) async fn get(store: &str, key: &str) -> Result<JsValue, JsValue>;
+    async fn get(store: &str, key: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
-    pub(super) async fn keys(store: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch)]
-    pub(super) async fn write(records: &Array) -> Result<JsValue, JsValue>;
+    async fn put(store: &str, key: &str, record: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = save)]
+    async fn put_all(
+        key: &str,
+        project: &Uint8Array,
+        seals: &Array,
+        text: &Closure<dyn FnMut(String) -> Option<String>>,
+    ) -> Result<JsValue, JsValue>;
 }
 
 const STORE: &str = "projects";
 const CURRENT: &str = "current";
-/// What could not be read is moved here, and stays until the next thing that cannot be read.
+/// What could not be read is moved to a record of this name and a number made of its bytes.
 const UNREADABLE: &str = "unreadable";
 /// The copy in `localStorage`.
 const COPY: &str = "dockerfile-lab.unsaved";
 /// A longer copy is not left: browsers give a page some five million characters, and writing them holds it up.
 const MOST_OF_COPY: usize = 2_000_000;
+
+/// What is stored must not be written over before it was looked at again, and is in a second place.
+#[derive(Clone, Copy, PartialEq)]
+enum Guard {
+    /// This page has read all of it.
+    Down,
+    /// It could not be read. What was written after this time is news to the person.
+    Unread(f64),
+    /// It cannot be opened. The person has it as a file.
+    Unopened,
+}
+
+thread_local! {
+    static GUARD: Cell<Guard> = const { Cell::new(Guard::Down) };
+}
+
+/// Whether what an earlier visit left could not be read yet.
+pub(crate) fn is_unread() -> bool {
+    matches!(GUARD.get(), Guard::Unread(_))
+}
+
+/// A record; a fault may pass, so that it is asked for twice.
+pub(super) async fn read_record(store: &str, key: &str) -> Result<JsValue, JsValue> {
+    match get(store, key).await {
+        Ok(record) => Ok(record),
+        Err(_) => get(store, key).await,
+    }
+}
 
 /// What an earlier visit left, as it was written.
 pub(crate) struct Left {
@@ -54,23 +89,34 @@ impl Left {
     }
 }
 
+/// Something that this version cannot read.
+pub(crate) struct Unreadable {
+    /// As it was stored.
+    pub(crate) bytes: Vec<u8>,
+    /// What is wrong with it.
+    pub(crate) why: String,
+}
+
 /// What was left, once it is read.
 #[derive(Default)]
 pub(crate) struct Found {
     /// The project, what came after it, and both as they were written.
     pub(crate) journal: Option<(Journal, String)>,
-    /// What this version cannot read, with the reasons.
-    pub(crate) unreadable: Vec<(String, String)>,
+    /// What this version cannot read.
+    pub(crate) unreadable: Vec<Unreadable>,
     /// Why the database could not be read.
     pub(crate) fault: Option<String>,
 }
 
 /// Asks for what the last visit left.
 pub(crate) async fn left() -> Left {
-    let copy = storage().and_then(|storage| storage.get_item(COPY).ok().flatten());
-    match get(STORE, CURRENT).await {
+    let copy = copy();
+    match read_record(STORE, CURRENT).await {
         Ok(stored) => Left { stored, copy, fault: None },
-        Err(error) => Left { stored: JsValue::UNDEFINED, copy, fault: Some(words(&error)) },
+        Err(error) => {
+            GUARD.set(Guard::Unread(f64::NEG_INFINITY));
+            Left { stored: JsValue::UNDEFINED, copy, fault: Some(words(&error)) }
+        }
     }
 }
 
@@ -78,29 +124,43 @@ pub(crate) async fn left() -> Left {
 #[inline(never)]
 pub(crate) async fn read(left: Left) -> Found {
     let mut found = Found { fault: left.fault, ..Found::default() };
-    let bytes = left.stored.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec);
-    let stored = match bytes {
-        Some(bytes) => Some(String::from_utf8(bytes).unwrap_or_default()),
-        None => left.stored.as_string(),
-    };
-    for text in [stored, left.copy].into_iter().flatten() {
-        match serde_json::from_str::<Journal>(&text) {
-            Ok(journal) if journal.project.version <= VERSION => {
+    for bytes in [bytes_of(&left.stored), left.copy.map(String::into_bytes)].into_iter().flatten() {
+        match journal_of(&bytes) {
+            Ok((journal, text)) => {
                 let newer = found.journal.as_ref().is_none_or(|(known, _)| journal.written > known.written);
                 if newer {
                     found.journal = Some((journal, text));
                 }
             }
-            Ok(journal) => found.unreadable.push((text, format!("version {}", journal.project.version))),
-            Err(error) => found.unreadable.push((text, error.to_string())),
+            Err(why) => found.unreadable.push(Unreadable { bytes, why }),
         }
     }
-    if let Some((journal, _)) = &mut found.journal
-        && let Err(error) = layers::load(journal).await
-    {
-        found.fault = Some(words(&error));
+    if let Some((journal, _)) = &mut found.journal {
+        if is_unread() {
+            GUARD.set(Guard::Unread(journal.written));
+        }
+        if let Err(error) = layers::load(journal).await {
+            GUARD.set(Guard::Unread(f64::NEG_INFINITY));
+            found.fault = Some(words(&error));
+        }
     }
     found
+}
+
+/// The bytes of a record.
+fn bytes_of(record: &JsValue) -> Option<Vec<u8>> {
+    let bytes = record.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec);
+    bytes.or_else(|| record.as_string().map(String::into_bytes))
+}
+
+/// Reads a journal; gives its text too, or what is wrong with it.
+fn journal_of(bytes: &[u8]) -> Result<(Journal, String), String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+    let journal = serde_json::from_str::<Journal>(text).map_err(|error| error.to_string())?;
+    if journal.project.version > VERSION {
+        return Err(format!("version {}", journal.project.version));
+    }
+    Ok((journal, text.to_owned()))
 }
 
 /// A journal to be stored.
@@ -108,43 +168,108 @@ pub(crate) struct Written {
     /// All but the layers.
     pub(crate) text: String,
     /// The layers of its images, by their seals.
-    pub(crate) layers: BTreeMap<String, Rc<LayerInput>>,
+    pub(crate) layers: Layers,
 }
 
-/// Stores the project. What a page left that went is older then.
+/// Stores the project, `with_layers` or with those only that are there. What a page left that went is older then.
 ///
-/// Once the store was used, all is on its way to the browser when this is first polled.
-pub(crate) async fn save(written: &Written) -> Result<(), String> {
+/// Gives what is found out to be stored, if it could not be read before and the person does not know it.
+#[inline(never)]
+pub(crate) async fn save(written: Written, with_layers: bool) -> Result<Option<Journal>, String> {
+    let former = lower_guard().await?;
     // As bytes: a long text would first be made one of JavaScript.
     let bytes = Uint8Array::from(written.text.as_bytes());
-    let record = Array::of3(&STORE.into(), &CURRENT.into(), &bytes).into();
-    layers::save(&written.layers, record).await.map_err(|error| words(&error))?;
+    let layers = written.layers;
+    let seals: Array = layers.keys().map(|seal| JsValue::from_str(seal)).collect();
+    let text = move |seal: String| if with_layers { layers::text(&layers, &seal) } else { None };
+    let text = Closure::<dyn FnMut(String) -> Option<String>>::new(text);
+    put_all(CURRENT, &bytes, &seals, &text).await.map_err(|error| words(&error))?;
     forget_copy();
-    Ok(())
+    Ok(former)
 }
 
-/// A record as `write` takes it; without a text it is deleted.
-pub(super) fn record(store: &str, key: &str, text: Option<&str>) -> JsValue {
-    Array::of3(&store.into(), &key.into(), &text.map_or(JsValue::UNDEFINED, JsValue::from_str)).into()
-}
-
-/// Leaves a copy at once, for a page that may be gone before the database has written. Without room for it there is none.
+/// Makes sure that nothing is lost by writing over what is stored.
 #[inline(never)]
-pub(crate) fn leave_copy(Written { text, .. }: &Written) {
+async fn lower_guard() -> Result<Option<Journal>, String> {
+    let since = match GUARD.get() {
+        Guard::Down => return Ok(None),
+        Guard::Unread(since) => since,
+        Guard::Unopened => f64::INFINITY,
+    };
+    let stored = read_record(STORE, CURRENT).await.map_err(|error| words(&error))?;
+    let mut former = None;
+    if let Some(bytes) = bytes_of(&stored) {
+        match journal_of(&bytes) {
+            Ok((mut journal, _)) => {
+                layers::load(&mut journal).await.map_err(|error| words(&error))?;
+                let whole = serde_json::to_vec(&journal.in_one()).map_err(|error| error.to_string())?;
+                set_aside(&whole).await?;
+                former = Some(journal).filter(|journal| journal.written > since);
+            }
+            Err(_) => set_aside(&bytes).await?,
+        }
+    }
+    if let Some(copy) = copy() {
+        set_aside(copy.as_bytes()).await?;
+    }
+    GUARD.set(Guard::Down);
+    Ok(former)
+}
+
+/// Leaves a copy at once, for a page that may be gone before the database has written, and writes the project there. Without
+/// room for a copy there is none. What could not be read may be newer than either, and stays.
+#[inline(never)]
+pub(crate) fn leave(Written { text, .. }: Written) {
+    if GUARD.get() != Guard::Down {
+        return;
+    }
     let left =
-        text.len() <= MOST_OF_COPY && storage().is_some_and(|storage| storage.set_item(COPY, text).is_ok());
+        text.len() <= MOST_OF_COPY && storage().is_some_and(|storage| storage.set_item(COPY, &text).is_ok());
     if !left {
         // An older one says nothing that the database does not.
         forget_copy();
     }
+    wasm_bindgen_futures::spawn_local(async move {
+        let bytes = Uint8Array::from(text.as_bytes());
+        // The page is going: nobody is there to be told about a failure.
+        if put(STORE, CURRENT, &bytes).await.is_ok() {
+            forget_copy();
+        }
+    });
 }
 
-/// Puts a text that cannot be read aside, where nothing is stored over it but the next such text.
-pub(crate) async fn set_aside(text: &str) -> Result<(), String> {
-    let record = record(STORE, UNREADABLE, Some(text));
-    write(&Array::of1(&record)).await.map_err(|error| words(&error))?;
-    forget_copy();
+/// Puts what cannot be opened aside, where nothing is stored over it. Until that is done nothing is stored in its place.
+pub(crate) async fn keep_aside(bytes: &[u8]) -> Result<(), String> {
+    if GUARD.get() == Guard::Down {
+        GUARD.set(Guard::Unopened);
+    }
+    set_aside(bytes).await?;
+    // Of a copy there is no more to be had. It is written anew by what is opened in its place.
+    if copy().is_some_and(|copy| copy.as_bytes() == bytes) {
+        forget_copy();
+    }
     Ok(())
+}
+
+/// All that cannot be opened is aside: the place is free.
+pub(crate) fn all_aside() {
+    if GUARD.get() == Guard::Unopened {
+        GUARD.set(Guard::Down);
+    }
+}
+
+/// The same bytes have the same record: what is met at each visit is there once.
+async fn set_aside(bytes: &[u8]) -> Result<(), String> {
+    let number = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
+    let record = Uint8Array::from(bytes);
+    put(STORE, &format!("{UNREADABLE}-{number:016x}"), &record).await.map_err(|error| words(&error))?;
+    Ok(())
+}
+
+fn copy() -> Option<String> {
+    storage()?.get_item(COPY).ok().flatten()
 }
 
 fn forget_copy() {

@@ -114,6 +114,8 @@ fn tell_trouble(hub: &Hub, status: LabStatus) {
         }
         LabStatus::Dead { message } => hub.warn(format!("{} {message}", t(lang, "toast.dead"))),
         LabStatus::MixedVersions => hub.warn(t(lang, "toast.mixedVersions")),
+        LabStatus::LayersNotStored => hub.warn(t(lang, "toast.imageNotStored")),
+        LabStatus::Former(former) => hub.offer_back(*former, t(lang, "toast.former").to_owned()),
         LabStatus::NotStored { message } => hub.warn(format!("{} {message}", t(lang, "toast.notStored"))),
     }
 }

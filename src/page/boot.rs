@@ -2,7 +2,7 @@
 
 use super::dom;
 use super::hub::Hub;
-use crate::lab::store::{Found, Journal, Left};
+use crate::lab::store::{Found, Journal, Left, Unreadable};
 use crate::lab::{assets, parts, share, store};
 use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::Model;
@@ -181,12 +181,18 @@ fn open_over_stored(hub: &Hub, former: Option<Former>, project: Project, forgott
 /// Goes on with what an earlier visit left; what cannot be opened is given to the person.
 fn go_on(hub: &Hub, former: Option<Former>) {
     let Some(Former { journal, text }) = former else {
-        return hub.open_project(Hub::empty_project(), Callback::noop());
+        hub.open_project(Hub::empty_project(), Callback::noop());
+        if store::is_unread() {
+            // There may be work that is worth more.
+            hub.lab().nothing_new();
+        }
+        return;
     };
     let (opener, journal_then) = (hub.clone(), journal.clone());
     let then = Callback::from(move |fault: Option<ErrorView>| {
         if let Some(fault) = fault {
-            give_back(&opener, &whole(&journal_then, &text), &fault.detail);
+            let bytes = whole(&journal_then, &text).into_bytes();
+            give_back(&opener, vec![Unreadable { bytes, why: fault.detail }]);
             opener.open_project(Hub::empty_project(), Callback::noop());
         }
     });
@@ -202,13 +208,20 @@ fn whole(journal: &Journal, text: &str) -> String {
 }
 
 /// Gives what was stored and cannot be opened to the person, and puts it aside.
-fn give_back(hub: &Hub, text: &str, why: &str) {
-    hub.warn(plain(hub.model().0.lang, "error.storeUnreadable", &[("detail", why)]));
-    let _ = dom::download("dockerfile-lab-project.json", text.as_bytes());
-    let text = text.to_owned();
+fn give_back(hub: &Hub, unreadable: Vec<Unreadable>) {
+    for Unreadable { bytes, why } in &unreadable {
+        hub.warn(plain(hub.model().0.lang, "error.storeUnreadable", &[("detail", why)]));
+        let _ = dom::download("dockerfile-lab-project.json", bytes);
+    }
     wasm_bindgen_futures::spawn_local(async move {
         // The person has it; a second place is for those who miss the first.
-        let _ = store::set_aside(&text).await;
+        let mut all = true;
+        for Unreadable { bytes, .. } in &unreadable {
+            all &= store::keep_aside(bytes).await.is_ok();
+        }
+        if all {
+            store::all_aside();
+        }
     });
 }
 
@@ -225,8 +238,8 @@ fn is_work(former: &Journal, project: &Project) -> bool {
 
 /// The work of the last visit; what is wrong with what was stored is said.
 fn former(hub: &Hub, found: Found) -> Option<Former> {
-    for (text, message) in &found.unreadable {
-        give_back(hub, text, message);
+    if !found.unreadable.is_empty() {
+        give_back(hub, found.unreadable);
     }
     if let Some(message) = &found.fault {
         hub.warn(plain(hub.model().0.lang, "error.store", &[("detail", message)]));

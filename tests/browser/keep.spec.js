@@ -108,6 +108,68 @@ test("a copy that cannot be read is given back, and what is stored is opened", a
   await expect.poll(() => copy(page)).toBe(null);
 });
 
+/** Reading from the database fails so many times in the pages that come, or until `window.mended`. */
+function readsFail(page, times) {
+  return page.addInitScript((times) => {
+    const { get } = IDBObjectStore.prototype;
+    let left = times;
+    IDBObjectStore.prototype.get = function (...key) {
+      if (!window.mended && left > 0) {
+        left -= 1;
+        throw new DOMException("a fault that passes", "UnknownError");
+      }
+      return get.apply(this, key);
+    };
+  }, times);
+}
+
+test("a read that fails once is done again", async ({ page }) => {
+  await work(page);
+  await stored(page, "WORKDIR /app/mine");
+  await readsFail(page, 1);
+  await page.reload();
+  await expectWork(page);
+});
+
+test("what cannot be read is not written over, and is offered once it can be", async ({ page }) => {
+  await work(page);
+  await stored(page, "WORKDIR /app/mine");
+  await readsFail(page, 1_000_000);
+  await page.reload();
+  await expect(toast(page, "cannot be used")).toBeVisible();
+  await page.locator("[data-example=node-ordered]").first().click();
+  await expect(row(page, "COPY package.json")).toBeVisible();
+  await expect(toast(page, "could not be stored")).toBeVisible();
+  // A page that goes leaves nothing that would be taken for newer.
+  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  expect(await copy(page)).toBe(null);
+  await page.evaluate(() => { window.mended = true; });
+  await stored(page, "WORKDIR /app/mine");
+  await goTo(page, page, "CMD");
+  await page.keyboard.insertText(" # other");
+  await stored(page, "# other");
+  await toast(page, "Your former work made room").getByRole("button", { name: "Undo" }).click();
+  await expectWork(page);
+});
+
+test("a save that failed is made up for", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await stored(page, "EXPOSE 80");
+  await page.evaluate(() => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function () {
+      IDBObjectStore.prototype.put = put;
+      throw new DOMException("a fault that passes", "UnknownError");
+    };
+  });
+  await goTo(page, page, "EXPOSE 80");
+  await page.keyboard.insertText("81");
+  await expect(toast(page, "could not be stored")).toBeVisible();
+  // Nothing is typed since, and still it is not forgotten.
+  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  await stored(page, "EXPOSE 8081");
+});
+
 test("without room for a copy the database does it alone", async ({ page }) => {
   await work(page);
   await page.evaluate(() => {

@@ -1,36 +1,62 @@
-// Texts in IndexedDB, by store and key. The database is open as long as the page: opening takes longer than a page that goes
+// Records in IndexedDB, by store and key. The database is open as long as the page: opening takes longer than a page that goes
 // has.
 
-const STORES = ["projects", "layers"];
+const PROJECTS = "projects";
+const LAYERS = "layers";
+const STORES = [PROJECTS, LAYERS];
 let database;
 let opening;
 
-/** The text of a key; undefined when there is none. */
+/** The record of a key; undefined when there is none. */
 export async function get(store, key) {
   return done((await begin("readonly", store)).objectStore(store).get(key));
 }
 
-/** The keys of a store. */
-export async function keys(store) {
-  return done((await begin("readonly", store)).objectStore(store).getAllKeys());
+/**
+ * Writes the record of a key. Once the database is open it is on its way to the browser before this returns, so that it also
+ * comes to its end for a page that goes.
+ */
+export async function put(store, key, record) {
+  const transaction = at("readwrite", store) ?? await begin("readwrite", store);
+  transaction.objectStore(store).put(record, key);
+  transaction.commit();
+  await committed(transaction);
 }
 
 /**
- * Writes `[store, key, text]`s, all of them or none; without a text a key is deleted. Once the database is open all is on its
- * way to the browser before this returns, so that it also comes to its end for a page that goes.
+ * Writes the record of a project, and of the layers that it names those that are not there; those that it does not name are
+ * deleted. All of it or nothing, and no other page comes between the look and the writing. `text` gives the text of a layer, or
+ * nothing for one that is to be left out. Without layers it is on its way at once, as with `put`.
  */
-export async function write(records) {
+export async function save(key, project, seals, text) {
   const transaction = at("readwrite", STORES) ?? await begin("readwrite", STORES);
-  const committed = new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error);
-  });
-  for (const [name, key, text] of records) {
-    const store = transaction.objectStore(name);
-    text === undefined ? store.delete(key) : store.put(text, key);
+  const end = committed(transaction);
+  transaction.objectStore(PROJECTS).put(project, key);
+  const layers = transaction.objectStore(LAYERS);
+  if (seals.length === 0) {
+    layers.clear();
+    transaction.commit();
+    return end;
   }
-  transaction.commit();
-  await committed;
+  const look = layers.getAllKeys();
+  look.onsuccess = () => {
+    const there = new Set(look.result);
+    for (const seal of seals) {
+      const written = there.delete(seal) ? undefined : text(seal);
+      if (written !== undefined) {
+        layers.put(written, seal);
+      }
+    }
+    there.forEach((seal) => layers.delete(seal));
+  };
+  return end;
+}
+
+function committed(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error("The transaction was given up."));
+  });
 }
 
 /** Begins a transaction; a database that the browser has closed meanwhile is opened anew. */
