@@ -125,6 +125,33 @@ test("a completion is taken with Enter, and Escape leaves the text alone", async
   expect(await text(page)).toBe("FROM node\nWORKDIR \n");
 });
 
+test("Enter ends a line whose last word is complete, whatever the list offers", async ({ page }) => {
+  await write(page, "|");
+  for (const line of ["FROM alpine", "RUN apk add curl"]) {
+    await page.keyboard.type(line, { delay: 30 });
+    // The list opens a moment after a key, and takes keys a moment after that.
+    await page.waitForTimeout(300);
+    await page.keyboard.press("Enter");
+  }
+  expect(await text(page)).toBe("FROM alpine\nRUN apk add curl\n");
+});
+
+test("Enter takes a word half typed, and what was chosen in the list", async ({ page }) => {
+  await write(page, "FROM node\n|");
+  await page.keyboard.type("WOR", { delay: 30 });
+  await page.locator(".cm-tooltip-autocomplete").waitFor();
+  await page.waitForTimeout(100);
+  await page.keyboard.press("Enter");
+  expect(await text(page)).toBe("FROM node\nWORKDIR ");
+  await write(page, "FROM no|");
+  await page.keyboard.type("d", { delay: 30 });
+  await page.locator(".cm-tooltip-autocomplete").waitFor();
+  await page.waitForTimeout(100);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  expect(await text(page)).toMatch(/^FROM node:\S+$/);
+});
+
 test("a whole instruction moves with its continuation lines and heredoc", async ({ page }) => {
   await write(page, "FROM a\nRUN x \\\n  # note\n\n  y|\n\nCOPY <<E /z\nFROM q\nE\nCMD c\n");
   await page.keyboard.press("Alt+ArrowDown");
