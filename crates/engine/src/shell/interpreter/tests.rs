@@ -243,3 +243,9 @@ proptest! {
         shown("bash", &script);
     }
 }
+
+#[test]
+fn options_that_are_no_ascii() {
+    assert_eq!(sh("read -é x </dev/null; echo $?"), "2\n! /bin/sh: read: line 0: illegal option -é\n");
+    assert!(shown("dash", "read -é x </dev/null").contains("Illegal option"));
+}

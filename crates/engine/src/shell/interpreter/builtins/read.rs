@@ -25,7 +25,7 @@ pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
             continue;
         }
         for (at, letter) in word[1..].char_indices() {
-            let attached = &word[1 + at + 1..];
+            let attached = &word[1 + at + letter.len_utf8()..];
             let mut value = || {
                 if attached.is_empty() {
                     rest.next().cloned().unwrap_or_default()
