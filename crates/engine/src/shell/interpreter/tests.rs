@@ -249,3 +249,15 @@ fn options_that_are_no_ascii() {
     assert_eq!(sh("read -é x </dev/null; echo $?"), "2\n! /bin/sh: read: line 0: illegal option -é\n");
     assert!(shown("dash", "read -é x </dev/null").contains("Illegal option"));
 }
+
+#[test]
+fn a_trap_that_sends_its_own_signal() {
+    let script = "n=0; trap 'n=$((n+1)); echo in $n; [ $n -lt 3 ] && kill -TERM $$; echo out $n' TERM; kill -TERM $$; echo end";
+    // As the real ones: each begins within the one before.
+    assert_eq!(sh(script), "in 1\nin 2\nin 3\nout 3\nout 3\nout 3\nend\n");
+    let endless = "trap 'kill -TERM $$; :' TERM; kill -TERM $$; :";
+    for shell in ["busybox", "dash", "bash"] {
+        let (outcome, _) = run_in(root(shell), &["/bin/sh", "-c", endless], Credentials::root());
+        assert!(matches!(outcome.limit, Some(LimitExceeded::Depth(_))), "{outcome:?}");
+    }
+}

@@ -34,7 +34,11 @@ impl Shell<'_, '_> {
             match action.filter(|_| !matches!(signal, 9 | 19)) {
                 Some(action) => {
                     let before = self.state.status;
-                    self.eval_text(&action)?;
+                    // The action may send the signal again, and is then run within itself.
+                    self.process.machine.enter()?;
+                    let ended = self.eval_text(&action);
+                    self.process.machine.leave();
+                    ended?;
                     self.state.status = before;
                 }
                 // The first process of a container is deaf to what it has no trap for.
