@@ -2,6 +2,7 @@
 
 use super::options;
 use super::support::{count_of, in_memory, parse_size};
+use crate::shell::bytes::to_text;
 use crate::shell::{Outcome, Process};
 
 /// Shows bytes.
@@ -14,6 +15,10 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
+    if let Some(text) = options.value('t').and_then(flaw) {
+        process.complain(&text)?;
+        return Ok(1);
+    }
     let (mut bytes, code) = super::support::read_inputs(process, &options.operands)?;
     if code != 0 && bytes.is_empty() && process.is_busybox() {
         return Ok(code);
@@ -24,12 +29,12 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
         options.value('N').and_then(parse_size).unwrap_or(u64::MAX).min(bytes.len() as u64) as usize
     );
     let form = match (options.value('t'), options.last_of("cxbdoa")) {
-        (Some(form), _) => form.to_owned(),
-        (None, Some('c')) => "c".into(),
-        (None, Some('a')) => "a".into(),
-        (None, Some('x')) => "x2".into(),
-        (None, Some('b')) => "o1".into(),
-        (None, Some('d')) => "u2".into(),
+        (Some(form), _) if !form.is_empty() => form.to_owned(),
+        (_, Some('c')) => "c".into(),
+        (_, Some('a')) => "a".into(),
+        (_, Some('x')) => "x2".into(),
+        (_, Some('b')) => "o1".into(),
+        (_, Some('d')) => "u2".into(),
         _ => "o2".into(),
     };
     let radix = options.value('A').unwrap_or("o").to_owned();
@@ -63,6 +68,39 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
     }
     process.output(&out)?;
     Ok(code)
+}
+
+/// What is wrong with the text of a `-t`.
+fn flaw(form: &str) -> Option<String> {
+    let mut rest = form.chars().peekable();
+    while let Some(letter) = rest.next() {
+        let sizes = match letter {
+            'd' | 'o' | 'u' | 'x' => "CSIL",
+            'f' => "FDL",
+            'a' | 'c' => "",
+            _ => {
+                let mut byte = [0; 4];
+                let first = to_text(&letter.encode_utf8(&mut byte).as_bytes()[..1]);
+                return Some(format!("invalid character '{first}' in type string '{form}'"));
+            }
+        };
+        let mut digits = String::new();
+        while let Some(digit) = rest.next_if(|next| !sizes.is_empty() && next.is_ascii_digit()) {
+            digits.push(digit);
+        }
+        let known: &[&str] = if letter == 'f' { &["", "4", "8", "16"] } else { &["", "1", "2", "4", "8"] };
+        if !known.contains(&digits.as_str()) {
+            let kind = if letter == 'f' { "floating point" } else { "integral" };
+            return Some(format!(
+                "invalid type string '{form}';\nthis system doesn't provide a {digits}-byte {kind} type"
+            ));
+        }
+        if digits.is_empty() {
+            rest.next_if(|next| sizes.contains(*next));
+        }
+        while rest.next_if_eq(&'z').is_some() {}
+    }
+    None
 }
 
 fn od_row(chunk: &[u8], form: &str) -> String {
@@ -133,6 +171,19 @@ mod tests {
     #[test]
     fn an_offset_beyond_the_end() {
         assert_eq!(sh("printf AB | od -j 99999999999999 -An -tx1"), "");
+    }
+
+    #[test]
+    fn type_strings() {
+        assert_eq!(sh("printf AB | od -t ''"), "0000000 041101\n0000002\n");
+        assert_eq!(sh("printf AB | od -t x"), "0000000 00004241\n0000002\n");
+        assert_eq!(sh("printf AB | od -t q1"), "! od: invalid character 'q' in type string 'q1'\n= 1\n");
+        assert!(sh("printf AB | od -t é").starts_with("! od: invalid character '"));
+        assert!(sh("printf AB | od -t xé").starts_with("! od: invalid character '"));
+        assert_eq!(
+            sh("printf AB | od -t x3"),
+            "! od: invalid type string 'x3';\n! this system doesn't provide a 3-byte integral type\n= 1\n"
+        );
     }
 
     #[test]
