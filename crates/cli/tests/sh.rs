@@ -58,6 +58,58 @@ fn a_script_in_a_file_with_a_directory_that_is_written_back() {
 }
 
 #[test]
+fn files_without_bytes_leave_the_disk_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("data"), "real\n").unwrap();
+    fs::create_dir(at("d")).unwrap();
+    let script = "cp /bin/busybox data; chmod 700 data; cp /bin/busybox new; rmdir d; cp /bin/busybox d";
+    let (_, errors, code) = shown(&run(folder.path(), &["--dir", ".", "-c", script], ""));
+    assert_eq!(code, Some(0), "{errors}");
+    assert_eq!(fs::read_to_string(at("data")).unwrap(), "real\n");
+    assert!(!at("new").exists() && at("d").is_dir());
+    let warning = format!("{} is modelled, left as it was", at("data").canonicalize().unwrap().display());
+    assert!(errors.contains(&warning), "{errors}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_ne!(fs::metadata(at("data")).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+}
+
+#[test]
+fn nothing_is_removed_before_all_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("old"), "old\n").unwrap();
+    // No disk has room for such a name.
+    let script = "mv old $(printf %0300d 0)";
+    let (_, errors, code) = shown(&run(folder.path(), &["--dir", ".", "-c", script], ""));
+    assert!(code != Some(0), "{errors}");
+    assert_eq!(fs::read_to_string(at("old")).unwrap(), "old\n", "{errors}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn kinds_and_contents_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("d/e")).unwrap();
+    for name in ["d/e/f", "file", "text"] {
+        fs::write(at(name), "old\n").unwrap();
+    }
+    let script = "rm -r d file; echo new >d; mkdir file; echo in >file/x; echo more >>text; chmod 640 text";
+    let got = shown(&run(folder.path(), &["--dir", ".", "-c", script], ""));
+    assert_eq!(got, (String::new(), String::new(), Some(0)));
+    let text = |name: &str| fs::read_to_string(at(name)).unwrap();
+    assert_eq!(
+        (text("d"), text("file/x"), text("text")),
+        ("new\n".into(), "in\n".into(), "old\nmore\n".into())
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+}
+
+#[test]
 fn another_image_shell_user_and_variable() {
     let folder = tempfile::tempdir().unwrap();
     let words = ["--image", "debian", "--shell", "bash", "--env", "X=1"];

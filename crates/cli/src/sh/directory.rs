@@ -6,6 +6,7 @@ use lab_engine::vfs::{Content, Metadata, Node, Tree, path};
 use lab_session::text::base64;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -57,23 +58,31 @@ impl Mirror {
     }
 
     /// Does on the disk what was done in the tree.
+    ///
+    /// What is new is written before anything is removed, so that a disk that is full costs no file.
     pub(super) fn write_back(&self, tree: &Tree) -> Result<(), Failure> {
-        let after = self.entries(tree);
-        for (name, node) in self.before.iter().rev() {
-            let stays = after.get(name).is_some_and(|new| kind(new) == kind(node));
-            let place = self.disk.join(name);
-            if !stays && place.symlink_metadata().is_ok() {
-                let removed =
-                    if node.is_directory() { fs::remove_dir(&place) } else { fs::remove_file(&place) };
-                removed.map_err(|error| Failure::new(format!("{}: {error}", place.display())))?;
+        let mut after = self.entries(tree);
+        let mut left = Vec::new();
+        after.retain(|name, node| {
+            let same = self.before.get(name).is_some_and(|old| is_same(old, node));
+            let reason = if same { None } else { obstacle(node) };
+            if let Some(reason) = reason {
+                eprintln!("WARNING: {} {reason}", self.disk.join(name).display());
+                left.push(name.clone());
+            }
+            reason.is_none()
+        });
+        self.clear(&after)?;
+        for (name, node) in &after {
+            if !self.before.get(name).is_some_and(|old| is_same(old, node)) {
+                let place = self.disk.join(name);
+                put(&place, node).map_err(|error| failed(&place, &error))?;
             }
         }
-        for (name, node) in &after {
-            if self.before.get(name).is_some_and(|old| is_same(old, node)) {
-                continue;
+        for (name, node) in self.before.iter().rev() {
+            if !after.contains_key(name) && !left.contains(name) {
+                remove(&self.disk.join(name), node)?;
             }
-            let place = self.disk.join(name);
-            put(&place, node).map_err(|error| Failure::new(format!("{}: {error}", place.display())))?;
         }
         // Modes last, and those of what is inside first: nothing can be put where nobody may write.
         for (name, node) in after.iter().rev().filter(|(_, node)| node.as_symlink().is_none()) {
@@ -81,11 +90,50 @@ impl Mirror {
             let place = self.disk.join(name);
             if changed && place.exists() {
                 crate::output::set_mode(&place, node.metadata().mode)
-                    .map_err(|error| Failure::new(format!("{}: {error}", place.display())))?;
+                    .map_err(|error| failed(&place, &error))?;
             }
         }
         Ok(())
     }
+
+    /// Removes what stands where something of another kind will be, with all that is in it.
+    fn clear(&self, after: &BTreeMap<String, Arc<Node>>) -> Result<(), Failure> {
+        let gives_way = |name: &str| {
+            let (old, new) = (self.before.get(name), after.get(name));
+            old.zip(new).is_some_and(|(old, new)| kind(old) != kind(new))
+        };
+        for (name, node) in self.before.iter().rev() {
+            let mut above = name.match_indices('/').map(|(at, _)| &name[..at]);
+            if gives_way(name) || above.any(gives_way) {
+                remove(&self.disk.join(name), node)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn failed(place: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{}: {error}", place.display()))
+}
+
+/// Why the disk cannot have this: then what is there stays.
+fn obstacle(node: &Node) -> Option<&'static str> {
+    match node {
+        Node::Directory(_) => None,
+        // Of content that is modelled there are no bytes.
+        Node::File(file) => file.content.bytes().is_none().then_some("is modelled, left as it was"),
+        // Devices need rights that a person seldom has.
+        _ if cfg!(unix) && node.as_symlink().is_some() => None,
+        _ => Some("is left out: this system cannot make it"),
+    }
+}
+
+fn remove(place: &Path, node: &Node) -> Result<(), Failure> {
+    if place.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let removed = if node.is_directory() { fs::remove_dir(place) } else { fs::remove_file(place) };
+    removed.map_err(|error| failed(place, &error))
 }
 
 fn kind(node: &Node) -> std::mem::Discriminant<Node> {
@@ -101,23 +149,30 @@ fn is_same(old: &Node, new: &Node) -> bool {
     }
 }
 
+/// Makes it under another name first: whoever is interrupted has the old file or the new one.
 fn put(place: &Path, node: &Node) -> std::io::Result<()> {
+    if node.is_directory() {
+        return fs::create_dir(place);
+    }
+    let beside = place.with_file_name(format!(".dockerfile-lab-{}.new", std::process::id()));
+    let made = make(&beside, node).and_then(|()| fs::rename(&beside, place));
+    if made.is_err() {
+        // The error that counts is the first one.
+        let _ = fs::remove_file(&beside);
+    }
+    made
+}
+
+fn make(place: &Path, node: &Node) -> std::io::Result<()> {
     match node {
-        Node::Directory(_) => fs::create_dir(place),
-        Node::File(file) => fs::write(place, file.content.bytes().unwrap_or_default()),
-        _ => match node.as_symlink() {
-            #[cfg(unix)]
-            Some(target) => {
-                if place.symlink_metadata().is_ok() {
-                    fs::remove_file(place)?;
-                }
-                std::os::unix::fs::symlink(target, place)
-            }
-            // Devices need rights that a person seldom has.
-            _ => {
-                eprintln!("WARNING: {} is left out: this system cannot make it", place.display());
-                Ok(())
-            }
-        },
+        Node::File(file) => {
+            let mut target = fs::File::create_new(place)?;
+            target.write_all(file.content.bytes().unwrap_or_default())?;
+            crate::output::set_mode(place, node.metadata().mode)
+        }
+        #[cfg(unix)]
+        _ => std::os::unix::fs::symlink(node.as_symlink().unwrap_or_default(), place),
+        #[cfg(not(unix))]
+        _ => Ok(()),
     }
 }
