@@ -1,12 +1,15 @@
 //! Parameter expansion: `$x`, `${x:-word}` and all the others.
 
+mod cut;
+
+use self::cut::Cutter;
 use super::expand::{Quoting, push_result};
 use super::fields::Builder;
 use super::state::Value;
 use super::trace::single_quoted;
 use super::{Flow, Shell};
 use crate::shell::bytes;
-use crate::shell::language::{Dialect, Operation, Parameter, Pattern, Place, Word};
+use crate::shell::language::{Dialect, Operation, Parameter, Pattern, Word};
 
 impl Parameter {
     /// Whether it stands for all parameters or elements, each a field of its own.
@@ -393,11 +396,11 @@ impl Shell<'_, '_> {
         Ok(match operation {
             Operation::RemovePrefix { longest, pattern } => {
                 let pattern = Pattern::new(&self.pattern_for(text, pattern)?);
-                remove_prefix(text, &pattern, *longest)
+                Cutter::new(&mut self.process, &pattern).remove_prefix(text, *longest)?
             }
             Operation::RemoveSuffix { longest, pattern } => {
                 let pattern = Pattern::new(&self.pattern_for(text, pattern)?);
-                remove_suffix(text, &pattern, *longest)
+                Cutter::new(&mut self.process, &pattern).remove_suffix(text, *longest)?
             }
             Operation::Replace { place, pattern, word } => {
                 let pattern = self.pattern_for(text, pattern)?;
@@ -405,7 +408,8 @@ impl Shell<'_, '_> {
                 if pattern.is_empty() {
                     text.to_owned()
                 } else {
-                    replace(text, &Pattern::new(&pattern), &word, *place)
+                    let pattern = Pattern::new(&pattern);
+                    Cutter::new(&mut self.process, &pattern).replace(text, &word, *place)?
                 }
             }
             Operation::Slice { offset, length } => {
@@ -505,51 +509,4 @@ impl Shell<'_, '_> {
             None => Vec::new(),
         }
     }
-}
-
-fn remove_prefix(text: &str, pattern: &Pattern, longest: bool) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut ends = 0..=chars.len();
-    let fits = |end: &usize| pattern.matches_chars(&chars[..*end]);
-    let end = if longest { ends.rev().find(fits) } else { ends.find(fits) };
-    chars[end.unwrap_or(0)..].iter().collect()
-}
-
-fn remove_suffix(text: &str, pattern: &Pattern, longest: bool) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut starts = 0..=chars.len();
-    let fits = |start: &usize| pattern.matches_chars(&chars[*start..]);
-    let start = if longest { starts.find(fits) } else { starts.rev().find(fits) };
-    chars[..start.unwrap_or(chars.len())].iter().collect()
-}
-
-fn replace(text: &str, pattern: &Pattern, word: &str, place: Place) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::new();
-    let mut at = 0;
-    if place == Place::End {
-        return match (0..=chars.len()).find(|start| pattern.matches_chars(&chars[*start..])) {
-            Some(start) => chars[..start].iter().collect::<String>() + word,
-            None => text.to_owned(),
-        };
-    }
-    while at < chars.len() {
-        let end = (at + 1..=chars.len()).rev().find(|end| pattern.matches_chars(&chars[at..*end]));
-        match end {
-            Some(end) => {
-                out.push_str(word);
-                at = end;
-                if place != Place::All {
-                    break;
-                }
-            }
-            None if place == Place::Start => break,
-            None => {
-                out.push(chars[at]);
-                at += 1;
-            }
-        }
-    }
-    out.extend(&chars[at..]);
-    out
 }

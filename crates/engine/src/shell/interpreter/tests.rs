@@ -261,3 +261,34 @@ fn a_trap_that_sends_its_own_signal() {
         assert!(matches!(outcome.limit, Some(LimitExceeded::Depth(_))), "{outcome:?}");
     }
 }
+
+#[test]
+fn patterns_are_counted() {
+    let long = "x=0123456789; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13; do x=$x$x; done";
+    assert_eq!(shown("bash", &format!("{long}; y=${{x//1/ab}}; echo ${{#x}} ${{#y}}")), "81920 90112\n");
+    assert_eq!(
+        shown("bash", &format!("{long}; y=${{x%%?}}; y=${{y#?[!x]}}; z=${{x##*9}}; echo ${{#y}} ${{#z}}")),
+        "81917 0\n"
+    );
+    for cut in ["${x//*b*c*z}", "${x//1*z}", "${x##*b*c*}${x//*0*z*0}"] {
+        let mut machine = Machine::new(root("bash"), &Nowhere);
+        machine.limits.shell_steps = 20_000;
+        let spec = RunSpec {
+            arguments: vec!["/bin/bash".into(), "-c".into(), format!("{long}; y={cut}")],
+            environment: Vec::new(),
+            cwd: "/".into(),
+            credentials: Credentials::root(),
+            stdin: Vec::new(),
+        };
+        assert_eq!(run(&mut machine, spec).limit, Some(LimitExceeded::Steps(20_000)), "{cut}");
+    }
+}
+
+#[test]
+fn what_patterns_cut() {
+    let script = "x=a.b.c.a; echo ${x#*.} ${x##*.} ${x%.*} ${x%%.*} ${x//a/} ${x/#a/z} ${x/%a/z} ${x//.*c/-} ${x/?.?/_} ${x/*.b.*.?/w} ${x##*.*.} ${x%%.*.*} ${x#aaaaaaaaaa} ${x%%???????????}";
+    assert_eq!(
+        shown("bash", script),
+        "b.c.a a a.b.c a .b.c. z.b.c.a a.b.c.z a-.a _.c.a w a a a.b.c.a a.b.c.a\n"
+    );
+}

@@ -44,6 +44,35 @@ impl Pattern {
         Self(items)
     }
 
+    /// How many characters a text has at least that matches, and whether it may have more.
+    pub(in crate::shell) fn length(&self) -> (usize, bool) {
+        let stars = self.stars();
+        (self.0.len() - stars, stars > 0)
+    }
+
+    /// Whether a text has to be gone through to know if it matches: where there are two stars or more.
+    pub(in crate::shell) fn is_long_work(&self) -> bool {
+        self.stars() > 1
+    }
+
+    fn stars(&self) -> usize {
+        self.0.iter().filter(|item| **item == Item::Star).count()
+    }
+
+    /// Whether what stands in front of the first star and behind the last one fits the ends of a text.
+    pub(in crate::shell) fn fits_ends(&self, chars: &[char]) -> bool {
+        let star = |item: &Item| *item == Item::Star;
+        let fits = |items: &[Item], chars: &[char]| items.iter().zip(chars).all(|(item, c)| item.fits(*c));
+        let Some(first) = self.0.iter().position(star) else {
+            return self.0.len() == chars.len() && fits(&self.0, chars);
+        };
+        let last = self.0.iter().rposition(star).unwrap_or(first);
+        let (head, tail) = (&self.0[..first], &self.0[last + 1..]);
+        chars.len() >= head.len() + tail.len()
+            && fits(head, chars)
+            && fits(tail, &chars[chars.len() - tail.len()..])
+    }
+
     /// Whether the whole text matches.
     pub(in crate::shell) fn matches(&self, text: &str) -> bool {
         let chars: Vec<char> = text.chars().collect();
@@ -52,6 +81,9 @@ impl Pattern {
 
     /// As [`Pattern::matches`], for text that is taken apart already.
     pub(in crate::shell) fn matches_chars(&self, chars: &[char]) -> bool {
+        if !self.is_long_work() || !self.fits_ends(chars) {
+            return self.fits_ends(chars);
+        }
         let items = &self.0;
         let (mut item, mut at) = (0, 0);
         // Where to go on when what follows the last star does not fit.
