@@ -3,7 +3,7 @@
 use super::options::{self, Options};
 use super::support::{count_of, lines, read_inputs};
 use crate::shell::bytes::to_bytes;
-use crate::shell::{Outcome, Process};
+use crate::shell::{Interrupt, Outcome, Process};
 
 const LONG: &[(&str, char)] = &[
     ("table", 't'),
@@ -37,7 +37,7 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
     process.step(bytes.len() as u64 / 64)?;
     let text = match () {
         () if options.has('J') => json(&options, &lines),
-        () if options.has('t') => table(&options, &lines),
+        () if options.has('t') => table(process, &options, &lines)?,
         () => list(&options, &lines),
     };
     process.output_bytes(&to_bytes(&text))?;
@@ -81,7 +81,7 @@ fn places(options: &Options, letter: char, count: usize) -> Vec<usize> {
     options.value(letter).map_or_else(Vec::new, |words| words.split(',').filter_map(one).collect())
 }
 
-fn table(options: &Options, lines: &[String]) -> String {
+fn table(process: &mut Process<'_, '_>, options: &Options, lines: &[String]) -> Result<String, Interrupt> {
     let mut rows = cells(options, lines);
     let names = names(options);
     if !names.is_empty() && !options.has('d') {
@@ -97,7 +97,15 @@ fn table(options: &Options, lines: &[String]) -> String {
         .collect();
     let separator = options.value('o').unwrap_or("  ");
     let mut text = String::new();
+    // All rows are equally wide: a wide one among many is much more than was read.
+    let padded = |(turn, at): (usize, &usize)| {
+        let is_padded = turn + 1 < order.len() || right.contains(at);
+        if is_padded { widths[*at] + separator.len() } else { 0 }
+    };
+    let each: usize = order.iter().enumerate().map(padded).sum();
+    process.machine.check_size(each.saturating_mul(rows.len()))?;
     for row in &rows {
+        process.step(1 + each as u64 / 64)?;
         for (turn, at) in order.iter().enumerate() {
             let cell = row.get(*at).map_or("", String::as_str);
             let fill = " ".repeat(widths[*at] - width(cell));
@@ -113,7 +121,7 @@ fn table(options: &Options, lines: &[String]) -> String {
         }
         text.push('\n');
     }
-    text
+    Ok(text)
 }
 
 fn json(options: &Options, lines: &[String]) -> String {

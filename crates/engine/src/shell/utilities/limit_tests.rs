@@ -22,9 +22,21 @@ fn memory_and_output_end() {
         "printf '\\t\\t' | expand -t 18446744073709551615",
         "echo x | split -n 18446744073709551615",
         "echo x | shuf -r",
+        "shuf -i 1-18446744073709551615 -n 1",
+        "head -c 2000000 /dev/zero | hexdump -v -e '1/1 \"%4096x\"'",
+        "cp /bin/unsimulated /bin/column; seq 1 100000 | sed 's/$/ x/' >/tmp/f; printf '%09999d x' 0 >>/tmp/f; column -t /tmp/f",
     ] {
         assert!(limit_of(script).is_some(), "{script}");
     }
+}
+
+#[test]
+fn wide_tables() {
+    assert_eq!(
+        shown("dash", "cp /bin/unsimulated /bin/column; printf 'a b\\nccc d\\n' | column -t"),
+        "a    b\nccc  d\n"
+    );
+    assert_eq!(shown("dash", "shuf -i 2-1"), "! shuf: invalid input range: '2-1'\n= 1\n");
 }
 
 #[test]

@@ -5,6 +5,9 @@ use super::support::{count_of, lines};
 use crate::shell::bytes::to_bytes;
 use crate::shell::{Outcome, Process};
 
+/// The memory of a number that is a line.
+const NUMBER: usize = 32;
+
 /// Lines in an order that only chance would have; here always the same.
 pub(super) fn shuf(process: &mut Process<'_, '_>) -> Outcome {
     let long = [
@@ -22,11 +25,14 @@ pub(super) fn shuf(process: &mut Process<'_, '_>) -> Outcome {
     };
     let mut items: Vec<String> = if let Some(range) = options.value('i') {
         let ends = range.split_once('-').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
-        let Some((from, to)) = ends.filter(|(from, to): &(u64, u64)| from <= to && to - from < 1 << 20)
-        else {
+        let Some((from, to)) = ends.filter(|(from, to): &(u64, u64)| from <= to) else {
             process.complain(&format!("invalid input range: '{range}'"))?;
             return Ok(1);
         };
+        // All the numbers are made, so that more than fit are the end of the command and no error of its own.
+        process
+            .machine
+            .check_size(usize::try_from(to - from).unwrap_or(usize::MAX).saturating_mul(NUMBER))?;
         process.step((to - from) / 8)?;
         (from..=to).map(|number| number.to_string()).collect()
     } else if options.has('e') {

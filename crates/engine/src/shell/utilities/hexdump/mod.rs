@@ -5,7 +5,7 @@ mod format;
 use self::format::Formats;
 use super::options;
 use super::support::{in_memory, parse_size, read_inputs};
-use crate::shell::{Outcome, Process};
+use crate::shell::{Interrupt, Outcome, Process};
 
 /// A byte as a character, or a point for one that cannot be printed.
 pub(super) fn printable(byte: u8) -> char {
@@ -43,8 +43,7 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
     if !own.is_empty() {
         return match Formats::parse(&own) {
             Ok(formats) => {
-                let out = formatted(&formats, &bytes, skip, options.has('v'));
-                process.machine.check_size(out.len())?;
+                let out = formatted(process, &formats, &bytes, skip, options.has('v'))?;
                 process.output(&out)?;
                 Ok(code)
             }
@@ -90,7 +89,13 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
 }
 
 /// The bytes in forms of one's own.
-fn formatted(formats: &Formats, bytes: &[u8], skip: usize, all: bool) -> String {
+fn formatted(
+    process: &mut Process<'_, '_>,
+    formats: &Formats,
+    bytes: &[u8],
+    skip: usize,
+    all: bool,
+) -> Result<String, Interrupt> {
     let mut out = String::new();
     let mut last: Option<&[u8]> = None;
     let mut starred = false;
@@ -102,12 +107,15 @@ fn formatted(formats: &Formats, bytes: &[u8], skip: usize, all: bool) -> String 
             continue;
         }
         (starred, last) = (false, Some(chunk));
+        let before = out.len();
         formats.print(&mut out, chunk, skip + row * formats.block);
+        process.step(1 + (out.len() - before) as u64 / 64)?;
+        process.machine.check_size(out.len())?;
     }
     if !bytes.is_empty() {
         formats.finish(&mut out, skip + bytes.len());
     }
-    out
+    Ok(out)
 }
 
 /// A row of one of the forms with columns, filled up to its full width.
