@@ -124,6 +124,8 @@ pub(crate) struct ShellOptions {
     /// `NAME=VALUE` each.
     pub(crate) environment: Vec<String>,
     pub(crate) steps: u64,
+    /// `--quiet`: no word about what was not really executed.
+    pub(crate) quiet: bool,
     /// The file of the script, if it is in one.
     pub(crate) script: Option<String>,
     /// What the shell is given: its options, `-c` and the script or its file, its arguments.
@@ -291,6 +293,7 @@ fn shell(mut words: lexopt::Parser) -> Result<Command, Failure> {
         user: None,
         environment: Vec::new(),
         steps: 1_000_000_000,
+        quiet: false,
         script: None,
         words: Vec::new(),
     };
@@ -315,6 +318,7 @@ fn shell(mut words: lexopt::Parser) -> Result<Command, Failure> {
                 let wrong = |_| Failure::usage(format!("invalid number of steps {word}"));
                 options.steps = word.parse().map_err(wrong)?;
             }
+            Some(Long("quiet")) => options.quiet = true,
             Some(Short('h') | Long("help")) => return Ok(Command::Help(SHELL_HELP)),
             Some(Short('c')) => {
                 command = true;

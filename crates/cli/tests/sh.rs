@@ -119,6 +119,22 @@ fn another_image_shell_user_and_variable() {
 }
 
 #[test]
+fn what_was_not_executed_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "perl -e 1 >/dev/null; perl -e 2 >/dev/null; dpkg --version >/dev/null; true";
+    let words = ["--image", "debian", "-c", script];
+    let (_, errors, code) = shown(&run(folder.path(), &words, ""));
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(errors.contains("dockerfile-lab: modelled: dpkg\n"), "{errors}");
+    assert!(
+        errors.contains("dockerfile-lab: not simulated, they succeeded without any effect: perl\n"),
+        "{errors}"
+    );
+    let quiet = [&["--quiet"][..], &words].concat();
+    assert_eq!(shown(&run(folder.path(), &quiet, "")).1, "");
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let (_, errors, code) = shown(&run(folder.path(), &["--image", "busyboxx", "-c", "true"], ""));

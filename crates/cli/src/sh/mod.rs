@@ -5,9 +5,10 @@ mod world;
 
 use crate::arguments::{Failure, ShellOptions};
 use directory::Mirror;
-use lab_engine::shell::{self, Console, Credentials, Machine, RunSpec, Stream};
+use lab_engine::shell::{self, CommandKind, CommandNote, Console, Credentials, Machine, RunSpec, Stream};
 use lab_engine::vfs::{Content, Metadata, Node, Tree, path};
 use lab_engine::world::{World, WorldError};
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 use world::NativeWorld;
@@ -56,7 +57,11 @@ fn execute(options: &ShellOptions) -> Result<ExitCode, Failure> {
     arguments.extend(options.words.iter().cloned());
     let outcome =
         shell::run(&mut machine, RunSpec { arguments, environment, cwd, credentials, stdin: Vec::new() });
+    let notes = std::mem::take(&mut machine.notes);
     let tree = machine.finish();
+    if !options.quiet {
+        tell(&notes);
+    }
     if let Some(mirror) = mirror {
         mirror.write_back(&tree)?;
     }
@@ -65,6 +70,22 @@ fn execute(options: &ShellOptions) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::from(STOPPED));
     }
     Ok(ExitCode::from(outcome.exit_code as u8))
+}
+
+/// Says which commands were not really executed, a line for each kind.
+fn tell(notes: &[CommandNote]) {
+    let kinds = [
+        (CommandKind::Modelled, "modelled"),
+        (CommandKind::Unknown, "not simulated, they succeeded without any effect"),
+    ];
+    for (kind, what) in kinds {
+        let names = notes.iter().filter(|note| note.kind == kind).filter_map(|note| note.arguments.first());
+        let names: BTreeSet<&str> = names.map(String::as_str).collect();
+        if !names.is_empty() {
+            let names: Vec<&str> = names.into_iter().collect();
+            eprintln!("dockerfile-lab: {what}: {}", names.join(", "));
+        }
+    }
 }
 
 /// Puts the script where the shell will look for it, unless it is there already.
