@@ -72,24 +72,9 @@ mod tests {
             .enumerate()
             .map(|(id, (state, root))| StepView {
                 id: id as u32,
-                line: id as u32,
-                end_line: id as u32,
-                text: String::new(),
-                keyword: String::new(),
-                name: String::new(),
-                stage: String::new(),
-                number: 0,
                 state: *state,
                 root: *root,
-                held: false,
-                size: None,
-                seconds: None,
-                saved: None,
-                diff_id: None,
-                cache_key: None,
-                stand_in: None,
-                commands: Vec::new(),
-                why: None,
+                ..StepView::default()
             })
             .collect();
         rails(&steps).into_iter().map(|(rail, _)| rail).collect()

@@ -10,20 +10,10 @@ pub(crate) fn step(id: u32, text: &str, state: State) -> StepView {
         end_line: id,
         text: text.to_owned(),
         keyword: text.split(' ').next().unwrap_or_default().to_owned(),
-        name: String::new(),
         stage: "0".to_owned(),
         number: if state == State::Meta { 0 } else { id + 1 },
         state,
-        root: None,
-        held: false,
-        size: None,
-        seconds: None,
-        saved: None,
-        diff_id: None,
-        cache_key: None,
-        stand_in: None,
-        commands: Vec::new(),
-        why: None,
+        ..StepView::default()
     }
 }
 

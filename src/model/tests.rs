@@ -1,31 +1,8 @@
 //! The reducer.
 
 use super::*;
+use crate::samples::step;
 use lab_session::protocol::{ErrorView, Event, Figure, FileKind, Reply, Totals};
-
-fn step(id: u32, text: &str, state: State) -> StepView {
-    StepView {
-        id,
-        line: id,
-        end_line: id,
-        text: text.to_owned(),
-        keyword: String::new(),
-        name: String::new(),
-        stage: "0".to_owned(),
-        number: id + 1,
-        state,
-        root: None,
-        held: false,
-        size: None,
-        seconds: None,
-        saved: None,
-        diff_id: None,
-        cache_key: None,
-        stand_in: None,
-        commands: Vec::new(),
-        why: None,
-    }
-}
 
 fn build(number: Option<u32>, steps: &[(&str, State)]) -> BuildView {
     BuildView {

@@ -53,7 +53,9 @@ pub(super) fn ExportDialog(props: &ExportProps) -> Html {
             });
         })
     };
-    let text = match build {
+    // The session knows whether what is there now is a build of the timeline.
+    let told = known.as_ref().and_then(|known| known.as_ref().ok()?.build);
+    let text = match build.or(told) {
         Some(number) => words.with("export.ofBuild", &[("build", &format!("#{number}"))]),
         None => words.t("export.ofNow").to_owned(),
     };

@@ -51,8 +51,8 @@ fn machine() -> String {
 }
 
 fn size_table() -> Outcome<String> {
-    // The list of what a browser fetches at first comes from the test that looks at it.
-    finish(&mut test::playwright(&["test", "parts", "-g", "fetch"])?)?;
+    // The lists of what a browser fetches at first come from the tests that look at it.
+    finish(&mut test::playwright(&["test", "parts"])?)?;
     let note = "Brotli, kB (1,000 bytes). *deferred*: fetched when it is first called, or after the first sign of a person.";
     let mut table = heading("Sizes", note, &["what", "size", "budget", "ratio"]);
     for sizes::Size { what, size, budget } in sizes::measure()? {

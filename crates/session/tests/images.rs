@@ -255,3 +255,19 @@ fn what_can_be_taken_away_is_known_before() {
     assert_eq!(failed.options[0].refused.clone().unwrap().code, "export/failed-build");
     assert!(failed.options[4].refused.is_none(), "what happened is there");
 }
+
+#[test]
+fn what_is_there_now_is_the_build_that_was_just_made() {
+    let mut lab = Lab::open(&[("Dockerfile", "FROM scratch\nCOPY a.txt /\n"), ("a.txt", "text\n")]);
+    let now = |lab: &mut Lab| match lab.query(Query::Exports { build: None }) {
+        Event::Exports { exports } => (exports.build, exports.options[4].refused.is_none()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(now(&mut lab), (None, false));
+    lab.build();
+    assert_eq!(now(&mut lab), (Some(1), true));
+    lab.send(Request::EditFile { path: "a.txt".into(), text: "other\n".into() });
+    assert_eq!(now(&mut lab), (None, false), "a log is of a build that was made");
+    lab.send(Request::Undo);
+    assert_eq!(now(&mut lab), (Some(1), true));
+}

@@ -6,7 +6,7 @@ use super::why::Why;
 use serde::{Deserialize, Serialize};
 
 /// The state of an instruction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum State {
     /// Taken from the cache.
@@ -16,6 +16,7 @@ pub enum State {
     /// Run, only because a step that it builds on was.
     Follows,
     /// Changes only the configuration.
+    #[default]
     Meta,
     /// Stopped the build.
     Failed,
@@ -62,7 +63,7 @@ pub struct StandIn {
 }
 
 /// A row: one instruction of the Dockerfile.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepView {
     /// The place in the list of rows; other fields refer to it.

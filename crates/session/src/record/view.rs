@@ -151,24 +151,9 @@ fn of_name(id: u32, vertex: &Vertex, name: &StepName<'_>) -> StepView {
 fn bare(id: u32, vertex: Option<&Vertex>) -> StepView {
     StepView {
         id,
-        line: 0,
-        end_line: 0,
-        text: String::new(),
-        keyword: String::new(),
         name: vertex.map_or(String::new(), |vertex| vertex.name.clone()),
-        stage: String::new(),
-        number: 0,
-        state: State::Meta,
-        root: None,
-        held: false,
-        size: None,
         seconds: vertex.filter(|vertex| vertex.is_ended()).map(|vertex| Figure::computed(vertex.seconds())),
-        saved: None,
-        diff_id: None,
-        cache_key: None,
-        stand_in: None,
-        commands: Vec::new(),
-        why: None,
+        ..StepView::default()
     }
 }
 

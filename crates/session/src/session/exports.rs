@@ -12,6 +12,7 @@ impl Session {
     /// A build of the timeline, or the workspace as it is now, as a file.
     #[inline(never)]
     pub(super) fn export(&self, build: Option<u32>, kind: ExportKind) -> Result<ExportView, ErrorView> {
+        let build = self.meant(build);
         let names = self.names_of(build);
         let archive = match kind {
             ExportKind::Context => match build {
@@ -37,6 +38,15 @@ impl Session {
         let (file, command) = self.file_of(build, kind)?;
         let bytes = archive.map_err(|error| refused(&error))?;
         Ok(ExportView { kind, file, command, base64: base64::encode(&bytes) })
+    }
+
+    /// The build that somebody means who names none: the last one, as long as nothing has changed since.
+    fn meant(&self, build: Option<u32>) -> Option<u32> {
+        let is_kept = |head: &u32| {
+            self.entry(*head)
+                .is_ok_and(|entry| entry.finished.is_some() && entry.workspace.is_same(&self.workspace))
+        };
+        build.or_else(|| self.head.filter(is_kept))
     }
 
     /// The name of a file, and the words that do something with it in a shell.
@@ -67,6 +77,7 @@ impl Session {
     /// What can be taken away of a build, and what cannot and why.
     #[inline(never)]
     pub(super) fn exports(&self, build: Option<u32>) -> ExportsView {
+        let build = self.meant(build);
         let shown = self.shown(build).ok();
         let image = match &shown {
             Some(finished) => tables::refusal(finished),
