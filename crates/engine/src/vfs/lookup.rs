@@ -42,49 +42,16 @@ impl Tree {
     ///
     /// All parts but the last must be there; `..` goes to the real parent, as in the kernel.
     pub fn locate(&self, path: &str, follow: Follow) -> Result<Located<'_>, VfsError> {
-        let fail = |kind| VfsError::new(kind, path);
-        // What is still to be walked, the next part at the end.
-        let mut rest: Vec<String> = path::parts(path).rev().map(str::to_owned).collect();
-        let must_be_directory = path.ends_with('/') || path.ends_with("/.");
-        let mut trail: Vec<(String, &Arc<Node>)> = Vec::new();
-        let mut links = 0;
-        while let Some(part) = rest.pop() {
-            let here = trail.last().map_or(&self.root, |(_, node)| *node);
-            let directory = here.as_directory().ok_or_else(|| fail(Kind::NotADirectory))?;
-            if part == ".." {
-                trail.pop();
-                continue;
-            }
-            if part.len() > MAX_NAME {
-                return Err(fail(Kind::NameTooLong));
-            }
-            let Some(node) = directory.get(&part) else {
-                if !rest.is_empty() {
-                    return Err(fail(Kind::NotFound));
-                }
-                return Ok(Located { path: path::join(&joined(&trail), &part), node: None });
-            };
-            match &**node {
-                Node::Symlink { target, .. }
-                    if !rest.is_empty() || follow == Follow::Yes || must_be_directory =>
-                {
-                    links += 1;
-                    if links > MAX_LINKS {
-                        return Err(fail(Kind::TooManyLinks));
-                    }
-                    if target.starts_with('/') {
-                        trail.clear();
-                    }
-                    rest.extend(path::parts(target).rev().map(str::to_owned));
-                }
-                _ => trail.push((part, node)),
-            }
-        }
-        let node = trail.last().map_or(&self.root, |(_, node)| *node);
-        if must_be_directory && !node.is_directory() {
-            return Err(fail(Kind::NotADirectory));
-        }
-        Ok(Located { path: joined(&trail), node: Some(node) })
+        locate_below(&self.root, path, follow)
+    }
+
+    /// The same as for a process that has the directory at `root` (canonical) as its root: neither `..` nor a link leads
+    /// out of it. The canonical path that it gives begins with `root`.
+    pub fn locate_below(&self, root: &str, path: &str, follow: Follow) -> Result<Located<'_>, VfsError> {
+        let base = self.entry_shared(root).ok_or_else(|| VfsError::new(Kind::NotFound, path))?;
+        let mut located = locate_below(base, path, follow)?;
+        located.path = path::clean(&format!("{root}{}", located.path));
+        Ok(located)
     }
 
     /// What is at `path`, which must be there.
@@ -134,6 +101,52 @@ impl Tree {
     pub fn read_text(&self, path: &str) -> Option<&str> {
         std::str::from_utf8(self.read(path).ok()?.bytes()?).ok()
     }
+}
+
+fn locate_below<'a>(base: &'a Arc<Node>, path: &str, follow: Follow) -> Result<Located<'a>, VfsError> {
+    let fail = |kind| VfsError::new(kind, path);
+    // What is still to be walked, the next part at the end.
+    let mut rest: Vec<String> = path::parts(path).rev().map(str::to_owned).collect();
+    let must_be_directory = path.ends_with('/') || path.ends_with("/.");
+    let mut trail: Vec<(String, &Arc<Node>)> = Vec::new();
+    let mut links = 0;
+    while let Some(part) = rest.pop() {
+        let here = trail.last().map_or(base, |(_, node)| *node);
+        let directory = here.as_directory().ok_or_else(|| fail(Kind::NotADirectory))?;
+        if part == ".." {
+            trail.pop();
+            continue;
+        }
+        if part.len() > MAX_NAME {
+            return Err(fail(Kind::NameTooLong));
+        }
+        let Some(node) = directory.get(&part) else {
+            if !rest.is_empty() {
+                return Err(fail(Kind::NotFound));
+            }
+            return Ok(Located { path: path::join(&joined(&trail), &part), node: None });
+        };
+        match &**node {
+            Node::Symlink { target, .. }
+                if !rest.is_empty() || follow == Follow::Yes || must_be_directory =>
+            {
+                links += 1;
+                if links > MAX_LINKS {
+                    return Err(fail(Kind::TooManyLinks));
+                }
+                if target.starts_with('/') {
+                    trail.clear();
+                }
+                rest.extend(path::parts(target).rev().map(str::to_owned));
+            }
+            _ => trail.push((part, node)),
+        }
+    }
+    let node = trail.last().map_or(base, |(_, node)| *node);
+    if must_be_directory && !node.is_directory() {
+        return Err(fail(Kind::NotADirectory));
+    }
+    Ok(Located { path: joined(&trail), node: Some(node) })
 }
 
 fn joined(trail: &[(String, &Arc<Node>)]) -> String {

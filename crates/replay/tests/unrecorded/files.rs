@@ -1,7 +1,8 @@
 //! Files: sources, destinations, owners, modes, archives.
 
 use super::{build, build_steps, error, last_layer, stdout, tar, unpacked, with_links};
-use lab_engine::layer::tar::Body;
+use lab_engine::layer::tar::{Body, BytesSink, Entry, Writer};
+use lab_engine::vfs::Metadata;
 use serde_json::json;
 
 /// BuildKit takes 0 for a user that it does not find, and the user's group for a group.
@@ -71,6 +72,38 @@ fn links_in_archives() {
     );
     let archive = tar(vec![file, ("b", 0o600, 5, Body::HardLink("zzz".into()))]);
     assert_eq!(unpacked(&archive), Err("link /zzz /b: no such file or directory".into()));
+}
+
+/// The destination is the root of what is unpacked, for links too.
+#[test]
+fn links_in_archives_do_not_lead_out() {
+    let link = |path: &'static str, target: &str| (path, 0o777, 0, Body::Symlink(target.into()));
+    let file = |path: &'static str| (path, 0o644, 0, Body::File("a".into()));
+    let of = |entries| unpacked(&tar(entries));
+    let missing = |place: &str| Err(format!("{place}: no such file or directory"));
+    assert_eq!(of(vec![link("l", "/etc"), file("l/new")]), missing("open /l/new"));
+    assert_eq!(of(vec![link("l", "../../etc"), file("l/new")]), missing("open /l/new"));
+    assert_eq!(of(vec![link("l", "/etc"), file("l/a/b")]), Err("mkdir /l: file exists".into()));
+    assert_eq!(of(vec![file("a"), file("a/b")]), Err("open /a/b: not a directory".into()));
+    let listed =
+        of(vec![file("e/f"), link("l", "/e"), file("l/g"), ("h", 0o644, 0, Body::HardLink("l/f".into()))]);
+    let lines = listed.expect("the link stays inside");
+    assert_eq!(lines[1..], ["/p/e 755 0 2", "/p/h 644 0 2", "/p/l 777 0 1"]);
+}
+
+/// Times before 1970 are none, and 1970 it is.
+#[test]
+fn times_in_archives() {
+    let mut writer = Writer::new(BytesSink::default());
+    let metadata = Metadata::new(0o644, -5);
+    let entry = Entry { path: "a".into(), metadata, body: Body::File("a".into()) };
+    writer.append(&entry).expect("the content is known");
+    let archive = String::from_utf8(writer.finish().expect("the content is known").0).expect("it is ASCII");
+    let step = json!({
+        "dockerfile": "FROM testbase\nADD t.tar /p/\nRUN stat -c %Y /p/a\n",
+        "files": { "t.tar": { "content": archive } },
+    });
+    assert_eq!(stdout(&build_steps(&[step])["steps"][0]["expect"]), "0\n");
 }
 
 /// What begins with a header is an archive, and one that ends too early is an error.

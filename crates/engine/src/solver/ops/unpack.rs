@@ -6,7 +6,7 @@ use crate::case::Case;
 use crate::compression::{Damage, Flaw, Format};
 use crate::layer::tar::{Body, Entry, Reader, TarError};
 use crate::solver::step::StepError;
-use crate::vfs::{Directory, File, Follow, Metadata, Node, path};
+use crate::vfs::{Directory, File, Follow, Located, Metadata, Node, VfsError, VfsErrorKind as Kind, path};
 use std::borrow::Cow;
 
 /// More than this is not unpacked: an archive of a few kilobytes can hold gigabytes of zeros.
@@ -111,11 +111,9 @@ pub(super) fn unpack(
         if bytes > MAX_UNPACKED as u64 {
             return Err(StepError::step(too_large()));
         }
-        let relative = path::absolute("/", &entry.path);
-        let place =
-            if relative == "/" { root.clone() } else { format!("{}{relative}", root.trim_end_matches('/')) };
-        if let Some(mtime) = put(copier, &root, &place, entry)? {
-            times.push((place, mtime));
+        let mut below = Below { copier, root: &root };
+        if let Some(time) = below.put(&path::absolute("/", &entry.path), entry)? {
+            times.push(time);
         }
     }
     // What is put into a directory changes its time, so directories get theirs at the end.
@@ -130,64 +128,108 @@ fn is_destination(name: &str) -> bool {
     !name.is_empty() && name.split('/').all(|part| part == ".")
 }
 
-/// A further name of what was unpacked. The owner, the mode and the time are those that stand last in the archive.
-fn put_link(
-    copier: &mut Copier<'_>,
-    root: &str,
-    place: &str,
-    target: &str,
-    metadata: Metadata,
-) -> Result<(), StepError> {
-    let below = root.trim_end_matches('/');
-    let target = path::absolute("/", target);
-    copier.tree.hard_link(&format!("{below}{target}"), place, copier.now).map_err(|error| {
-        // The archive is unpacked with its destination as the root.
-        let place = &place[below.len()..];
-        StepError::step(format!("link {target} {place}: {}", error.kind.message().lower()))
-    })?;
-    if copier.tree.lstat(place).is_ok_and(|node| node.as_file().is_some()) {
-        copier.tree.set_metadata(place, Follow::No, |now| *now = metadata).map_err(failed)?;
-    }
-    Ok(())
+/// The destination as the root of all that is unpacked: no link leads out of it. Places are absolute below it, and so
+/// are those that errors name.
+struct Below<'a, 'b> {
+    copier: &'a mut Copier<'b>,
+    root: &'a str,
 }
 
-/// Puts one entry; gives the time of a directory, to be set later.
-fn put(copier: &mut Copier<'_>, root: &str, place: &str, entry: Entry) -> Result<Option<i64>, StepError> {
-    let now = copier.now;
-    let owner = copier.owner;
-    let metadata = match owner {
-        Some((uid, gid)) => Metadata { uid, gid, ..entry.metadata },
-        None => entry.metadata,
-    };
-    if place != root {
-        let parent = resolve(&copier.tree, path::parent(place))?;
-        copier.tree.make_directories(&parent, Metadata::new(0o755, now)).map_err(failed)?;
+impl Below<'_, '_> {
+    fn locate(&self, place: &str, follow: Follow) -> Result<Located<'_>, VfsError> {
+        self.copier.tree.locate_below(self.root, place, follow)
     }
-    if matches!(entry.body, Body::Directory) {
-        match copier.tree.lstat(place) {
-            Ok(Node::Directory(_)) => {
-                copier.tree.set_metadata(place, Follow::No, |now| *now = metadata).map_err(failed)?;
+
+    /// Puts one entry; gives where a directory is and its time, to be set later.
+    fn put(&mut self, place: &str, entry: Entry) -> Result<Option<(String, i64)>, StepError> {
+        let owner = self.copier.owner;
+        let (uid, gid) = owner.unwrap_or((entry.metadata.uid, entry.metadata.gid));
+        // Times before 1970 are none for the builder.
+        let metadata = Metadata { uid, gid, mtime: entry.metadata.mtime.max(0), ..entry.metadata };
+        self.make_parents(place)?;
+        self.clear(place, matches!(entry.body, Body::Directory))?;
+        let (operation, node) = match entry.body {
+            Body::HardLink(target) => return self.link(place, &target, metadata).map(|()| None),
+            Body::Directory => return self.directory(place, metadata).map(Some),
+            Body::File(content) => (format!("open {place}: "), Node::File(File::new(metadata, content))),
+            Body::Symlink(target) => {
+                (format!("symlink {target} {place}: "), Node::symlink(metadata, &target))
             }
-            _ => {
-                let directory = Node::Directory(Directory::new(metadata));
-                copier.tree.put(place, directory, now).map_err(failed)?;
+            Body::Device { kind, number } => (String::new(), Node::Device { metadata, kind, number }),
+        };
+        let at = self.free(place, &operation)?;
+        self.copier.tree.put(&at, node, self.copier.now).map_err(failed)?;
+        Ok(None)
+    }
+
+    /// Makes the directories above an entry, if nothing is there.
+    fn make_parents(&mut self, place: &str) -> Result<(), StepError> {
+        let parent = path::parent(place);
+        let is_missing = |located: Result<Located<'_>, VfsError>| match located {
+            Ok(located) => located.node.is_none(),
+            Err(error) => error.kind == Kind::NotFound,
+        };
+        if !is_missing(self.locate(parent, Follow::No)) {
+            return Ok(());
+        }
+        let mut here = String::new();
+        for part in path::parts(parent) {
+            here = format!("{here}/{part}");
+            if is_missing(self.locate(&here, Follow::Yes)) {
+                let at = self.free(&here, &format!("mkdir {here}: "))?;
+                let made = Node::Directory(Directory::new(Metadata::new(0o755, self.copier.now)));
+                self.copier.tree.put(&at, made, self.copier.now).map_err(failed)?;
             }
         }
-        return Ok(Some(metadata.mtime));
+        Ok(())
     }
-    if copier.tree.lstat(place).is_ok() {
-        copier.tree.remove(place, now).map_err(failed)?;
-    }
-    let node = match entry.body {
-        Body::File(content) => Node::File(File::new(metadata, content)),
-        Body::Symlink(target) => Node::symlink(metadata, &target),
-        Body::Device { kind, number } => Node::Device { metadata, kind, number },
-        Body::HardLink(target) => {
-            put_link(copier, root, place, &target, metadata)?;
-            return Ok(None);
+
+    /// Removes what is in the way of an entry. Only a directory may stay, for a directory.
+    fn clear(&mut self, place: &str, is_directory: bool) -> Result<(), StepError> {
+        let Ok(Located { path, node: Some(node) }) = self.locate(place, Follow::No) else { return Ok(()) };
+        if path == self.root || is_directory && node.is_directory() {
+            return Ok(());
         }
-        Body::Directory => return Ok(None),
-    };
-    copier.tree.put(place, node, now).map_err(failed)?;
-    Ok(None)
+        self.copier.tree.remove(&path, self.copier.now).map(drop).map_err(failed)
+    }
+
+    /// Where something new can be put, with nothing in the way. An error begins with what was tried.
+    fn free(&self, place: &str, operation: &str) -> Result<String, StepError> {
+        let words = |kind: Kind| StepError::step(format!("{operation}{}", kind.message().lower()));
+        let located = self.locate(place, Follow::No).map_err(|error| words(error.kind))?;
+        if located.node.is_some() { Err(words(Kind::Exists)) } else { Ok(located.path) }
+    }
+
+    fn directory(&mut self, place: &str, metadata: Metadata) -> Result<(String, i64), StepError> {
+        let found = self.locate(place, Follow::No).ok().filter(|located| located.node.is_some());
+        let at = match found {
+            Some(located) => {
+                let at = located.path;
+                let set = self.copier.tree.set_metadata(&at, Follow::No, |now| *now = metadata);
+                set.map_err(failed)?;
+                at
+            }
+            None => {
+                let at = self.free(place, &format!("mkdir {place}: "))?;
+                let made = Node::Directory(Directory::new(metadata));
+                self.copier.tree.put(&at, made, self.copier.now).map_err(failed)?;
+                at
+            }
+        };
+        Ok((at, metadata.mtime))
+    }
+
+    /// A further name of what was unpacked. The owner, the mode and the time are those that stand last in the archive.
+    fn link(&mut self, place: &str, target: &str, metadata: Metadata) -> Result<(), StepError> {
+        let target = path::absolute("/", target);
+        let words =
+            |kind: Kind| StepError::step(format!("link {target} {place}: {}", kind.message().lower()));
+        let old = self.locate(&target, Follow::No).map_err(|error| words(error.kind))?.path;
+        let new = self.free(place, &format!("link {target} {place}: "))?;
+        self.copier.tree.hard_link(&old, &new, self.copier.now).map_err(|error| words(error.kind))?;
+        if self.copier.tree.lstat(&new).is_ok_and(|node| node.as_file().is_some()) {
+            self.copier.tree.set_metadata(&new, Follow::No, |now| *now = metadata).map_err(failed)?;
+        }
+        Ok(())
+    }
 }
