@@ -212,3 +212,42 @@ fn a_record_stands_on_the_timeline_and_is_kept() {
     back.send(Request::Open { project: damaged });
     assert_eq!(back.error().as_deref(), Some("project/damaged"));
 }
+
+/// A record is kept as a stream, so that it has to be the same when it is read again.
+#[test]
+fn times_that_are_far_away_are_none() {
+    let mut lab = lab(DOCKERFILE);
+    let far =
+        r#"{"logs":[{"vertex":"sha256:a","stream":1,"data":"eA==","timestamp":"4052-03-01T10:00:04Z"}]}"#;
+    let text = format!("{}\n{far}\n", vertex("a", "[1/2] FROM node", ("00:01.5", "00:02"), ""));
+    let recorded = add(&mut lab, &text).expect("a step begins").recorded.expect("it is a record");
+    let told: Vec<(u32, &str)> =
+        recorded.damaged.iter().map(|damaged| (damaged.line, damaged.message.as_str())).collect();
+    assert_eq!(told, [(2, "\"4052-03-01T10:00:04Z\" is more than a week away from the begin of the build")]);
+}
+
+/// What is in a log of any size is found in a time that grows with it: here a minute would not do otherwise.
+#[test]
+fn logs_of_any_size_are_read() {
+    let mut lab = lab(DOCKERFILE);
+    let mut text = String::new();
+    for number in 0..20_000 {
+        text += &vertex(&number.to_string(), &format!("[s{number} 1/1] RUN x"), ("00:01", "00:02"), "");
+        text += "\n";
+    }
+    for number in 0..40_000 {
+        text +=
+            &format!("{{\"statuses\":[{{\"id\":\"{number}\",\"vertex\":\"sha256:0\",\"current\":1}}]}}\n");
+        text += "{\"warnings\":[{\"vertex\":\"sha256:1\",\"short\":\"eA==\"}]}\n";
+    }
+    for second in 0..200 {
+        let at = format!("{:02}:{:02}", second / 60, second % 60);
+        text += &vertex("2", "[s2 1/1] RUN x", (&at, "59:59"), "");
+        text += "\n";
+    }
+    let view = add(&mut lab, &text).expect("a step begins");
+    let recorded = view.recorded.expect("it is a record");
+    assert_eq!((view.steps.len(), recorded.steps), (10_000, 10_000));
+    let told = |text: &str| recorded.damaged.iter().any(|damaged| damaged.message == text);
+    assert!(told("there are more than 10000 vertexes"));
+}

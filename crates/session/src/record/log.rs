@@ -4,6 +4,7 @@ use super::{Piece, Record, Vertex};
 use crate::protocol::LogLine;
 use crate::text::decimal::fixed;
 use crate::text::size::human_size;
+use std::collections::BTreeMap;
 
 /// The lines; `row_of` gives the row of a vertex by its place in the record.
 pub(super) fn log(record: &Record, row_of: &dyn Fn(usize) -> Option<u32>) -> Vec<LogLine> {
@@ -12,6 +13,10 @@ pub(super) fn log(record: &Record, row_of: &dyn Fn(usize) -> Option<u32>) -> Vec
     lab_engine::order::sort_by(&mut order, |a, b| {
         a.1.started().unwrap_or_default().total_cmp(&b.1.started().unwrap_or_default())
     });
+    let mut warnings: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for warning in &record.warnings {
+        warnings.entry(&warning.vertex).or_default().push(&warning.short);
+    }
     let mut lines = Vec::new();
     for (number, (at, vertex)) in (1..).zip(order) {
         let step = row_of(at);
@@ -22,8 +27,8 @@ pub(super) fn log(record: &Record, row_of: &dyn Fn(usize) -> Option<u32>) -> Vec
         for status in &vertex.statuses {
             line("plain", progress(status));
         }
-        for warning in record.warnings.iter().filter(|warning| warning.vertex == vertex.digest) {
-            line("warning", format!("WARN: {}", warning.short));
+        for short in warnings.get(vertex.digest.as_str()).into_iter().flatten() {
+            line("warning", format!("WARN: {short}"));
         }
         for text in output(vertex) {
             line("output", text);

@@ -4,9 +4,19 @@ use super::{MOST_BYTES, Piece, Record, Status, Vertex, Warning};
 use crate::protocol::{DamagedLine, SolveLog, SolveProgress, SolveStatus, SolveVertex, SolveWarning};
 use crate::text::base64;
 use crate::text::time::parse_rfc3339_nanos;
+use std::collections::BTreeMap;
 
 /// The most damaged lines that are told of: a file of another kind would be told line by line.
 const MOST_DAMAGED: usize = 100;
+
+/// Seconds: no build takes a week. Times up to there are exact to the nanosecond.
+const LONGEST: f64 = 7.0 * 86_400.0;
+
+/// More parts than this are no build that anybody would look at step by step.
+const MOST_VERTICES: usize = 10_000;
+
+/// A part begins again when it is asked for again, but not so often.
+const MOST_SPANS: usize = 100;
 
 /// A time in seconds since 1970, and nanoseconds.
 type Instant = (i64, u32);
@@ -35,7 +45,13 @@ pub(super) fn read(name: &str, text: &str) -> Result<Record, String> {
             None => "no step begins in it".to_owned(),
         });
     };
-    let mut reader = Reader { began, vertices: Vec::new(), warnings: Vec::new() };
+    let mut reader = Reader {
+        began,
+        vertices: Vec::new(),
+        places: BTreeMap::new(),
+        counts: BTreeMap::new(),
+        warnings: Vec::new(),
+    };
     for (number, status) in statuses {
         if let Err(message) = reader.take(status) {
             note(&mut damaged, number, message);
@@ -74,6 +90,10 @@ fn instant(text: &str) -> Option<Instant> {
 struct Reader {
     began: Instant,
     vertices: Vec<Vertex>,
+    /// Where each is, by its digest.
+    places: BTreeMap<String, usize>,
+    /// Where a count is within its vertex, by the vertex and the name of the count.
+    counts: BTreeMap<(usize, String), usize>,
     warnings: Vec<Warning>,
 }
 
@@ -109,12 +129,15 @@ impl Reader {
             return Ok(None);
         }
         let after = (seconds - self.began.0) as f64 + f64::from(nanos) / 1e9;
+        if after.abs() > LONGEST {
+            return Err(format!("{text:?} is more than a week away from the begin of the build"));
+        }
         Ok(Some(after))
     }
 
-    fn find(&mut self, digest: &str) -> Result<&mut Vertex, String> {
+    fn find(&self, digest: &str) -> Result<usize, String> {
         let unknown = || format!("it is about {digest:?}, of which nothing was said before");
-        self.vertices.iter_mut().find(|vertex| vertex.digest == digest).ok_or_else(unknown)
+        self.places.get(digest).copied().ok_or_else(unknown)
     }
 
     fn vertex(&mut self, news: SolveVertex) -> Result<(), String> {
@@ -123,11 +146,17 @@ impl Reader {
         }
         let (started, completed) =
             (self.time(news.started.as_deref())?, self.time(news.completed.as_deref())?);
-        let at = self.vertices.iter().position(|vertex| vertex.digest == news.digest);
-        let at = at.unwrap_or_else(|| {
-            self.vertices.push(Vertex { digest: news.digest.clone(), ..Vertex::default() });
-            self.vertices.len() - 1
-        });
+        let at = match self.places.get(&news.digest) {
+            Some(at) => *at,
+            None if self.vertices.len() == MOST_VERTICES => {
+                return Err(format!("there are more than {MOST_VERTICES} vertexes"));
+            }
+            None => {
+                self.vertices.push(Vertex { digest: news.digest.clone(), ..Vertex::default() });
+                self.places.insert(news.digest, self.vertices.len() - 1);
+                self.vertices.len() - 1
+            }
+        };
         let vertex = &mut self.vertices[at];
         if !news.name.is_empty() {
             vertex.name = news.name;
@@ -136,9 +165,11 @@ impl Reader {
             vertex.inputs = news.inputs;
         }
         if let Some(started) = started {
+            let is_full = vertex.spans.len() >= MOST_SPANS;
             match vertex.spans.iter_mut().find(|(start, _)| *start == started) {
                 Some((_, end)) => *end = completed.or(*end),
-                None => vertex.spans.push((started, completed)),
+                None if !is_full => vertex.spans.push((started, completed)),
+                None => return Err(format!("a vertex begins more than {MOST_SPANS} times")),
             }
         }
         vertex.cached |= news.cached;
@@ -152,12 +183,12 @@ impl Reader {
         let (started, completed) =
             (self.time(news.started.as_deref())?, self.time(news.completed.as_deref())?);
         let vertex = self.find(&news.vertex)?;
-        let at = vertex.statuses.iter().position(|status| status.id == news.id);
-        let at = at.unwrap_or_else(|| {
-            vertex.statuses.push(Status { id: news.id, ..Status::default() });
-            vertex.statuses.len() - 1
+        let statuses = &mut self.vertices[vertex].statuses;
+        let at = *self.counts.entry((vertex, news.id.clone())).or_insert_with(|| {
+            statuses.push(Status { id: news.id, ..Status::default() });
+            statuses.len() - 1
         });
-        let status = &mut vertex.statuses[at];
+        let status = &mut statuses[at];
         (status.current, status.total) = (news.current, news.total.max(status.total));
         status.started = started.or(status.started);
         status.completed = completed.or(status.completed);
@@ -167,7 +198,8 @@ impl Reader {
     fn log(&mut self, news: SolveLog) -> Result<(), String> {
         let bytes = base64::decode(&news.data).ok_or("the data of a log are no base64")?;
         let at = self.time(Some(&news.timestamp))?.unwrap_or_default();
-        self.find(&news.vertex)?.output.push(Piece { at, stream: news.stream, bytes });
+        let vertex = self.find(&news.vertex)?;
+        self.vertices[vertex].output.push(Piece { at, stream: news.stream, bytes });
         Ok(())
     }
 

@@ -92,15 +92,13 @@ fn rows(record: &Record, workspace: &Workspace) -> Rows {
 
 /// The steps stage by stage, each in the order of its numbers.
 fn in_order<'a>(steps: &[(usize, &'a Vertex, StepName<'a>)]) -> Vec<(usize, &'a Vertex, StepName<'a>)> {
-    let mut stages: Vec<&str> = Vec::new();
+    let mut stages: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, _, name) in steps {
-        if !stages.contains(&name.stage) {
-            stages.push(name.stage);
-        }
+        let next = stages.len();
+        stages.entry(name.stage).or_insert(next);
     }
     let mut ordered = steps.to_vec();
-    let stage_of = |stage: &str| stages.iter().position(|known| *known == stage);
-    lab_engine::order::sort_by_key(&mut ordered, |(_, _, name)| (stage_of(name.stage), name.number));
+    lab_engine::order::sort_by_key(&mut ordered, |(_, _, name)| (stages.get(name.stage), name.number));
     ordered
 }
 
