@@ -93,7 +93,7 @@ fn entry_of(record: &Value) -> Result<Entry, String> {
         "fifo" => device(DeviceKind::Fifo),
         other => return Err(format!("{other} is no type of an entry")),
     };
-    Ok(Entry { path: text(record, "path")?.trim_end_matches('/').to_owned(), metadata, body })
+    Ok(Entry::new(text(record, "path")?.trim_end_matches('/'), metadata, body))
 }
 
 fn content_of(record: &Value) -> Result<Content, String> {

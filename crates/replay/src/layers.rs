@@ -36,6 +36,12 @@ fn one(entry: &Entry) -> Value {
         "size": entry.size(),
         "mtime": metadata.mtime,
     });
+    let records = entry.records().into_iter();
+    let pax: Map<String, Value> =
+        records.map(|(key, value)| (key, String::from_utf8_lossy(&value).into())).collect();
+    if !pax.is_empty() {
+        value["pax"] = pax.into();
+    }
     match &entry.body {
         Body::File(content) => {
             value["type"] = "file".into();

@@ -97,6 +97,7 @@ fn looks_unchanged(old: &Node, new: &Node) -> bool {
         && new.as_file().is_some()
         && old.size() == new.size()
         && old.metadata() == new.metadata()
+        && old.xattrs() == new.xattrs()
 }
 
 #[cfg(test)]

@@ -81,7 +81,11 @@ impl Measure {
                     if file.link().is_some() {
                         return None;
                     }
-                    let is_same = |old: &File| old.metadata == file.metadata && old.content == file.content;
+                    let is_same = |old: &File| {
+                        old.metadata == file.metadata
+                            && old.content == file.content
+                            && old.xattrs.of_layer() == file.xattrs.of_layer()
+                    };
                     if !old.and_then(Node::as_file).is_some_and(|old| old.link().is_none() && is_same(old)) {
                         self.add(file.content.size(), file.content.is_opaque());
                     }

@@ -99,9 +99,9 @@ fn tag_of(name: &str) -> &str {
 }
 
 fn file(path: &str, content: Content) -> Entry {
-    Entry { path: path.to_owned(), metadata: Metadata::new(0o644, 0), body: Body::File(content) }
+    Entry::new(path, Metadata::new(0o644, 0), Body::File(content))
 }
 
 fn directory(path: &str) -> Entry {
-    Entry { path: path.to_owned(), metadata: Metadata::new(0o755, 0), body: Body::Directory }
+    Entry::new(path, Metadata::new(0o755, 0), Body::Directory)
 }

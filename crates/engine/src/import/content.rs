@@ -76,7 +76,8 @@ impl Visitor for Entries {
             self.file =
                 Some(if is_kept { Growing::Kept(Vec::new()) } else { Growing::Hashed(Hasher::new(), size) });
         }
-        self.list.push(entry);
+        // What is built on the image has of its attributes those that its layers can carry.
+        self.list.push(Entry { xattrs: entry.xattrs.of_layer(), ..entry });
     }
 
     fn data(&mut self, bytes: &[u8]) {

@@ -134,7 +134,7 @@ fn multi_arch(platforms: &[&str]) -> Vec<u8> {
         bytes.append(&entry).unwrap();
     }
     let path = format!("blobs/sha256/{}", digest.hex());
-    bytes.append(&Entry { path, metadata: Metadata::new(0o644, 0), body: Body::File(inner.into()) }).unwrap();
+    bytes.append(&Entry::new(path, Metadata::new(0o644, 0), Body::File(inner.into()))).unwrap();
     bytes.finish().unwrap().0
 }
 

@@ -144,8 +144,13 @@ impl Unpack {
             Body::Directory => {
                 if self.tree.lstat(place).is_ok_and(Node::is_directory) {
                     self.tree.set_metadata(place, Follow::No, |old| *old = metadata)?;
+                    self.tree.set_xattrs(place, &entry.xattrs)?;
                 } else {
-                    self.tree.put(place, Node::Directory(Directory::new(metadata)), 0)?;
+                    self.tree.put(
+                        place,
+                        Node::Directory(Directory::new(metadata)).with_xattrs(entry.xattrs),
+                        0,
+                    )?;
                 }
                 self.times.insert(place.to_owned(), metadata.mtime);
             }
@@ -160,7 +165,9 @@ impl Unpack {
                 }
                 self.tree.hard_link(&existing, place, 0)?;
             }
-            Body::File(content) => self.tree.put(place, Node::file(metadata, content), 0)?,
+            Body::File(content) => {
+                self.tree.put(place, Node::file(metadata, content).with_xattrs(entry.xattrs), 0)?
+            }
             Body::Symlink(target) => {
                 let node = Node::Symlink { metadata, target: target.into() };
                 self.tree.put(place, node, 0)?;

@@ -2,7 +2,7 @@
 
 use super::WHITEOUT_PREFIX;
 use super::tar::{Body, Entry};
-use crate::vfs::{LinkId, Metadata, Node, path};
+use crate::vfs::{LinkId, Metadata, Node, Xattrs, path};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -94,6 +94,7 @@ fn whiteout(absolute: &str) -> Entry {
     Entry {
         path: format!("{directory}{separator}{WHITEOUT_PREFIX}{name}"),
         metadata: Metadata::new(0, 0),
+        xattrs: Xattrs::default(),
         body: Body::File(Vec::new().into()),
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Parts that both share are not looked into, so the cost is that of what changed since one was made from the other.
 /// Trees that were made apart are compared in full, with the same result.
 ///
-/// * A file or link counts when its type, mode, owner, time, size or content differs.
+/// * A file or link counts when its type, mode, owner, time, capabilities, size or content differs.
 /// * A directory counts when it is new or when its mode or owner differs; its time alone is no reason.
 /// * A removed directory is one change; nothing is said about what was in it.
 pub fn diff(lower: &Tree, upper: &Tree) -> Changeset {
@@ -47,7 +47,7 @@ impl<'a> Differ<'a> {
     fn both(&mut self, path: String, old: &'a Arc<Node>, new: &'a Arc<Node>) {
         match (&**old, &**new) {
             (Node::Directory(before), Node::Directory(after)) => {
-                let is_listed = !same_owner_and_mode(old, new);
+                let is_listed = !(same_owner_and_mode(old, new) && same_attributes(old, new));
                 if is_listed {
                     self.list(path.clone(), ChangeKind::Modified, Some(old), Some(new));
                 }
@@ -91,9 +91,16 @@ fn same_owner_and_mode(old: &Node, new: &Node) -> bool {
     (old.mode, old.uid, old.gid) == (new.mode, new.uid, new.gid)
 }
 
+/// Whether both have the attributes that a layer carries in common.
+fn same_attributes(old: &Node, new: &Node) -> bool {
+    let (old, new) = (old.xattrs(), new.xattrs());
+    old == new || old.of_layer() == new.of_layer()
+}
+
 /// Whether nothing about an entry that is no directory changed.
 fn is_unchanged(old: &Node, new: &Node) -> bool {
     old.metadata() == new.metadata()
+        && same_attributes(old, new)
         && match (old, new) {
             (Node::File(old), Node::File(new)) => old.content == new.content,
             (Node::Symlink { target: old, .. }, Node::Symlink { target: new, .. }) => old == new,

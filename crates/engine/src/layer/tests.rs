@@ -120,8 +120,7 @@ fn entries_of_other_tools_are_applied() {
     let lower = tree(&[("/usr/bin/a", "1"), ("/d/old", "1")]);
     let mut lower = lower;
     lower.put("/bin", Node::symlink(meta(0), "usr/bin"), NOW).unwrap();
-    let file =
-        |path: &str| tar::Entry { path: path.into(), metadata: meta(0o644), body: Body::File("x".into()) };
+    let file = |path: &str| tar::Entry::new(path, meta(0o644), Body::File("x".into()));
     let upper =
         apply_entries(&lower, [file("./bin/b"), file("d/new"), file("d/.wh..wh..opq"), file("made/for/it")])
             .unwrap();

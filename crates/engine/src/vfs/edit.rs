@@ -9,7 +9,7 @@ use super::content::Content;
 use super::error::{VfsError, VfsErrorKind as Kind};
 use super::lookup::Follow;
 use super::node::{Child, Directory, File, Metadata, Node};
-use super::{Tree, path};
+use super::{Tree, Xattrs, path};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,6 +24,7 @@ impl Tree {
                 self.copy_up(&place);
                 self.edit_all_names(&place, |file| {
                     file.content = content.clone();
+                    file.xattrs = file.xattrs.of_changed_file();
                     file.metadata.mtime = metadata.mtime;
                 });
                 Ok(())
@@ -213,7 +214,13 @@ impl Tree {
             None => Err(VfsError::new(Kind::NotFound, path)),
             Some(Node::File(_)) => {
                 self.copy_up(&place);
-                self.edit_all_names(&place, |file| change(&mut file.metadata));
+                self.edit_all_names(&place, |file| {
+                    let before = file.metadata;
+                    change(&mut file.metadata);
+                    if (before.uid, before.gid) != (file.metadata.uid, file.metadata.gid) {
+                        file.xattrs = file.xattrs.of_changed_file();
+                    }
+                });
                 Ok(())
             }
             Some(_) => {
@@ -221,6 +228,18 @@ impl Tree {
                 Ok(())
             }
         }
+    }
+
+    /// Gives a file or directory other extended attributes; all names of a file change together.
+    pub fn set_xattrs(&mut self, path: &str, xattrs: &Xattrs) -> Result<(), VfsError> {
+        let place = self.place_of_entry(path)?;
+        if self.lstat(&place)?.is_directory() {
+            self.edit_entry(&place, |node| *node = node.clone().with_xattrs(xattrs.clone()));
+        } else {
+            self.copy_up(&place);
+            self.edit_all_names(&place, |file| file.xattrs = xattrs.clone());
+        }
+        Ok(())
     }
 
     /// The canonical place of the entry that `path` names: its directory is resolved, the last part is not.

@@ -22,6 +22,7 @@ mod node;
 pub mod path;
 mod summary;
 mod walk;
+mod xattrs;
 
 pub use content::Content;
 pub use error::{VfsError, VfsErrorKind};
@@ -30,6 +31,7 @@ pub use lookup::{Follow, Located};
 pub use node::{DeviceKind, Directory, EntryDifference, File, Metadata, Node};
 pub use summary::Summary;
 pub use walk::{Walk, WalkEntry};
+pub use xattrs::Xattrs;
 
 use imbl::OrdMap;
 use std::sync::Arc;

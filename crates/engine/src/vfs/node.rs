@@ -3,6 +3,7 @@
 use super::content::Content;
 use super::link::LinkId;
 use super::summary::Summary;
+use super::xattrs::Xattrs;
 use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
 use std::sync::{Arc, OnceLock};
@@ -40,6 +41,8 @@ pub struct File {
     pub metadata: Metadata,
     /// The bytes.
     pub content: Content,
+    /// Extended attributes.
+    pub xattrs: Xattrs,
     /// Set where the file has more than one name.
     pub(super) link: Option<LinkId>,
 }
@@ -47,7 +50,7 @@ pub struct File {
 impl File {
     /// A file with one name.
     pub fn new(metadata: Metadata, content: Content) -> Self {
-        Self { metadata, content, link: None }
+        Self { metadata, content, xattrs: Xattrs::default(), link: None }
     }
 
     /// Equal for all names of one file, `None` for a file that has one name.
@@ -94,6 +97,8 @@ pub struct EntryDifference<'a> {
 pub struct Directory {
     /// Mode, owner and time.
     pub metadata: Metadata,
+    /// Extended attributes.
+    pub(super) xattrs: Xattrs,
     pub(super) entries: OrdMap<Arc<str>, Child>,
     pub(super) summary: OnceLock<Summary>,
 }
@@ -101,7 +106,7 @@ pub struct Directory {
 impl Directory {
     /// An empty directory.
     pub fn new(metadata: Metadata) -> Self {
-        Self { metadata, entries: OrdMap::new(), summary: OnceLock::new() }
+        Self { metadata, xattrs: Xattrs::default(), entries: OrdMap::new(), summary: OnceLock::new() }
     }
 
     /// The entry with this name.
@@ -221,6 +226,29 @@ impl Node {
             Self::File(file) => &mut file.metadata,
             Self::Symlink { metadata, .. } | Self::Device { metadata, .. } => metadata,
         }
+    }
+
+    /// Extended attributes. Links and devices have none here.
+    pub fn xattrs(&self) -> Xattrs {
+        match self {
+            Self::Directory(directory) => directory.xattrs.clone(),
+            Self::File(file) => file.xattrs.clone(),
+            Self::Symlink { .. } | Self::Device { .. } => Xattrs::default(),
+        }
+    }
+
+    /// The same with these extended attributes, if it can have any.
+    #[must_use]
+    pub fn with_xattrs(mut self, xattrs: Xattrs) -> Self {
+        match &mut self {
+            Self::Directory(directory) => {
+                directory.summary.take();
+                directory.xattrs = xattrs;
+            }
+            Self::File(file) => file.xattrs = xattrs,
+            Self::Symlink { .. } | Self::Device { .. } => {}
+        }
+        self
     }
 
     /// The directory, if it is one.

@@ -1,13 +1,14 @@
 //! What is below a directory, kept up to date lazily.
 
 use super::node::{DeviceKind, Directory, Metadata, Node};
+use super::xattrs::Xattrs;
 use crate::digest::{Digest, Hasher};
 
 /// What a subtree holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// Covers names, types, modes, owners, link targets, device numbers and bytes of everything, the directory's own
-    /// mode and owner included. Covers no times, and not which names belong to one file.
+    /// Covers names, types, modes, owners, attributes, link targets, device numbers and bytes of everything, the
+    /// directory's own mode and owner included. Covers no times, and not which names belong to one file.
     pub digest: Digest,
     /// The sizes of all files added up, in bytes; a file with several names counts for each.
     pub bytes: u64,
@@ -56,7 +57,11 @@ fn add(hasher: &mut Hasher, node: &Node) {
             hasher.write(directory.summary().digest.as_bytes());
         }
         Node::File(file) => {
-            head(hasher, b'f', &file.metadata);
+            let xattrs = !file.xattrs.is_empty();
+            head(hasher, if xattrs { b'F' } else { b'f' }, &file.metadata);
+            if xattrs {
+                attributes(hasher, &file.xattrs);
+            }
             hasher.write(file.content.digest().as_bytes());
         }
         Node::Symlink { metadata, target } => {
@@ -76,6 +81,16 @@ fn add(hasher: &mut Hasher, node: &Node) {
     }
 }
 
+/// Extended attributes, behind a letter that says that there are some.
+#[inline(never)]
+fn attributes(hasher: &mut Hasher, xattrs: &Xattrs) {
+    hasher.number(xattrs.len() as u64);
+    for (name, value) in xattrs.iter() {
+        hasher.field(name.as_bytes());
+        hasher.field(value);
+    }
+}
+
 fn head(hasher: &mut Hasher, letter: u8, metadata: &Metadata) {
     let mut bytes = [letter; 13];
     bytes[1..5].copy_from_slice(&metadata.mode.to_le_bytes());
@@ -86,7 +101,11 @@ fn head(hasher: &mut Hasher, letter: u8, metadata: &Metadata) {
 
 fn summarize(directory: &Directory) -> Summary {
     let mut hasher = Hasher::new();
-    head(&mut hasher, b'd', &directory.metadata);
+    let xattrs = &directory.xattrs;
+    head(&mut hasher, if xattrs.is_empty() { b'd' } else { b'D' }, &directory.metadata);
+    if !xattrs.is_empty() {
+        attributes(&mut hasher, xattrs);
+    }
     let mut sum = Summary {
         digest: Digest::from_bytes([0; 32]),
         bytes: 0,

@@ -2,7 +2,7 @@
 
 use super::{build, build_steps, error, last_layer, stdout, tar, unpacked, with_links};
 use lab_engine::layer::tar::{Body, BytesSink, Entry, Writer};
-use lab_engine::vfs::Metadata;
+use lab_engine::vfs::{Metadata, Xattrs};
 use serde_json::json;
 
 /// BuildKit takes 0 for a user that it does not find, and the user's group for a group.
@@ -91,12 +91,66 @@ fn links_in_archives_do_not_lead_out() {
     assert_eq!(lines[1..], ["/p/e 755 0 2", "/p/h 644 0 2", "/p/l 777 0 1"]);
 }
 
+/// A step that unpacks a file with these extended attributes, and then does the rest.
+fn with_attributes(attributes: &[(&str, &[u8])], rest: &str) -> serde_json::Value {
+    let xattrs = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.to_vec())).collect();
+    let entry = Entry {
+        xattrs: Xattrs::new(xattrs),
+        ..Entry::new("f", Metadata::new(0o755, 1_500_000_000), Body::File("x".into()))
+    };
+    let mut writer = Writer::new(BytesSink::default());
+    writer.append(&entry).expect("the content is known");
+    let archive = String::from_utf8(writer.finish().expect("the content is known").0).expect("it is ASCII");
+    json!({
+        "dockerfile": format!("FROM testbase AS s\nADD t.tar /p/\n{rest}\n"),
+        "files": { "t.tar": { "content": archive } },
+    })
+}
+
+/// Of the attributes of a file its capabilities are in layers, until it is written or given away; a copy keeps them.
+#[test]
+fn capabilities_are_in_layers() {
+    let records = |rest: &str| {
+        let attributes: [(&str, &[u8]); 2] = [("security.capability", b"\x01\0\x02"), ("user.note", b"n")];
+        let replayed = build_steps(&[with_attributes(&attributes, rest)]);
+        let layers =
+            replayed["steps"][0]["expect"]["image"]["layers"].as_array().expect("there is an image").clone();
+        let layer = &replayed["layers"][layers[layers.len() - 1].as_str().expect("an ID is a text")];
+        let entries = layer["entries"].as_array().expect("there are entries");
+        let pax =
+            entries.iter().map(|entry| format!("{} {}", entry["path"].as_str().unwrap_or(""), entry["pax"]));
+        pax.collect::<Vec<_>>()
+    };
+    let kept = r#"{"SCHILY.xattr.security.capability":"\u0001\u0000\u0002"}"#;
+    assert_eq!(records("USER root"), ["p/ null".to_owned(), format!("p/f {kept}")]);
+    assert_eq!(records("FROM testbase\nCOPY --from=s --chown=5 /p/f /g"), [format!("g {kept}")]);
+    assert_eq!(records("RUN mv /p/f /g")[0], format!("g {kept}"));
+    assert_eq!(records("RUN chmod 700 /p/f")[1], format!("p/f {kept}"));
+    assert_eq!(records("RUN cp /p/f /g"), ["g null"]);
+    assert_eq!(records("RUN echo >>/p/f")[1], "p/f null");
+    assert_eq!(records("RUN chown 5 /p/f")[1], "p/f null");
+}
+
+/// What a copy is found by has all attributes in it.
+#[test]
+fn attributes_count_for_the_key() {
+    let step = |value: &str| {
+        with_attributes(&[("user.note", value.as_bytes())], "FROM testbase\nCOPY --from=s /p/f /g")
+    };
+    let replayed = build_steps(&[step("a"), step("a"), step("b")]);
+    let last = |at: usize| {
+        let vertices = replayed["steps"][at]["expect"]["vertices"].as_array().expect("there are vertices");
+        vertices[vertices.len() - 1]["status"].clone()
+    };
+    assert_eq!([last(0), last(1), last(2)], ["done", "cached", "done"]);
+}
+
 /// Times before 1970 are none, and 1970 it is.
 #[test]
 fn times_in_archives() {
     let mut writer = Writer::new(BytesSink::default());
     let metadata = Metadata::new(0o644, -5);
-    let entry = Entry { path: "a".into(), metadata, body: Body::File("a".into()) };
+    let entry = Entry::new("a", metadata, Body::File("a".into()));
     writer.append(&entry).expect("the content is known");
     let archive = String::from_utf8(writer.finish().expect("the content is known").0).expect("it is ASCII");
     let step = json!({

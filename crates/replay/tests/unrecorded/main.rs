@@ -99,7 +99,7 @@ fn tar(entries: Vec<(&str, u32, u32, Body)>) -> String {
     let mut writer = Writer::new(BytesSink::default());
     for (path, mode, uid, body) in entries {
         let metadata = Metadata { uid, ..Metadata::new(mode, 1_500_000_000) };
-        writer.append(&Entry { path: path.to_owned(), metadata, body }).expect("the content is known");
+        writer.append(&Entry::new(path, metadata, body)).expect("the content is known");
     }
     let bytes = writer.finish().expect("the content is known").0;
     String::from_utf8(bytes).expect("there is only ASCII in it")

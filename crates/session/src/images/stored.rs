@@ -10,7 +10,8 @@ use lab_engine::digest::{DiffId, Digest, Hasher};
 use lab_engine::import::{ImportError, LayerParts, assemble};
 use lab_engine::layer::tar::{Body, DigestSink, Entry, Writer};
 use lab_engine::oci::{Image, Layer};
-use lab_engine::vfs::{Content, DeviceKind, Metadata};
+use lab_engine::vfs::{Content, DeviceKind, Metadata, Xattrs};
+use std::collections::BTreeMap;
 
 pub(super) fn layer(layer: &Layer, seal: &str, apart: bool) -> LayerInput {
     let entries =
@@ -37,6 +38,11 @@ fn seal(entries: &mut dyn Iterator<Item = Entry>) -> Digest {
         hasher.field(entry.path.as_bytes());
         for number in [u64::from(mode), u64::from(uid), u64::from(gid), mtime as u64, entry.size()] {
             hasher.number(number);
+        }
+        for (name, value) in entry.xattrs.iter() {
+            hasher.field(b"attribute");
+            hasher.field(name.as_bytes());
+            hasher.field(value);
         }
         match &entry.body {
             Body::File(content) => {
@@ -75,6 +81,7 @@ fn stored(entry: &Entry) -> LayerEntry {
         gid,
         mtime: mtime as f64,
         size: entry.size() as f64,
+        xattrs: entry.xattrs.iter().map(|(name, value)| (name.to_owned(), base64::encode(value))).collect(),
         ..LayerEntry::default()
     };
     stored.kind = match &entry.body {
@@ -176,7 +183,11 @@ fn entry(stored: &LayerEntry) -> Option<Entry> {
         LayerEntryKind::Block => device(DeviceKind::Block),
         LayerEntryKind::Fifo => device(DeviceKind::Fifo),
     };
+    let mut xattrs = BTreeMap::new();
+    for (name, value) in &stored.xattrs {
+        xattrs.insert(name.clone(), base64::decode(value)?);
+    }
     let LayerEntry { mode, uid, gid, mtime, .. } = *stored;
     let metadata = Metadata { mode, uid, gid, mtime: mtime as i64 };
-    Some(Entry { path: stored.path.clone(), metadata, body })
+    Some(Entry { xattrs: Xattrs::new(xattrs), ..Entry::new(stored.path.as_str(), metadata, body) })
 }

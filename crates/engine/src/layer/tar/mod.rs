@@ -13,7 +13,7 @@ mod stream;
 mod write;
 
 pub use entry::{Body, Entry};
-pub use read::{Reader, TarError};
+pub use read::{Head, Reader, TarError};
 pub use sink::{BytesSink, DigestSink, OpaqueContent, Sink};
 pub use stream::{Stream, Visitor};
 pub use write::Writer;

@@ -3,6 +3,9 @@
 use super::entry::Entry;
 use super::header::{field, fits_octal};
 
+/// What the key of a record with an extended attribute begins with.
+pub(super) const XATTR: &str = "SCHILY.xattr.";
+
 /// Where a name is split into prefix and name.
 ///
 /// A name of more than 100 bytes that is ASCII is split at the last slash that leaves a prefix of at most 155 bytes and
@@ -22,13 +25,13 @@ pub(super) fn split(name: &str) -> Option<(&str, &str)> {
 }
 
 /// The records that the entry with this full name and link target needs, sorted by key; none for most.
-pub(super) fn records(name: &str, link: &str, entry: &Entry) -> Vec<(&'static str, String)> {
-    let mut records = Vec::new();
+pub(super) fn records(name: &str, link: &str, entry: &Entry) -> Vec<(String, Vec<u8>)> {
+    let mut records: Vec<(String, Vec<u8>)> = Vec::new();
     let mut is_needed = false;
     let digits = |field: std::ops::Range<usize>| field.len() - 1;
     let mut number = |key, value: i64, digits| {
         if !fits_octal(value, digits) {
-            records.push((key, value.to_string()));
+            records.push((String::from(key), value.to_string().into()));
             is_needed = true;
         }
     };
@@ -37,30 +40,36 @@ pub(super) fn records(name: &str, link: &str, entry: &Entry) -> Vec<(&'static st
     number("size", entry.size() as i64, digits(field::SIZE));
     number("uid", entry.metadata.uid.into(), digits(field::UID));
     if !link.is_ascii() || link.len() > field::LINK.len() {
-        records.push(("linkpath", link.to_owned()));
+        records.push(("linkpath".into(), link.into()));
         is_needed = true;
     }
     if !name.is_ascii() || name.len() > field::NAME.len() {
-        records.push(("path", name.to_owned()));
+        records.push(("path".into(), name.into()));
         is_needed |= split(name).is_none();
+    }
+    for (name, value) in entry.xattrs.iter() {
+        records.push((format!("{XATTR}{name}"), value.to_vec()));
+        is_needed = true;
     }
     if !is_needed {
         return Vec::new();
     }
-    crate::order::sort_by_key(&mut records, |record| record.0);
+    crate::order::sort_by(&mut records, |a, b| a.0.cmp(&b.0));
     records
 }
 
 /// The text of the records: `LENGTH KEY=VALUE` and a newline, the length counting itself.
-pub(super) fn encode(records: &[(&str, String)]) -> String {
-    let mut text = String::new();
+pub(super) fn encode(records: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut text = Vec::new();
     for (key, value) in records {
         let rest = key.len() + value.len() + " =\n".len();
         let mut length = rest + digits(rest);
         if digits(length) != digits(rest) {
             length = rest + digits(length);
         }
-        text.push_str(&format!("{length} {key}={value}\n"));
+        text.extend_from_slice(format!("{length} {key}=").as_bytes());
+        text.extend_from_slice(value);
+        text.push(b'\n');
     }
     text
 }
@@ -70,15 +79,14 @@ fn digits(number: usize) -> usize {
 }
 
 /// The records of an extended header; `None` if it is damaged.
-pub(super) fn decode(mut bytes: &[u8]) -> Option<Vec<(String, String)>> {
+pub(super) fn decode(mut bytes: &[u8]) -> Option<Vec<(String, &[u8])>> {
     let mut records = Vec::new();
     while !bytes.is_empty() {
         let blank = bytes.iter().position(|byte| *byte == b' ')?;
         let length: usize = std::str::from_utf8(&bytes[..blank]).ok()?.parse().ok()?;
         let record = bytes.get(blank + 1..length)?.strip_suffix(b"\n")?;
         let equals = record.iter().position(|byte| *byte == b'=')?;
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        records.push((text(&record[..equals]), text(&record[equals + 1..])));
+        records.push((String::from_utf8_lossy(&record[..equals]).into_owned(), &record[equals + 1..]));
         bytes = &bytes[length..];
     }
     Some(records)

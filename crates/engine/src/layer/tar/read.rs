@@ -5,7 +5,7 @@ use super::entry::{Body, Entry};
 use super::header::{checksum, field, kind, signed_checksum};
 use super::pax;
 use super::sparse::{self, Sparse, Unsparse};
-use crate::vfs::{Content, DeviceKind, Metadata};
+use crate::vfs::{Content, DeviceKind, Metadata, Xattrs};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -59,23 +59,46 @@ pub struct Reader<'a> {
     is_done: bool,
     has_begun: bool,
     wants_more: bool,
+    /// Bytes of content behind the head that came last, which nobody has asked for.
+    pending: u64,
     /// The names of the owners of the last entry.
     owners: (String, String),
 }
 
-/// An entry without its content.
-pub(super) struct Head {
-    pub(super) entry: Entry,
+/// An entry before its content is read.
+pub struct Head {
+    /// The entry. A file has no content yet.
+    pub entry: Entry,
     /// How many bytes of content follow.
     pub(super) stored: u64,
     /// How they are put together, if they are not the content as it is.
     pub(super) sparse: Option<Sparse>,
 }
 
+impl Head {
+    /// The size that the content has when it is put together; a few bytes can stand for many.
+    pub fn size(&self) -> u64 {
+        match (&self.entry.body, &self.sparse) {
+            (Body::File(_), Some(sparse)) => sparse.size,
+            (Body::File(_), None) => self.stored,
+            _ => 0,
+        }
+    }
+
+    /// How many bytes stand behind it.
+    fn following(&self) -> u64 {
+        if matches!(self.entry.body, Body::File(_)) { self.stored } else { 0 }
+    }
+}
+
+/// Records by key.
+type Records = BTreeMap<String, String>;
+
 /// What stands in front of an entry and changes it.
 #[derive(Default)]
 struct Extensions {
-    records: BTreeMap<String, String>,
+    records: Records,
+    xattrs: BTreeMap<String, Vec<u8>>,
     long_name: Option<String>,
     long_link: Option<String>,
 }
@@ -90,6 +113,7 @@ impl<'a> Reader<'a> {
             is_done: false,
             has_begun: false,
             wants_more: false,
+            pending: 0,
         }
     }
 
@@ -108,23 +132,53 @@ impl<'a> Reader<'a> {
         (&self.owners.0, &self.owners.1)
     }
 
-    fn entry(&mut self) -> Result<Option<Entry>, TarError> {
-        let Some(Head { mut entry, stored, sparse }) = self.head()? else { return Ok(None) };
-        if let Body::File(content) = &mut entry.body {
-            let data = self.data(stored)?;
-            *content = match sparse {
-                None => Content::new(data),
-                Some(sparse) => {
-                    let mut whole = Vec::new();
-                    let mut unsparse = Unsparse::new(sparse, &entry.path)?;
-                    let mut sink = |bytes: &[u8]| whole.extend_from_slice(bytes);
-                    let done = unsparse.write(data, &mut sink).and_then(|()| unsparse.finish(&mut sink));
-                    done.map_err(|()| TarError::Sparse { path: entry.path.clone() })?;
-                    Content::new(whole)
-                }
-            };
+    /// The next entry before its content: that can be asked for then, or left.
+    pub fn next_head(&mut self) -> Option<Result<Head, TarError>> {
+        self.until_end(|reader| {
+            let pending = std::mem::take(&mut reader.pending);
+            reader.data(pending)?;
+            let head = reader.head()?;
+            reader.pending = head.as_ref().map_or(0, Head::following);
+            Ok(head)
+        })
+    }
+
+    /// The entry with its content. Only for the head that came last.
+    pub fn content(&mut self, head: Head) -> Result<Entry, TarError> {
+        self.until_end(|reader| reader.filled(head).map(Some)).unwrap_or(Err(TarError::UnexpectedEnd))
+    }
+
+    fn filled(&mut self, head: Head) -> Result<Entry, TarError> {
+        let Head { mut entry, sparse, .. } = head;
+        let pending = std::mem::take(&mut self.pending);
+        let Body::File(content) = &mut entry.body else { return Ok(entry) };
+        let data = self.data(pending)?;
+        *content = match sparse {
+            None => Content::new(data),
+            Some(sparse) => {
+                let mut whole = Vec::new();
+                let mut unsparse = Unsparse::new(sparse, &entry.path)?;
+                let mut sink = |bytes: &[u8]| whole.extend_from_slice(bytes);
+                let done = unsparse.write(data, &mut sink).and_then(|()| unsparse.finish(&mut sink));
+                done.map_err(|()| TarError::Sparse { path: entry.path.clone() })?;
+                Content::new(whole)
+            }
+        };
+        Ok(entry)
+    }
+
+    /// Reads something, if nothing has ended the tar yet.
+    fn until_end<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<Option<T>, TarError>,
+    ) -> Option<Result<T, TarError>> {
+        if self.is_done {
+            return None;
         }
-        Ok(Some(entry))
+        let next = read(self).transpose();
+        self.is_done = !matches!(next, Some(Ok(_)));
+        self.wants_more |= matches!(next, Some(Err(TarError::UnexpectedEnd)));
+        next
     }
 
     /// The next entry without its content.
@@ -134,7 +188,7 @@ impl<'a> Reader<'a> {
             let Some(block) = self.header()? else { return Ok(None) };
             let size = numeric(block, field::SIZE);
             match block[field::TYPE] {
-                kind::PAX => extensions.records = self.records(size)?,
+                kind::PAX => (extensions.records, extensions.xattrs) = self.records(size)?,
                 // Go's reader hands these to its caller, which looks at none of them.
                 kind::PAX_GLOBAL => {
                     self.has_begun = true;
@@ -197,12 +251,17 @@ impl<'a> Reader<'a> {
         Ok(text_of(self.extension(size)?))
     }
 
-    fn records(&mut self, size: i64) -> Result<BTreeMap<String, String>, TarError> {
+    fn records(&mut self, size: i64) -> Result<(Records, BTreeMap<String, Vec<u8>>), TarError> {
         let offset = (self.offset - BLOCK) as u64;
         let decoded = pax::decode(self.extension(size)?).ok_or(TarError::InvalidHeader { offset })?;
-        let mut records = BTreeMap::new();
+        let (mut records, mut xattrs) = (BTreeMap::new(), BTreeMap::new());
         let mut map = Vec::new();
-        for (key, value) in decoded {
+        for (key, bytes) in decoded {
+            if let Some(name) = key.strip_prefix(pax::XATTR) {
+                xattrs.insert(name.to_owned(), bytes.to_vec());
+                continue;
+            }
+            let value = String::from_utf8_lossy(bytes).into_owned();
             match key.as_str() {
                 "GNU.sparse.offset" | "GNU.sparse.numbytes" => map.push(value),
                 _ => drop(records.insert(key, value)),
@@ -211,7 +270,7 @@ impl<'a> Reader<'a> {
         if !map.is_empty() {
             records.insert(sparse::MAP.to_owned(), map.join(","));
         }
-        Ok(records)
+        Ok((records, xattrs))
     }
 
     fn plain_head(&mut self, block: &[u8; BLOCK], extensions: Extensions) -> Result<Head, TarError> {
@@ -262,7 +321,8 @@ impl<'a> Reader<'a> {
         let owner = |key: &str, field| record(key).cloned().unwrap_or_else(|| text(block, field));
         self.owners = (owner("uname", field::USER), owner("gname", field::GROUP));
         let path = name.trim_end_matches('/').to_owned();
-        Ok(Head { entry: Entry { path, metadata, body }, stored, sparse })
+        let xattrs = Xattrs::new(extensions.xattrs);
+        Ok(Head { entry: Entry { path, metadata, xattrs, body }, stored, sparse })
     }
 
     /// The map that stands in a header of the old kind, and in the blocks behind it.
@@ -296,13 +356,8 @@ impl Iterator for Reader<'_> {
     type Item = Result<Entry, TarError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.is_done {
-            return None;
-        }
-        let next = self.entry().transpose();
-        self.is_done = !matches!(next, Some(Ok(_)));
-        self.wants_more |= matches!(next, Some(Err(TarError::UnexpectedEnd)));
-        next
+        let head = self.next_head()?;
+        Some(head.and_then(|head| self.content(head)))
     }
 }
 

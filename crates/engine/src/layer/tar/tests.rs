@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::digest::Digest;
-use crate::vfs::{Content, DeviceKind, Metadata};
+use crate::vfs::{Content, DeviceKind, Metadata, Xattrs};
 use proptest::prelude::*;
 
 fn entry(path: &str, body: Body) -> Entry {
-    Entry { path: path.to_owned(), metadata: Metadata::new(0o644, 1_500_000_000), body }
+    Entry::new(path, Metadata::new(0o644, 1_500_000_000), body)
 }
 
 fn write(entries: &[Entry]) -> Vec<u8> {
@@ -122,10 +122,42 @@ fn two_blocks_of_zeros_are_the_end() {
     }
 }
 
+/// Who only wants to know what is there pays nothing for what it would be.
+#[test]
+fn heads_come_without_content() {
+    let huge = [
+        ("GNU.sparse.major", "1"),
+        ("GNU.sparse.minor", "0"),
+        ("GNU.sparse.name", "f"),
+        ("GNU.sparse.realsize", "99999999999"),
+    ];
+    let tar = with_records(header::kind::PAX, "x", &huge, b"0\n");
+    let mut reader = Reader::new(&tar);
+    let head = reader.next_head().unwrap().unwrap();
+    assert_eq!((head.entry.path.as_str(), head.size()), ("f", 99_999_999_999));
+    assert!(reader.next_head().is_none());
+    let mut reader = Reader::new(&tar);
+    let head = reader.next_head().unwrap().unwrap();
+    assert_eq!(reader.content(head), Err(TarError::Sparse { path: "f".to_owned() }));
+    assert!(reader.next_head().is_none());
+}
+
+/// The records sort before all others, and the values may be any bytes.
+#[test]
+fn attributes_are_records() {
+    let xattrs = Xattrs::new([("security.capability".to_owned(), vec![1, 0, 0, 2, 255])].into());
+    let metadata = Metadata { uid: 1 << 21, ..Metadata::new(0o755, 5) };
+    let tar = write(&[Entry { xattrs, ..Entry::new("f", metadata, Body::File("x".into())) }]);
+    assert_eq!(
+        &tar[512..569],
+        b"42 SCHILY.xattr.security.capability=\x01\0\0\x02\xff\n15 uid=2097152\n".as_slice()
+    );
+}
+
 /// One file with these pax records and this content, as it is stored.
 fn with_records(kind: u8, name: &str, records: &[(&str, &str)], stored: &[u8]) -> Vec<u8> {
-    let records: Vec<(&str, String)> =
-        records.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+    let records: Vec<(String, Vec<u8>)> =
+        records.iter().map(|(key, value)| ((*key).to_owned(), value.as_bytes().to_vec())).collect();
     let text = pax::encode(&records);
     let mut tar = Vec::new();
     let mut put = |letter, name: &str, content: &[u8]| {
@@ -136,7 +168,7 @@ fn with_records(kind: u8, name: &str, records: &[(&str, &str)], stored: &[u8]) -
         tar.extend(content);
         tar.resize(tar.len().next_multiple_of(BLOCK), 0);
     };
-    put(kind, "pax", text.as_bytes());
+    put(kind, "pax", &text);
     put(header::kind::FILE, name, stored);
     tar
 }
@@ -280,11 +312,13 @@ fn any_entry() -> impl Strategy<Value = Entry> {
         }),
         Just(Body::Device { kind: DeviceKind::Fifo, number: (0, 0) }),
     ];
-    (path, body, 0..0o10000u32, any::<u32>(), any::<u32>(), -10i64..20_000_000_000).prop_map(
-        |(path, body, mode, uid, gid, mtime)| Entry {
+    let xattrs = prop::collection::btree_map("[a-z.]{1,9}", prop::collection::vec(any::<u8>(), 0..30), 0..2);
+    (path, body, 0..0o10000u32, any::<u32>(), any::<u32>(), -10i64..20_000_000_000, xattrs).prop_map(
+        |(path, body, mode, uid, gid, mtime, xattrs)| Entry {
             path,
             body,
             metadata: Metadata { mode, uid, gid, mtime },
+            xattrs: Xattrs::new(xattrs),
         },
     )
 }

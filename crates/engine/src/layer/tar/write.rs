@@ -20,13 +20,8 @@ impl<S: Sink> Writer<S> {
 
     /// Writes an entry: a pax header if it needs one, the header, the content padded to a full block.
     pub fn append(&mut self, entry: &Entry) -> Result<(), S::Error> {
-        let is_directory = entry.body == Body::Directory;
-        let name = if is_directory { format!("{}/", entry.path) } else { entry.path.clone() };
-        let link = match &entry.body {
-            Body::Symlink(target) | Body::HardLink(target) => target.as_str(),
-            _ => "",
-        };
-        let records = pax::records(&name, link, entry);
+        let (name, link) = (entry.full_name(), entry.target());
+        let records = entry.records();
         if !records.is_empty() {
             self.extended(&name, &pax::encode(&records))?;
         }
@@ -40,7 +35,7 @@ impl<S: Sink> Writer<S> {
         Ok(())
     }
 
-    fn extended(&mut self, name: &str, text: &str) -> Result<(), S::Error> {
+    fn extended(&mut self, name: &str, text: &[u8]) -> Result<(), S::Error> {
         let mut header = Header::new(kind::PAX);
         header.text(field::NAME, &pax::header_name(name));
         for zero in [field::MODE, field::UID, field::GID, field::MTIME] {
@@ -48,7 +43,7 @@ impl<S: Sink> Writer<S> {
         }
         header.number(field::SIZE, text.len() as i64);
         self.sink.bytes(&header.finish())?;
-        self.sink.bytes(text.as_bytes())?;
+        self.sink.bytes(text)?;
         self.sink.bytes(padding(text.len() as u64))
     }
 

@@ -6,7 +6,9 @@ use crate::case::Case;
 use crate::compression::{Damage, Flaw, Format};
 use crate::layer::tar::{Body, Entry, Reader, TarError};
 use crate::solver::step::StepError;
-use crate::vfs::{Directory, File, Follow, Located, Metadata, Node, VfsError, VfsErrorKind as Kind, path};
+use crate::vfs::{
+    Directory, File, Follow, Located, Metadata, Node, VfsError, VfsErrorKind as Kind, Xattrs, path,
+};
 use std::borrow::Cow;
 
 /// More than this is not unpacked: an archive of a few kilobytes can hold gigabytes of zeros.
@@ -31,7 +33,7 @@ pub(super) fn archive_of(node: &Node) -> Option<Archive<'_>> {
         }
     };
     let mut reader = Reader::new(&archive.tar);
-    reader.next();
+    let _ = reader.next_head();
     reader.has_begun().then_some(archive)
 }
 
@@ -97,20 +99,27 @@ pub(super) fn unpack(
     let mut bytes = 0;
     let mut reader = Reader::new(&archive.tar);
     loop {
-        let entry = match reader.next() {
-            Some(Ok(entry)) => entry,
+        let head = match reader.next_head() {
+            Some(Ok(head)) => head,
             end => match archive.failure(&reader, end.and_then(Result::err)) {
                 Some(error) => return Err(error),
                 None => break,
             },
         };
-        if is_destination(&entry.path) {
+        if is_destination(&head.entry.path) {
             continue;
         }
-        bytes += entry.size();
+        bytes = head.size().saturating_add(bytes);
         if bytes > MAX_UNPACKED as u64 {
             return Err(StepError::step(too_large()));
         }
+        let entry = match reader.content(head) {
+            Ok(entry) => entry,
+            Err(error) => {
+                let failure = archive.failure(&reader, Some(error));
+                return failure.map_or(Ok(()), Err);
+            }
+        };
         let mut below = Below { copier, root: &root };
         if let Some(time) = below.put(&path::absolute("/", &entry.path), entry)? {
             times.push(time);
@@ -148,9 +157,10 @@ impl Below<'_, '_> {
         let metadata = Metadata { uid, gid, mtime: entry.metadata.mtime.max(0), ..entry.metadata };
         self.make_parents(place)?;
         self.clear(place, matches!(entry.body, Body::Directory))?;
+        let xattrs = entry.xattrs;
         let (operation, node) = match entry.body {
-            Body::HardLink(target) => return self.link(place, &target, metadata).map(|()| None),
-            Body::Directory => return self.directory(place, metadata).map(Some),
+            Body::HardLink(target) => return self.link(place, &target, metadata, &xattrs).map(|()| None),
+            Body::Directory => return self.directory(place, metadata, &xattrs).map(Some),
             Body::File(content) => (format!("open {place}: "), Node::File(File::new(metadata, content))),
             Body::Symlink(target) => {
                 (format!("symlink {target} {place}: "), Node::symlink(metadata, &target))
@@ -158,7 +168,7 @@ impl Below<'_, '_> {
             Body::Device { kind, number } => (String::new(), Node::Device { metadata, kind, number }),
         };
         let at = self.free(place, &operation)?;
-        self.copier.tree.put(&at, node, self.copier.now).map_err(failed)?;
+        self.copier.tree.put(&at, node.with_xattrs(xattrs), self.copier.now).map_err(failed)?;
         Ok(None)
     }
 
@@ -200,18 +210,24 @@ impl Below<'_, '_> {
         if located.node.is_some() { Err(words(Kind::Exists)) } else { Ok(located.path) }
     }
 
-    fn directory(&mut self, place: &str, metadata: Metadata) -> Result<(String, i64), StepError> {
+    fn directory(
+        &mut self,
+        place: &str,
+        metadata: Metadata,
+        xattrs: &Xattrs,
+    ) -> Result<(String, i64), StepError> {
         let found = self.locate(place, Follow::No).ok().filter(|located| located.node.is_some());
         let at = match found {
             Some(located) => {
                 let at = located.path;
                 let set = self.copier.tree.set_metadata(&at, Follow::No, |now| *now = metadata);
                 set.map_err(failed)?;
+                self.add_attributes(&at, xattrs)?;
                 at
             }
             None => {
                 let at = self.free(place, &format!("mkdir {place}: "))?;
-                let made = Node::Directory(Directory::new(metadata));
+                let made = Node::Directory(Directory::new(metadata)).with_xattrs(xattrs.clone());
                 self.copier.tree.put(&at, made, self.copier.now).map_err(failed)?;
                 at
             }
@@ -219,8 +235,22 @@ impl Below<'_, '_> {
         Ok((at, metadata.mtime))
     }
 
+    /// Gives what is there already the attributes of an entry.
+    fn add_attributes(&mut self, place: &str, xattrs: &Xattrs) -> Result<(), StepError> {
+        if xattrs.is_empty() {
+            return Ok(());
+        }
+        self.copier.tree.set_xattrs(place, xattrs).map_err(failed)
+    }
+
     /// A further name of what was unpacked. The owner, the mode and the time are those that stand last in the archive.
-    fn link(&mut self, place: &str, target: &str, metadata: Metadata) -> Result<(), StepError> {
+    fn link(
+        &mut self,
+        place: &str,
+        target: &str,
+        metadata: Metadata,
+        xattrs: &Xattrs,
+    ) -> Result<(), StepError> {
         let target = path::absolute("/", target);
         let words =
             |kind: Kind| StepError::step(format!("link {target} {place}: {}", kind.message().lower()));
@@ -229,6 +259,7 @@ impl Below<'_, '_> {
         self.copier.tree.hard_link(&old, &new, self.copier.now).map_err(|error| words(error.kind))?;
         if self.copier.tree.lstat(&new).is_ok_and(|node| node.as_file().is_some()) {
             self.copier.tree.set_metadata(&new, Follow::No, |now| *now = metadata).map_err(failed)?;
+            self.add_attributes(&new, xattrs)?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::names::{is_excluded, stripped, transformed, wanted_by};
 use super::settings::{Mode, Settings};
 use super::{fatal, finish};
 use crate::compression::{Flaw, Format};
-use crate::layer::tar::{Body, Entry, Reader};
+use crate::layer::tar::{Body, Entry, Head, Reader};
 use crate::shell::stand_in;
 use crate::shell::utilities::support::{group_id, open_file, user_id};
 use crate::shell::{CommandKind, Interrupt, LimitExceeded, Outcome, Process};
@@ -14,6 +14,8 @@ use crate::vfs::{Follow, VfsError, VfsErrorKind, path};
 /// A member of an archive.
 pub(super) struct Member {
     pub entry: Entry,
+    /// The size of its content, which is there only if it is unpacked.
+    pub size: u64,
     pub user: String,
     pub group: String,
     /// The name as it is printed.
@@ -51,8 +53,18 @@ pub(super) fn extract(process: &mut Process<'_, '_>, settings: &Settings) -> Out
         said_absolute: false,
     };
     let mut first = true;
-    while let Some(entry) = reader.next() {
+    while let Some(head) = reader.next_head() {
         process.step(1)?;
+        let size = head.as_ref().map_or(0, Head::size);
+        let entry = match head {
+            Ok(head) if unpacker.unpacks(&head.entry.path, process.is_busybox()) => {
+                // A few bytes of a sparse file can stand for very many.
+                process.machine.check_size(usize::try_from(size).unwrap_or(usize::MAX))?;
+                process.step(size / 256)?;
+                reader.content(head)
+            }
+            head => head.map(|head| head.entry),
+        };
         match entry {
             Ok(entry) => {
                 let (user, group) = reader.owner_names();
@@ -61,7 +73,7 @@ pub(super) fn extract(process: &mut Process<'_, '_>, settings: &Settings) -> Out
                     Body::Directory => format!("{}/", entry.path),
                     _ => entry.path.clone(),
                 };
-                unpacker.member(process, Member { entry, user, group, shown })?;
+                unpacker.member(process, Member { entry, size, user, group, shown })?;
             }
             Err(error) => {
                 let ends = error == crate::layer::tar::TarError::UnexpectedEnd && !first;
@@ -224,6 +236,13 @@ struct Unpacker<'a> {
 }
 
 impl Unpacker<'_> {
+    /// Whether the content of a member is asked for.
+    fn unpacks(&self, path: &str, busybox: bool) -> bool {
+        let settings = self.settings;
+        let is_wanted = settings.members.is_empty() || wanted_by(settings, path, busybox).is_some();
+        settings.mode != Mode::List && is_wanted && !is_excluded(settings, path)
+    }
+
     fn member(&mut self, process: &mut Process<'_, '_>, member: Member) -> Result<(), Interrupt> {
         let settings = self.settings;
         let busybox = process.is_busybox();

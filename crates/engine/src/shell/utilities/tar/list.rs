@@ -25,7 +25,7 @@ impl Lines {
             Body::Device { kind: DeviceKind::Character | DeviceKind::Block, number: (major, minor) } => {
                 format!("{major},{minor}")
             }
-            body => if let Body::File(content) = body { content.size() } else { 0 }.to_string(),
+            _ => member.size.to_string(),
         };
         let owners = format!("{user}/{group}");
         let moment = moment(metadata.mtime);
