@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: measures sizes, builds and keystrokes, and writes `docs/benchmarks.md`.
+//! `cargo xtask bench`: measures sizes, builds, scripts and keystrokes, and writes `docs/benchmarks.md`.
 //!
-//! Figures are printed as ratios against the budgets and against what a real BuildKit was recorded to take. Nothing here
-//! passes or fails by time: machines differ, ratios are for people.
+//! Figures are printed as ratios against the budgets, against what a real BuildKit was recorded to take, and against
+//! BusyBox in the same run. Nothing here passes or fails by time: machines differ, ratios are for people.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,6 +12,7 @@ use crate::{build, setup, sizes, test};
 const REPORT: &str = "docs/benchmarks.md";
 const KEYSTROKES: &str = "target/keystrokes.tsv";
 const BUILDS: &str = "target/builds.tsv";
+const SHELL: &str = "target/shell.tsv";
 
 /// The budgets of a keystroke: context, measure, milliseconds.
 const KEY_BUDGETS: [(&str, &str, f64); 7] = [
@@ -26,11 +27,15 @@ const KEY_BUDGETS: [(&str, &str, f64); 7] = [
 ];
 /// How much faster a cached rebuild has to be than BuildKit's.
 const FASTER: f64 = 50.0;
+/// How many times as long as BusyBox a script may take.
+const SLOWER: f64 = 3.0;
 
-/// Measures everything and writes the report.
+/// Measures everything and writes the report; or the scripts alone, and puts their part into it.
 pub(crate) fn run(options: &[&str]) -> Outcome {
-    if !options.is_empty() {
-        return Err("bench takes no arguments".to_owned());
+    match options {
+        [] => {}
+        ["--shell"] => return put_in("Shell", &phase("scripts, native", shell_table)?),
+        _ => return Err(format!("bench does not know {}", options.join(" "))),
     }
     setup::for_testing()?;
     build::release()?;
@@ -38,6 +43,7 @@ pub(crate) fn run(options: &[&str]) -> Outcome {
     let _ = writeln!(report, "Measured on {}.", machine());
     report += &phase("sizes", size_table)?;
     report += &phase("builds, native", build_table)?;
+    report += &phase("scripts, native", shell_table)?;
     report += &phase("keystrokes, in Chromium", keystroke_table)?;
     fs::write(root().join(REPORT), report).map_err(|error| format!("{REPORT}: {error}"))?;
     println!("\n{REPORT} is written.");
@@ -84,6 +90,45 @@ fn build_table() -> Outcome<String> {
         row(&mut table, &cells);
     }
     Ok(table)
+}
+
+/// Scripts and utilities against BusyBox, which runs them in turn with ours.
+fn shell_table() -> Outcome<String> {
+    let mut bench =
+        command("cargo", &["bench", "--profile", "native", "-p", "lab-engine", "--bench", "shell"]);
+    finish(bench.env("LAB_BENCH", root().join(SHELL)))?;
+    let measured = rows(&read(SHELL)?);
+    let missing = measured.iter().any(|line| line.get(2).is_none_or(|cell| cell == "-"));
+    let mut note = format!(
+        "A script in the shell of the lab as a native program, beside the same script in BusyBox in the same run: the \
+         medians. Texts are of 1 MB. Aim: at most {SLOWER} times as long."
+    );
+    if missing {
+        note += " **BusyBox was missing when this was measured, so there is nothing to compare with.**";
+        println!("BusyBox is missing: ratios cannot be told. On Debian: apt-get install busybox");
+    }
+    let mut table = heading("Shell", &note, &["script", "lab, ms", "BusyBox, ms", "ratio"]);
+    for line in measured {
+        let [case, own, real] = &line[..] else { continue };
+        let own = number(own);
+        let (theirs, ratio) = match real.as_str() {
+            "-" => ("–".to_owned(), "–".to_owned()),
+            real => (fixed(number(real) * 1e3, 1), fixed(own / number(real), 2)),
+        };
+        row(&mut table, &[case.clone(), fixed(own * 1e3, 1), theirs, ratio]);
+    }
+    Ok(table)
+}
+
+/// Puts a part into the report, in the place of the one with that title, or at the end.
+fn put_in(title: &str, part: &str) -> Outcome {
+    let report = read(REPORT)?;
+    let start = report.find(&format!("\n## {title}\n")).unwrap_or(report.len());
+    let end = report[start..].match_indices("\n## ").nth(1).map_or(report.len(), |(at, _)| start + at);
+    let whole = format!("{}{part}{}", &report[..start], &report[end..]);
+    fs::write(root().join(REPORT), whole).map_err(|error| format!("{REPORT}: {error}"))?;
+    println!("\n{REPORT} has a new part: {title}.");
+    Ok(())
 }
 
 fn keystroke_table() -> Outcome<String> {

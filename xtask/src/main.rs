@@ -29,7 +29,8 @@ cargo xtask COMMAND
   test --wasm                    the part in Wasm alone
   test --browser [ARGUMENTS]     the release build and Playwright alone: --browser -g 'a title'
   sizes                          the size budgets, after a browser test
-  bench                          measure sizes, builds and keystrokes; writes docs/benchmarks.md
+  bench                          measure sizes, builds, scripts and keystrokes; writes docs/benchmarks.md
+  bench --shell                  measure scripts alone, and put them into it
   conformance                    hold the engine against every recorded build; writes docs/conformance.md
   screenshot                     make the pictures of the documentation anew
 
