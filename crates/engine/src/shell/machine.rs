@@ -1,6 +1,7 @@
 //! What all processes of one `RUN` share.
 
 use super::command::{CommandKind, CommandNote};
+use super::interpreter::{Ended, Waiting};
 use super::interrupt::{Interrupt, LimitExceeded};
 use super::moment::Moments;
 use super::mount::Mounted;
@@ -64,8 +65,14 @@ pub struct Machine<'w> {
     pub(super) killed: Option<u8>,
     /// The process ID of the first process: 1 in a container, whose first process hardly listens to signals.
     pub first_pid: u32,
-    /// Seconds that were slept: time does not pass, but `timeout` has to know.
+    /// Seconds that were slept: time does not pass, but `timeout` and what is in the background have to know.
     pub(super) slept: f64,
+    /// What is in the background and has not come to its end.
+    pub(super) background: Vec<Waiting>,
+    /// How the others of the background ended.
+    pub(super) ended: BTreeMap<u32, Ended>,
+    /// Whether what runs is in the background.
+    pub(super) in_background: bool,
 }
 
 /// A directory that holds what was fetched.
@@ -94,6 +101,9 @@ pub(super) struct Checkpoint {
     next_pid: u32,
     random: u64,
     signals: Vec<(u32, usize)>,
+    slept: f64,
+    background: Vec<Waiting>,
+    ended: BTreeMap<u32, Ended>,
 }
 
 /// What is not running, and may go on in another machine: the tree with its mounts, and what counts up.
@@ -112,6 +122,8 @@ pub(super) struct Parked {
 const PIPE_FACTOR: u64 = 32;
 /// Bytes that nobody sees and that count as one step, so that what prints for ever comes to an end.
 const CLIPPED_PER_STEP: u64 = 64;
+/// Bytes of a file that are taken out of the tree and count as one step.
+const COPIED_PER_STEP: u64 = 4096;
 /// Deep enough for real scripts, shallow enough for the stack of a worker.
 pub(super) const MAX_DEPTH: u32 = 160;
 
@@ -146,6 +158,9 @@ impl<'w> Machine<'w> {
             killed: None,
             first_pid: 1,
             slept: 0.0,
+            background: Vec::new(),
+            ended: BTreeMap::new(),
+            in_background: false,
         }
     }
 
@@ -226,15 +241,24 @@ impl<'w> Machine<'w> {
 
     /// Enters a call, subshell or command; [`Machine::leave`] undoes it.
     pub(super) fn enter(&mut self) -> Result<(), Interrupt> {
-        if self.depth >= MAX_DEPTH {
+        self.enter_by(1)
+    }
+
+    /// As [`Machine::enter`], for what takes as much of the stack as so many calls.
+    pub(super) fn enter_by(&mut self, levels: u32) -> Result<(), Interrupt> {
+        if self.depth + levels > MAX_DEPTH {
             return Err(Interrupt::Limit(LimitExceeded::Depth(MAX_DEPTH.into())));
         }
-        self.depth += 1;
+        self.depth += levels;
         Ok(())
     }
 
     pub(super) fn leave(&mut self) {
-        self.depth -= 1;
+        self.leave_by(1);
+    }
+
+    pub(super) fn leave_by(&mut self, levels: u32) {
+        self.depth -= levels;
     }
 
     /// The most that a pipe may carry.
@@ -283,7 +307,10 @@ impl<'w> Machine<'w> {
                 return Ok(offset.unwrap_or(0).saturating_add(data.len()));
             };
             let bytes = file.content.bytes().unwrap_or_default().to_vec();
-            self.pending = Some(Pending { path: path.to_owned(), bytes, metadata: file.metadata });
+            // Who reads and writes a file by turns pays for all of it each time.
+            let metadata = file.metadata;
+            self.step(bytes.len() as u64 / COPIED_PER_STEP)?;
+            self.pending = Some(Pending { path: path.to_owned(), bytes, metadata });
         }
         let now = self.now;
         let length = self.pending.as_ref().map_or(0, |pending| pending.bytes.len());
@@ -324,6 +351,9 @@ impl<'w> Machine<'w> {
             next_pid: self.next_pid,
             random: self.random,
             signals: self.signals.clone(),
+            slept: self.slept,
+            background: self.background.clone(),
+            ended: self.ended.clone(),
         }
     }
 
@@ -344,6 +374,10 @@ impl<'w> Machine<'w> {
         self.next_pid = checkpoint.next_pid;
         self.random = checkpoint.random;
         self.signals.clone_from(&checkpoint.signals);
+        self.slept = checkpoint.slept;
+        self.background.clone_from(&checkpoint.background);
+        self.ended.clone_from(&checkpoint.ended);
+        self.in_background = false;
         self.killed = None;
     }
 

@@ -7,8 +7,9 @@ use lab_engine::vfs::{Content, Metadata, Node, Tree};
 use lab_engine::world::{World, WorldError};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a script did.
 #[derive(Debug, PartialEq, Eq)]
@@ -106,7 +107,7 @@ impl Bench {
         }
         command.args(["./script", "one", "two words"]);
         command.env_clear().env("PATH", &self.path).env("HOME", "/root");
-        let output = command.current_dir(&work).stdin(Stdio::null()).output().unwrap();
+        let output = finished_in_time(command.current_dir(&work).stdin(Stdio::null()), script);
         let mut files = Vec::new();
         list(&work, "", &mut files);
         fs::remove_dir_all(&work).unwrap();
@@ -186,6 +187,26 @@ impl Bench {
         tree.write(&format!("{work}/script"), script.into(), meta(0o644)).unwrap();
         tree
     }
+}
+
+/// How long a real shell may take for a script.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a command prints; one that does not end is ended, and fails the test.
+fn finished_in_time(command: &mut Command, script: &str) -> Output {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let id = child.id();
+    let (done, waits) = std::sync::mpsc::channel();
+    let waiter = std::thread::spawn(move || {
+        let output = child.wait_with_output().unwrap();
+        let _ = done.send(());
+        output
+    });
+    if waits.recv_timeout(PATIENCE).is_err() {
+        let _ = Command::new("kill").args(["-9", &id.to_string()]).status();
+        panic!("the real shell did not end within {PATIENCE:?}:\n{script}");
+    }
+    waiter.join().unwrap()
 }
 
 fn list(directory: &Path, prefix: &str, files: &mut Vec<(String, String)>) {

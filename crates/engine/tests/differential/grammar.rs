@@ -98,7 +98,12 @@ impl Writer {
                 format!("for {name} in {words}; do {body}; echo \"<${name}>\"; done")
             }
             5 => self.case(),
-            6 => format!("({})", self.lines()),
+            6 => {
+                // bash counts lines in another way where it takes two parentheses for arithmetic at first.
+                let lines = self.lines();
+                let gap = if lines.starts_with('(') && self.language == Language::Bash { " " } else { "" };
+                format!("({gap}{lines})")
+            }
             7 => format!("{{ {}; }}", self.lines()),
             8 => format!("{} && {}", self.simple(), self.simple()),
             9 => format!("{} || {}", self.simple(), self.simple()),
@@ -142,7 +147,11 @@ impl Writer {
     }
 
     fn case(&mut self) -> String {
-        let word = self.word();
+        let mut word = self.word();
+        if self.language == Language::Bash && matches!(&*word, "$@" | "\"$@\"" | "$*") {
+            // bash compares empty parameters in a way that nothing matches.
+            word = "$#".to_owned();
+        }
         let (one, two) = (self.pattern(), self.pattern());
         format!(
             "case {word} in {one}|{two}) {} ;; {}) {} ;; *) echo other; esac",
@@ -272,7 +281,7 @@ impl Writer {
             2 => format!("[[ {} == {} ]] && echo match", self.word(), self.pattern()),
             3 => format!("[[ \"${name}\" =~ ^(.)(.*)$ ]] && echo \"${{BASH_REMATCH[2]}}\""),
             4 => format!("(( {} )); echo $?", self.arithmetic()),
-            5 => format!("declare -A m=([k1]={word} [k2]=z); echo \"${{m[k1]}} ${{#m[@]}}\""),
+            5 if !self.traced => format!("declare -A m=([k1]={word} [k2]=z); echo \"${{m[k1]}} ${{#m[@]}}\""),
             6 => format!("echo {{a,b}}{} {{1..3}}", self.dice.pick(&["x", "", "$a"])),
             7 => format!("{name}={word}; echo \"${{{name}^^}} ${{{name},}} ${{{name}@Q}}\""),
             8 => format!("cat <<< {}", self.word()),

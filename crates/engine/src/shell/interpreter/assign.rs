@@ -1,7 +1,6 @@
 //! Assignments: to variables, to elements of arrays, of whole arrays.
 
 use super::state::Value;
-use super::trace::quote;
 use super::{Flow, Shell};
 use crate::shell::language::{Assignment, Dialect, Part, Word};
 use std::collections::BTreeMap;
@@ -10,8 +9,9 @@ impl Shell<'_, '_> {
     /// Does an assignment; gives the value as the trace shows it.
     pub(super) fn assign_one(&mut self, assignment: &Assignment) -> Result<String, Flow> {
         let name = self.referred(&assignment.name);
-        if let Some(words) = &assignment.array {
-            return self.assign_array(&name, words, assignment.append);
+        if let Some((words, _)) = &assignment.array {
+            self.assign_array(&name, words, assignment.append)?;
+            return Ok(String::new());
         }
         let value = self.expand_assignment(&assignment.value)?;
         if let Some(index) = &assignment.index {
@@ -66,7 +66,8 @@ impl Shell<'_, '_> {
         }
         if self.state.set(target, value) {
             if name == "OPTIND" {
-                self.state.getopts_at = 0;
+                let index = self.state.get("OPTIND").and_then(|text| text.parse().ok());
+                (self.state.getopts_index, self.state.getopts_at) = (index.unwrap_or(1).max(1), 0);
             }
             return Ok(());
         }
@@ -96,9 +97,8 @@ impl Shell<'_, '_> {
     }
 
     /// `name=(…)`
-    fn assign_array(&mut self, name: &str, words: &[Word], append: bool) -> Result<String, Flow> {
+    fn assign_array(&mut self, name: &str, words: &[Word], append: bool) -> Result<(), Flow> {
         let old = self.state.variable(name).value.clone();
-        let mut shown = Vec::new();
         let value = match old {
             Some(Value::Map(mut elements)) => {
                 if !append {
@@ -109,7 +109,6 @@ impl Shell<'_, '_> {
                     if let Some((index, value, adds)) = keyed(word) {
                         let key = self.expand_text(index)?;
                         let value = self.expand_assignment(&value)?;
-                        shown.push(format!("[{key}]={}", quote(&value, Dialect::Bash)));
                         let before = elements.get(&key).filter(|_| adds).cloned().unwrap_or_default();
                         elements.insert(key, before + &value);
                     } else {
@@ -134,14 +133,12 @@ impl Shell<'_, '_> {
                         next = self.arithmetic(index)?;
                         let value = self.expand_assignment(&value)?;
                         let value = self.converted(name, value)?;
-                        shown.push(format!("[{next}]={}", quote(&value, Dialect::Bash)));
                         let before = elements.get(&next).filter(|_| adds).cloned().unwrap_or_default();
                         elements.insert(next, before + &value);
                         next += 1;
                     } else {
                         for value in self.expand_words(std::slice::from_ref(word))? {
                             let value = self.converted(name, value)?;
-                            shown.push(quote(&value, Dialect::Bash));
                             elements.insert(next, value);
                             next += 1;
                         }
@@ -150,8 +147,7 @@ impl Shell<'_, '_> {
                 Value::Array(elements)
             }
         };
-        self.replace(name, value)?;
-        Ok(format!("({})", shown.join(" ")))
+        self.replace(name, value)
     }
 
     /// Gives a variable another value of whatever kind.

@@ -1,9 +1,8 @@
 //! Lists and compound commands.
 
-use super::state::Job;
 use super::{Flow, Shell, Status};
 use crate::shell::language::{
-    AndOr, CaseArm, CaseEnd, Command, Compound, Dialect, Item, List, Pattern, Pipeline, Word,
+    AndOr, CaseArm, CaseEnd, Command, Compound, Dialect, ForLoop, Item, List, Pipeline, Redirect, Word,
 };
 use std::rc::Rc;
 
@@ -23,23 +22,7 @@ impl Shell<'_, '_> {
         if !item.background {
             return self.and_or(&item.and_or);
         }
-        // What runs in the background runs at once and to its end: nothing else happens meanwhile.
-        let pid = self.process.machine.next_pid;
-        self.process.machine.next_pid += 1;
-        let slept = self.process.machine.slept;
-        let null = crate::shell::files::handle(crate::shell::files::OpenFile::Null);
-        let mut background = self.fork();
-        background.process.files_mut().set(0, Some(null));
-        let ended = background.run_to_end(|shell| shell.and_or(&item.and_or));
-        let status = match ended {
-            Err(crate::shell::Interrupt::BrokenPipe) => 141,
-            other => other?,
-        };
-        self.state.background = Some(pid);
-        let sleeps = self.process.machine.slept > slept;
-        let killed = self.process.machine.killed.take().is_some();
-        self.state.jobs.insert(pid, Job { status, sleeps, killed });
-        self.state.status = 0;
+        self.start_in_background(item);
         Ok(0)
     }
 
@@ -55,14 +38,14 @@ impl Shell<'_, '_> {
     }
 
     /// Runs something whose failure is looked at, so that `set -e` does not end the shell.
-    fn tested(&mut self, tested: bool, body: impl FnOnce(&mut Self) -> Status) -> Status {
+    pub(super) fn tested(&mut self, tested: bool, body: impl FnOnce(&mut Self) -> Status) -> Status {
         self.state.tested += u32::from(tested);
         let status = body(self);
         self.state.tested -= u32::from(tested);
         status
     }
 
-    fn pipeline(&mut self, pipeline: &Pipeline) -> Status {
+    pub(super) fn pipeline(&mut self, pipeline: &Pipeline) -> Status {
         if let Some(posix) = pipeline.timed {
             let status = self.pipeline_inside(pipeline);
             let times = if posix {
@@ -81,6 +64,9 @@ impl Shell<'_, '_> {
             [command] => shell.command(command),
             commands => {
                 let status = shell.run_pipeline(commands)?;
+                if let Some(flow) = shell.state.left.take() {
+                    return Err(flow);
+                }
                 shell.check_errexit(status)
             }
         })?;
@@ -99,8 +85,11 @@ impl Shell<'_, '_> {
     /// Ends the shell if `set -e` says so.
     pub(super) fn check_errexit(&mut self, status: i32) -> Status {
         self.state.status = status;
-        if status != 0 && self.state.options.errexit && self.state.tested == 0 {
-            return Err(Flow::Exit(status));
+        if status != 0 && self.state.tested == 0 {
+            self.run_error_trap()?;
+            if self.state.options.errexit {
+                return Err(Flow::Exit(status));
+            }
         }
         Ok(status)
     }
@@ -118,6 +107,11 @@ impl Shell<'_, '_> {
                 Ok(0)
             }
             Command::Compound(compound, redirects) => {
+                if self.state.dialect != Dialect::Bash
+                    && let Some(Redirect { line, .. }) = redirects.first()
+                {
+                    self.state.line = *line;
+                }
                 let before = self.state.processes.len();
                 let Some(saved) = self.redirect(redirects)? else {
                     let subshell =
@@ -126,8 +120,13 @@ impl Shell<'_, '_> {
                     return self.check_errexit(status);
                 };
                 self.process.machine.enter()?;
+                // A subshell of ash redirects by itself.
+                let noted = !matches!(compound, Compound::Subshell(_)) && self.note_redirects(&saved);
                 let status = self.compound(compound);
                 self.process.machine.leave();
+                if noted {
+                    self.state.redirected.pop();
+                }
                 self.undo_redirects(saved);
                 if self.state.processes.len() > before {
                     self.end_processes(before)?;
@@ -162,46 +161,48 @@ impl Shell<'_, '_> {
                 }
             }
             Compound::While { until, condition, body } => self.while_loop(*until, condition, body),
-            Compound::For { name, words, body, line } => {
+            Compound::For(parts) => {
+                self.state.line = parts.line;
+                self.for_loop(parts)
+            }
+            Compound::Select(parts) => {
+                self.state.line = parts.line;
+                self.select_loop(parts)
+            }
+            Compound::ArithmeticFor { start, condition, step, body, line } => {
+                self.arithmetic_loop([start, condition, step], body, *line)
+            }
+            Compound::Case { word, arms, line, source } => {
                 self.state.line = *line;
-                self.for_loop(name, words.as_deref(), body)
+                self.case(word, arms, source)
             }
-            Compound::ArithmeticFor { start, condition, step, body } => {
-                self.trace_arithmetic(start)?;
-                self.arithmetic(start)?;
-                let mut status = 0;
-                loop {
-                    self.process.machine.step(1)?;
-                    self.trace_arithmetic(condition)?;
-                    if !condition.parts.is_empty() && self.arithmetic(condition)? == 0 {
-                        break;
-                    }
-                    if !self.round(body, &mut status)? {
-                        break;
-                    }
-                    self.trace_arithmetic(step)?;
-                    self.arithmetic(step)?;
-                }
-                Ok(status)
-            }
-            Compound::Case { word, arms, line } => {
+            Compound::Arithmetic { expression, line } => {
                 self.state.line = *line;
-                self.case(word, arms)
-            }
-            Compound::Arithmetic(word) => {
-                self.trace_arithmetic(word)?;
-                let status = i32::from(self.arithmetic(word)? == 0);
+                self.run_debug_trap()?;
+                let status = self.arithmetic_command(expression)?.map_or(1, |value| i32::from(value == 0));
                 self.check_errexit(status)
             }
-            Compound::Test(tokens) => {
+            Compound::Test { tokens, line } => {
+                self.state.line = *line;
+                self.run_debug_trap()?;
                 let status = self.test_command(tokens)?;
                 self.check_errexit(status)
+            }
+            Compound::Coprocess { line } => {
+                self.state.line = *line;
+                self.coprocess()
             }
         }
     }
 
+    /// `coproc`: two commands that wait for each other's output cannot run one after the other.
+    fn coprocess(&mut self) -> Status {
+        self.error(None, "coproc: not simulated: commands run one after the other here")?;
+        self.check_errexit(1)
+    }
+
     /// One round of a loop; whether there is another one.
-    fn round(&mut self, body: &List, status: &mut i32) -> Result<bool, Flow> {
+    pub(super) fn round(&mut self, body: &List, status: &mut i32) -> Result<bool, Flow> {
         self.state.loops += 1;
         let result = self.list(body);
         self.state.loops -= 1;
@@ -240,39 +241,52 @@ impl Shell<'_, '_> {
         }
     }
 
-    fn for_loop(&mut self, name: &str, words: Option<&[Word]>, body: &List) -> Status {
-        let values = match words {
-            Some(words) => self.expand_words(words)?,
-            None => self.state.positional.clone(),
-        };
+    fn for_loop(&mut self, parts: &ForLoop) -> Status {
+        let values = self.loop_values(parts)?;
+        let bash = self.state.dialect == Dialect::Bash;
         let mut status = 0;
         for value in values {
             self.process.machine.step(1)?;
-            if self.state.options.xtrace && self.state.dialect == crate::shell::language::Dialect::Bash {
-                let text = words.map_or_else(
-                    || format!("for {name} in \"$@\""),
-                    |words| {
-                        format!(
-                            "for {name} in {}",
-                            words.iter().map(super::trace::source).collect::<Vec<_>>().join(" ")
-                        )
-                    },
-                );
-                self.trace_line(&text)?;
+            if bash {
+                self.trace_loop("for", parts)?;
+                self.run_debug_trap()?;
             }
-            self.assign(name, value)?;
-            if !self.round(body, &mut status)? {
+            match self.assign(&parts.name, value) {
+                Err(Flow::Error(status)) if bash => return self.check_errexit(status),
+                other => other?,
+            }
+            if !self.round(&parts.body, &mut status)? {
                 break;
             }
         }
         Ok(status)
     }
 
-    fn case(&mut self, word: &Word, arms: &[CaseArm]) -> Status {
-        let text = self.expand_text(word)?;
-        if self.state.options.xtrace && self.state.dialect == crate::shell::language::Dialect::Bash {
-            self.trace_line(&format!("case {} in", super::trace::source(word)))?;
+    /// What a loop over words goes through.
+    pub(super) fn loop_values(&mut self, parts: &ForLoop) -> Result<Vec<String>, Flow> {
+        match &parts.words {
+            Some(words) => self.expand_words(words),
+            None => Ok(self.state.positional.clone()),
         }
+    }
+
+    /// bash shows the head of a loop at each round, as it is written.
+    pub(super) fn trace_loop(&mut self, keyword: &str, parts: &ForLoop) -> Result<(), Flow> {
+        if self.state.options.xtrace {
+            let words = if parts.words.is_some() { &parts.source } else { "\"$@\"" };
+            self.trace_line(&format!("{keyword} {} in {words}", parts.name))?;
+        }
+        Ok(())
+    }
+
+    fn case(&mut self, word: &Word, arms: &[CaseArm], source: &str) -> Status {
+        if self.state.dialect == Dialect::Bash {
+            if self.state.options.xtrace {
+                self.trace_line(&format!("case {source} in"))?;
+            }
+            self.run_debug_trap()?;
+        }
+        let text = self.expand_text(word)?;
         let mut status = 0;
         if self.state.dialect != Dialect::Bash {
             self.state.status = 0;
@@ -284,7 +298,7 @@ impl Shell<'_, '_> {
                 matches = matches || {
                     let pattern = self.expand_pattern(pattern)?;
                     self.process.machine.step(1)?;
-                    Pattern::new(&pattern).matches(&text)
+                    self.matches(&pattern, &text, self.state.options.extglob)?
                 };
             }
             if !matches {

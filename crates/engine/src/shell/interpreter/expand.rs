@@ -2,7 +2,7 @@
 
 use super::fields::{Builder, Field};
 use super::{Flow, Shell, brace};
-use crate::shell::language::{Dialect, Part, Variables, Word, evaluate};
+use crate::shell::language::{Dialect, Part, Pattern, Word};
 
 /// Where a word stands, as far as its expansion depends on it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Shell<'_, '_> {
         for word in words {
             // The commonest word costs next to nothing.
             if let Some(text) = word.as_literal()
-                && !text.contains(['*', '?', '[', '~', '{'])
+                && !text.contains(['*', '?', '[', '~', '{', '('])
             {
                 all.push(text.to_owned());
                 continue;
@@ -40,12 +40,16 @@ impl Shell<'_, '_> {
         builder.literal_backslash = true;
         self.expand_parts_with_tilde(&word.parts, false, &mut builder)?;
         for field in builder.finish() {
-            if !self.state.options.noglob && field.is_glob() {
+            if !self.state.options.noglob && field.is_glob(self.state.options.extglob) {
                 let pattern = self.own_pattern(field.pattern());
                 let found = self.glob(&pattern)?;
                 if !found.is_empty() || self.state.options.nullglob {
                     all.extend(found);
                     continue;
+                }
+                if self.state.options.failglob {
+                    self.error(None, &format!("no match: {}", field.text()))?;
+                    return Err(Flow::Error(1));
                 }
             }
             all.push(field.text());
@@ -76,15 +80,35 @@ impl Shell<'_, '_> {
         Ok(self.own_pattern(pattern))
     }
 
-    /// A pattern as this shell reads it: dash knows `[!…]` alone.
-    fn own_pattern(&self, pattern: String) -> String {
-        let literal = self.state.dialect == Dialect::Dash && pattern.contains("[^");
-        if literal { pattern.replace("[^", "[\\^") } else { pattern }
+    /// A pattern that is compiled, with groups where they count.
+    pub(super) fn pattern(&self, text: &str) -> Pattern {
+        if self.state.options.extglob { Pattern::extended(text) } else { Pattern::new(text) }
     }
 
-    /// A word as a regular expression.
-    pub(super) fn expand_regex(&mut self, word: &Word) -> Result<String, Flow> {
-        Ok(self.expand_single(word, false)?.regex())
+    /// Whether a text matches in `case` and `[[ … ]]`, which is counted as work where it can be long.
+    pub(super) fn matches(&mut self, pattern: &str, text: &str, groups: bool) -> Result<bool, Flow> {
+        let compiled =
+            |pattern: &str| if groups { Pattern::extended(pattern) } else { Pattern::new(pattern) };
+        if self.state.options.nocasematch {
+            return self.fits(&compiled(&pattern.to_lowercase()), &text.to_lowercase());
+        }
+        self.fits(&compiled(pattern), text)
+    }
+
+    fn fits(&mut self, pattern: &Pattern, text: &str) -> Result<bool, Flow> {
+        if !pattern.is_grouped() {
+            return Ok(pattern.matches(text));
+        }
+        let chars: Vec<char> = text.chars().collect();
+        let (ends, work) = pattern.ends(&chars);
+        self.process.step(work / 64)?;
+        Ok(ends[chars.len()])
+    }
+
+    /// A pattern as this shell reads it: dash knows `[!…]` alone.
+    pub(super) fn own_pattern(&self, pattern: String) -> String {
+        let literal = self.state.dialect == Dialect::Dash && pattern.contains("[^");
+        if literal { pattern.replace("[^", "[\\^") } else { pattern }
     }
 
     pub(super) fn expand_single(&mut self, word: &Word, colons: bool) -> Result<Field, Flow> {
@@ -185,42 +209,6 @@ impl Shell<'_, '_> {
         Ok(())
     }
 
-    /// The value of an arithmetic expression.
-    pub(super) fn arithmetic(&mut self, word: &Word) -> Result<i64, Flow> {
-        let mut builder = Builder::new(false, "");
-        self.expand_parts(&word.parts, Quoting::Quoted, &mut builder)?;
-        let text = builder.finish().first().map(Field::text).unwrap_or_default();
-        match self.evaluate(&text) {
-            Ok(value) => Ok(value),
-            Err(message) => {
-                let message = self.arithmetic_message(&text, &message);
-                self.error(None, &message)?;
-                Err(Flow::Error(self.fatal_status()))
-            }
-        }
-    }
-
-    /// Evaluates the text of an expression.
-    pub(super) fn evaluate(&mut self, text: &str) -> Result<i64, String> {
-        let dialect = self.state.dialect;
-        let mut scope = Scope { shell: self, read_only: None, unset: None };
-        let value = evaluate(text, &mut scope, dialect);
-        match (scope.read_only, scope.unset) {
-            (Some(name), _) if dialect == Dialect::Bash => Err(format!("{name}: readonly variable")),
-            (Some(name), _) => Err(format!("{name}: is read only")),
-            (_, Some(name)) => Err(format!("{name}: unbound variable")),
-            _ => value,
-        }
-    }
-
-    pub(super) fn arithmetic_message(&self, text: &str, message: &str) -> String {
-        let other = ["Illegal number", "is read only"].iter().any(|part| message.contains(part));
-        if self.state.dialect == Dialect::Dash && !other {
-            return format!("arithmetic expression: {message}: \"{text}\"");
-        }
-        message.to_owned()
-    }
-
     /// The exit code of an error that ends the shell.
     pub(super) fn fatal_status(&self) -> i32 {
         if self.state.dialect == Dialect::Bash { 1 } else { 2 }
@@ -231,40 +219,5 @@ pub(super) fn push_result(builder: &mut Builder, text: &str, quoting: Quoting) {
     match quoting {
         Quoting::Quoted => builder.push(text, true),
         Quoting::Unquoted => builder.push_value(text),
-    }
-}
-
-struct Scope<'a, 'm, 'w> {
-    shell: &'a mut Shell<'m, 'w>,
-    read_only: Option<String>,
-    /// What is not set although it has to be.
-    unset: Option<String>,
-}
-
-impl Variables for Scope<'_, '_, '_> {
-    fn get(&mut self, name: &str) -> String {
-        let value = match name.split_once('[') {
-            Some((array, index)) => self.shell.element(array, index.strip_suffix(']').unwrap_or(index)),
-            None => self.shell.parameter_text(name),
-        };
-        let state = &self.shell.state;
-        if value.is_none() && state.options.nounset && state.dialect == Dialect::Bash {
-            self.unset.get_or_insert_with(|| name.to_owned());
-        }
-        value.unwrap_or_default()
-    }
-
-    fn set(&mut self, name: &str, value: i64) {
-        match name.split_once('[') {
-            Some((array, index)) => {
-                let index = Word::literal(index.strip_suffix(']').unwrap_or(index));
-                // An index that is none has been complained about.
-                let _ = self.shell.assign_element(array, &index, value.to_string(), false);
-            }
-            None if !self.shell.state.set(name, value.to_string()) => {
-                self.read_only = Some(name.to_owned());
-            }
-            None => {}
-        }
     }
 }

@@ -23,7 +23,10 @@ impl Field {
         for piece in &self.0 {
             if piece.quoted {
                 for c in piece.text.chars() {
-                    if matches!(c, '*' | '?' | '[' | ']' | '\\' | '-' | '!' | '^') {
+                    if matches!(
+                        c,
+                        '*' | '?' | '[' | ']' | '\\' | '-' | '!' | '^' | '+' | '@' | '(' | ')' | '|'
+                    ) {
                         pattern.push('\\');
                     }
                     pattern.push(c);
@@ -49,9 +52,22 @@ impl Field {
         regex
     }
 
-    /// Whether it may name several files.
-    pub(super) fn is_glob(&self) -> bool {
-        self.0.iter().any(|piece| !piece.quoted && piece.text.contains(['*', '?', '[']))
+    /// The field as the trace of `[[ … ]]` shows a pattern: a backslash before each quoted character.
+    pub(super) fn escaped(&self) -> String {
+        let escape = |c: char| ['\\', c];
+        self.0
+            .iter()
+            .map(|piece| match piece.quoted {
+                true => piece.text.chars().flat_map(escape).collect(),
+                false => piece.text.clone(),
+            })
+            .collect()
+    }
+
+    /// Whether it may name several files; `groups`: whether such as `@(a|b)` count.
+    pub(super) fn is_glob(&self, groups: bool) -> bool {
+        let special = |text: &str| text.contains(['*', '?', '[']) || groups && text.contains('(');
+        self.0.iter().any(|piece| !piece.quoted && special(&piece.text))
     }
 }
 
@@ -202,6 +218,6 @@ mod tests {
         let fields = builder.finish();
         assert_eq!(fields.iter().map(Field::text).collect::<Vec<_>>(), ["xa", "b", "*"]);
         assert_eq!(fields[2].pattern(), "\\*");
-        assert!(!fields[2].is_glob());
+        assert!(!fields[2].is_glob(false));
     }
 }

@@ -137,7 +137,7 @@ impl<'m, 'w> Shell<'m, 'w> {
     pub(super) fn pass_moment(&mut self, commands: &[Command]) -> Result<(), Interrupt> {
         let counts = match commands {
             [Command::Simple(simple)] => !is_leaving(simple),
-            [Command::Compound(Compound::Test(_) | Compound::Arithmetic(_), _)] => true,
+            [Command::Compound(Compound::Test { .. } | Compound::Arithmetic { .. }, _)] => true,
             commands => commands.len() > 1,
         };
         if !counts || !self.process.machine.moments.is_wanted() {
@@ -168,8 +168,10 @@ fn in_words(command: &Command) -> String {
             let set = simple.assignments.iter().map(|set| format!("{}={}", set.name, source(&set.value)));
             set.chain(simple.words.iter().map(source)).collect::<Vec<_>>().join(" ")
         }
-        Command::Compound(Compound::Test(_), _) => "[[ … ]]".to_owned(),
-        Command::Compound(Compound::Arithmetic(word), _) => format!("(( {} ))", source(word)),
+        Command::Compound(Compound::Test { .. }, _) => "[[ … ]]".to_owned(),
+        Command::Compound(Compound::Arithmetic { expression, .. }, _) => {
+            format!("(( {} ))", source(expression))
+        }
         _ => "…".to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 //! A [`Shell`] is a process and its [`State`]; a subshell is a fork of both. What is printed, which files change and
 //! which exit code comes out is that of BusyBox ash, dash or bash, whichever the image has.
 
+mod arithmetic;
 mod assign;
 mod brace;
 mod builtins;
@@ -11,21 +12,25 @@ mod expand;
 mod fields;
 mod glob;
 mod interactive;
+mod jobs;
 mod parameter;
 mod pipeline;
 mod redirect;
 mod run;
+mod select;
 mod simple;
 mod state;
 mod test;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod traps;
 
 use super::interrupt::Interrupt;
 use super::process::Process;
 pub(super) use builtins::{SIGNALS, exists as builtin_exists, signal_name};
 pub(super) use interactive::{INTERRUPTED, is_incomplete};
+pub(super) use jobs::{Ended, Waiting};
 pub(super) use run::main;
 pub(super) use state::State;
 
@@ -40,7 +45,8 @@ pub(super) struct Shell<'m, 'w> {
 pub(super) enum Flow {
     /// `exit`.
     Exit(i32),
-    /// An error that ends the shell, unless it happened in an ordinary builtin.
+    /// An error that ends the shell, unless it happened in an ordinary builtin. In bash it ends the commands that were
+    /// read together, and the shell goes on with the next line.
     Error(i32),
     /// A signal that nothing is done about.
     Killed(u8),
@@ -72,10 +78,10 @@ impl<'w> Shell<'_, 'w> {
             state.loops = 0;
         }
         state.is_subshell = true;
+        state.subshells += 1;
         state.counted = false;
         state.processes.clear();
-        // A subshell starts without the traps of its parent, but for those that ignore a signal.
-        state.traps.retain(|_, action| action.is_empty());
+        state.keep_traps_of_subshell();
         Shell { process: self.process.fork(), state }
     }
 
@@ -99,6 +105,9 @@ impl<'w> Shell<'_, 'w> {
             Err(Flow::Break(_) | Flow::Continue(_)) => 0,
             Err(Flow::Interrupt(interrupt)) => return Err(interrupt),
         };
+        if !self.state.is_subshell {
+            self.let_others_run()?;
+        }
         let status = self.run_exit_trap(status)?;
         self.end_processes(0)?;
         Ok(status)
@@ -110,7 +119,14 @@ impl<'w> Shell<'_, 'w> {
         };
         self.state.status = status;
         self.state.counted = false;
-        match self.eval_text(&action) {
+        // In ash a subshell has undone the redirections around by then.
+        for saved in std::mem::take(&mut self.state.redirected).into_iter().rev() {
+            self.undo_redirects(saved);
+        }
+        // The trace of bash shows it one deeper in a subshell that is no substitution.
+        let deeper = self.state.is_subshell && self.state.substitutions == 0;
+        let ended = if deeper { self.eval_text(&action) } else { self.eval_here(&action) };
+        match ended {
             Err(Flow::Exit(status) | Flow::Error(status)) => Ok(status & 0xff),
             Err(Flow::Interrupt(interrupt)) => Err(interrupt),
             _ => Ok(status & 0xff),

@@ -55,6 +55,8 @@ impl Shell<'_, '_> {
             "PIPESTATUS" | "FUNCNAME" | "BASH_LINENO" | "BASH_SOURCE" if state.dialect == Dialect::Bash => {
                 self.calls(name).into_iter().next()
             }
+            "BASH_COMMAND" if state.dialect == Dialect::Bash => Some(state.command.to_string()),
+            "BASH_SUBSHELL" if state.dialect == Dialect::Bash => Some(state.subshells.to_string()),
             "BASHPID" if state.dialect == Dialect::Bash => Some(state.pid.to_string()),
             "EPOCHSECONDS" if state.dialect == Dialect::Bash => Some(self.process.now().to_string()),
             "LINENO" => match state.dialect {
@@ -205,7 +207,7 @@ impl Shell<'_, '_> {
                     };
                 }
                 self.error(None, &format!("{}: {message}", parameter.name))?;
-                return Err(Flow::Error(self.fatal_unset()));
+                return Err(self.fatal_unset());
             }
             _ => {}
         }
@@ -213,10 +215,11 @@ impl Shell<'_, '_> {
             let words =
                 if self.state.dialect == Dialect::Bash { "unbound variable" } else { "parameter not set" };
             let positional = self.state.dialect == Dialect::Bash
+                && parameter.name.len() == 1
                 && parameter.name.starts_with(|c: char| c.is_ascii_digit());
             let mark = if positional { "$" } else { "" };
             self.error(None, &format!("{mark}{}: {words}", parameter.name))?;
-            return Err(Flow::Error(self.fatal_unset()));
+            return Err(self.fatal_unset());
         }
         self.push_subject(parameter, subject, quoting, builder)
     }
@@ -240,11 +243,12 @@ impl Shell<'_, '_> {
         Err(Flow::Error(self.fatal_status()))
     }
 
-    fn fatal_unset(&self) -> i32 {
+    /// What is not set ends all of a shell.
+    pub(super) fn fatal_unset(&self) -> Flow {
         match self.state.dialect {
-            Dialect::Bash if self.state.is_subshell || self.state.is_script => 1,
-            Dialect::Bash => 127,
-            _ => 2,
+            Dialect::Bash if self.state.is_subshell || self.state.is_script => Flow::Exit(1),
+            Dialect::Bash => Flow::Exit(127),
+            _ => Flow::Error(2),
         }
     }
 
@@ -286,7 +290,7 @@ impl Shell<'_, '_> {
             }
             (_, Subject::Unset) => {}
             (_, Subject::One(text)) => {
-                let text = self.operate(&parameter.operation, &text)?;
+                let text = self.operate(&parameter.name, &parameter.operation, &text)?;
                 push_result(builder, &text, quoting);
             }
             (Operation::Slice { offset, length }, Subject::Many(values)) => {
@@ -294,7 +298,7 @@ impl Shell<'_, '_> {
                 if matches!(parameter.name.as_str(), "@" | "*") {
                     all.insert(0, self.state.name.clone());
                 }
-                let (from, to) = self.slice_bounds(all.len(), offset, length.as_ref())?;
+                let (from, to) = self.slice_bounds(&parameter.name, all.len(), offset, length.as_ref())?;
                 let from = if parameter.index.is_none() && from == 0 && self.arithmetic(offset)? != 0 {
                     1
                 } else {
@@ -305,7 +309,7 @@ impl Shell<'_, '_> {
             (operation, Subject::Many(values)) => {
                 let mut results = Vec::with_capacity(values.len());
                 for value in values {
-                    results.push(self.operate(operation, &value)?);
+                    results.push(self.operate(&parameter.name, operation, &value)?);
                 }
                 self.push_many(parameter, &results, quoting, builder)?;
             }
@@ -366,12 +370,12 @@ impl Shell<'_, '_> {
     }
 
     /// What becomes of a value.
-    fn operate(&mut self, operation: &Operation, text: &str) -> Result<String, Flow> {
+    fn operate(&mut self, name: &str, operation: &Operation, text: &str) -> Result<String, Flow> {
         if text.is_ascii() || self.has_characters() {
-            return self.operate_on(operation, text);
+            return self.operate_on(name, operation, text);
         }
         // Every byte counts by itself, and what was cut apart may be a character when it comes together again.
-        let result = self.operate_on(operation, &bytes::bytewise(&bytes::to_bytes(text)))?;
+        let result = self.operate_on(name, operation, &bytes::bytewise(&bytes::to_bytes(text)))?;
         Ok(bytes::to_text(&bytes::to_bytes(&result)))
     }
 
@@ -385,21 +389,22 @@ impl Shell<'_, '_> {
     }
 
     /// A pattern, in bytes where the text is.
-    fn pattern_for(&mut self, text: &str, pattern: &Word) -> Result<String, Flow> {
+    fn pattern_for(&mut self, text: &str, pattern: &Word) -> Result<Pattern, Flow> {
         let pattern = self.expand_pattern(pattern)?;
         let whole = text.is_ascii() || self.has_characters();
-        Ok(if whole { pattern } else { bytes::bytewise(&bytes::to_bytes(&pattern)) })
+        let pattern = if whole { pattern } else { bytes::bytewise(&bytes::to_bytes(&pattern)) };
+        Ok(self.pattern(&pattern))
     }
 
-    fn operate_on(&mut self, operation: &Operation, text: &str) -> Result<String, Flow> {
+    fn operate_on(&mut self, name: &str, operation: &Operation, text: &str) -> Result<String, Flow> {
         self.process.step(1 + text.len() as u64 / 256)?;
         Ok(match operation {
             Operation::RemovePrefix { longest, pattern } => {
-                let pattern = Pattern::new(&self.pattern_for(text, pattern)?);
+                let pattern = self.pattern_for(text, pattern)?;
                 Cutter::new(&mut self.process, &pattern).remove_prefix(text, *longest)?
             }
             Operation::RemoveSuffix { longest, pattern } => {
-                let pattern = Pattern::new(&self.pattern_for(text, pattern)?);
+                let pattern = self.pattern_for(text, pattern)?;
                 Cutter::new(&mut self.process, &pattern).remove_suffix(text, *longest)?
             }
             Operation::Replace { place, pattern, word } => {
@@ -408,18 +413,17 @@ impl Shell<'_, '_> {
                 if pattern.is_empty() {
                     text.to_owned()
                 } else {
-                    let pattern = Pattern::new(&pattern);
                     Cutter::new(&mut self.process, &pattern).replace(text, &word, *place)?
                 }
             }
             Operation::Slice { offset, length } => {
                 let chars: Vec<char> = text.chars().collect();
-                let (from, to) = self.slice_bounds(chars.len(), offset, length.as_ref())?;
+                let (from, to) = self.slice_bounds(name, chars.len(), offset, length.as_ref())?;
                 chars[from.min(to)..to].iter().collect()
             }
             Operation::Case { upper, all, pattern } => {
                 let pattern = self.expand_pattern(pattern)?;
-                let pattern = Pattern::new(if pattern.is_empty() { "?" } else { &pattern });
+                let pattern = self.pattern(if pattern.is_empty() { "?" } else { &pattern });
                 let mut changed = String::with_capacity(text.len());
                 for (at, c) in text.chars().enumerate() {
                     let fits = (*all || at == 0) && pattern.matches_chars(&[c]);
@@ -453,17 +457,19 @@ impl Shell<'_, '_> {
 
     fn slice_bounds(
         &mut self,
+        name: &str,
         count: usize,
         offset: &Word,
         length: Option<&Word>,
     ) -> Result<(usize, usize), Flow> {
         let count = count as i64;
-        let offset = self.arithmetic(offset)?;
+        let what = if self.state.dialect == Dialect::Bash { format!("{name}: ") } else { String::new() };
+        let offset = self.arithmetic_of(&what, offset)?;
         let from = if offset < 0 { count + offset } else { offset };
         let from_clamped = from.clamp(0, count);
         let to = match length {
             None => count,
-            Some(length) => match self.arithmetic(length)? {
+            Some(length) => match self.arithmetic_of(&what, length)? {
                 length if length < 0 => count + length,
                 length => from_clamped.saturating_add(length),
             },

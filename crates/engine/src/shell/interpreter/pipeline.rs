@@ -74,6 +74,10 @@ impl Shell<'_, '_> {
         let mut statuses = Vec::with_capacity(commands.len());
         let depth = self.process.machine.depth;
         for (at, command) in commands.iter().enumerate() {
+            if at + 1 == commands.len() && self.state.options.lastpipe {
+                statuses.push(self.last_of_pipe(command, &pipes[at - 1])?);
+                continue;
+            }
             let mut element = self.fork();
             if at > 0 {
                 element.process.files_mut().set(0, Some(open(&pipes[at - 1])));
@@ -81,7 +85,12 @@ impl Shell<'_, '_> {
             if let Some(pipe) = pipes.get(at) {
                 element.process.files_mut().set(1, Some(open(pipe)));
             }
+            let first = element.process.machine.next_pid;
             let ended = element.run_to_end(|shell| shell.command(command));
+            let ended = match ended {
+                Ok(status) if at < pipes.len() => self.run_all_since(first).map(|()| status),
+                other => other,
+            };
             match ended {
                 Ok(status) => statuses.push(status),
                 // Stopped at the bound of its own pipe: the next one decides whether that was right.
@@ -96,6 +105,26 @@ impl Shell<'_, '_> {
             }
         }
         Ok(statuses)
+    }
+
+    /// `shopt -s lastpipe`: the last command runs in this shell.
+    fn last_of_pipe(&mut self, command: &Command, input: &Shared) -> Result<i32, Interrupt> {
+        let outer = self.process.files_mut().set(0, Some(open(input)));
+        let before = self.state.clone();
+        let ended = self.command(command);
+        self.process.files_mut().set(0, outer);
+        match ended {
+            Ok(status) => Ok(status),
+            Err(super::Flow::Interrupt(interrupt)) => {
+                // The pipeline may start again.
+                self.state = before;
+                Err(interrupt)
+            }
+            Err(flow) => {
+                self.state.left = Some(flow);
+                Ok(self.state.status)
+            }
+        }
     }
 
     /// Runs commands and gives what they print, without the newlines at its end.
@@ -147,7 +176,9 @@ impl Shell<'_, '_> {
         let mut subshell = self.fork();
         subshell.process.files_mut().set(1, Some(open(&output)));
         subshell.state.substitutions += 1;
+        let first = subshell.process.machine.next_pid;
         let status = subshell.run_to_end(|shell| shell.list(list))?;
+        self.run_all_since(first)?;
         self.state.substituted = Some(status);
         if self.state.dialect == Dialect::Bash {
             self.state.status = status;

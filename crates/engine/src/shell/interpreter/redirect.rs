@@ -29,6 +29,15 @@ impl Shell<'_, '_> {
         if self.state.dialect == Dialect::Dash { 2 } else { 1 }
     }
 
+    /// Remembers in ash what the descriptors were, for the EXIT traps of subshells; whether there was anything.
+    pub(super) fn note_redirects(&mut self, saved: &Saved) -> bool {
+        let noted = self.state.dialect == Dialect::Ash && !saved.is_empty();
+        if noted {
+            self.state.redirected.push(saved.clone());
+        }
+        noted
+    }
+
     /// Puts descriptors back.
     pub(super) fn undo_redirects(&mut self, saved: Saved) {
         for (fd, old) in saved.into_iter().rev() {

@@ -12,11 +12,16 @@ use std::collections::VecDeque;
 /// Runs a shell.
 pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
     let pid = process.pid;
+    process.machine.enter_by(DEPTH_OF_SHELL)?;
     process.machine.shells.push(pid);
     let status = run(process);
     process.machine.shells.pop();
+    process.machine.leave_by(DEPTH_OF_SHELL);
     status
 }
+
+/// A shell within a shell takes as much of the stack as so many calls.
+const DEPTH_OF_SHELL: u32 = 4;
 
 fn run(process: &mut Process<'_, '_>) -> Outcome {
     let dialect = dialect_of(process);
@@ -217,13 +222,23 @@ impl Shell<'_, '_> {
 
     /// Runs text within the shell (`eval`, traps).
     pub(super) fn eval_text(&mut self, text: &str) -> Status {
+        self.state.substitutions += 1;
+        let status = self.eval_here(text);
+        self.state.substitutions -= 1;
+        status
+    }
+
+    /// As [`Shell::eval_text`], no deeper in the trace: the trap at the end.
+    pub(super) fn eval_here(&mut self, text: &str) -> Status {
         self.eval_lines(text, Some("eval"))
     }
 
     /// Runs the text of a file within the shell (`.`).
     pub(super) fn source_text(&mut self, text: &str, name: &str) -> Status {
         let outer = self.state.context.replace(name.to_owned());
+        self.state.substitutions += 1;
         let status = self.eval_lines(text, Some(name));
+        self.state.substitutions -= 1;
         self.state.context = outer;
         status
     }
@@ -231,7 +246,8 @@ impl Shell<'_, '_> {
     fn eval_lines(&mut self, text: &str, builtin: Option<&str>) -> Status {
         let script = text;
         let mut parser = Parser::new(text, self.state.dialect);
-        if builtin == Some("eval") && self.state.dialect == Dialect::Ash {
+        let bash = self.state.dialect == Dialect::Bash;
+        if builtin == Some("eval") && self.state.dialect != Dialect::Dash {
             parser.set_line(self.state.line);
         }
         let mut status = 0;
@@ -241,13 +257,21 @@ impl Shell<'_, '_> {
                 Dialect::Bash if !self.state.options.expand_aliases => Default::default(),
                 _ => self.state.aliases.clone(),
             };
+            parser.set_extglob(self.state.options.extglob);
             let place = parser.place();
             let next = parser.next_line_with(&aliases);
             if self.state.options.verbose && self.state.is_script && builtin != Some("eval") {
                 self.process.error_output(&parser.read_since(place))?;
             }
             match next {
-                Ok(Some(list)) => status = self.list(&list)?,
+                Ok(Some(list)) => match self.list(&list) {
+                    Ok(code) => status = code,
+                    Err(Flow::Error(code)) if bash && !self.state.is_subshell => {
+                        self.state.status = code;
+                        status = code;
+                    }
+                    Err(flow) => return Err(flow),
+                },
                 Ok(None) => return Ok(status),
                 Err(error) => return self.syntax_error(&error, script, builtin),
             }
@@ -285,7 +309,7 @@ impl Shell<'_, '_> {
                 return Ok(2);
             }
         }
-        Err(Flow::Error(2))
+        Err(if self.state.dialect == Dialect::Bash { Flow::Exit(2) } else { Flow::Error(2) })
     }
 
     /// ash counts no lines in the text of `-c`.

@@ -4,7 +4,7 @@ use super::state::Variable;
 use super::{Flow, Shell, Status, builtins};
 use crate::shell::command::{self, Flavour, SpawnError};
 use crate::shell::interrupt::Interrupt;
-use crate::shell::language::{Dialect, Simple};
+use crate::shell::language::{Assignment, Dialect, Simple};
 use crate::shell::utilities;
 
 impl Shell<'_, '_> {
@@ -21,6 +21,10 @@ impl Shell<'_, '_> {
 
     fn simple_inside(&mut self, simple: &Simple) -> Status {
         self.state.line = simple.line;
+        if self.state.dialect == Dialect::Bash && !self.state.trapped {
+            self.state.command = simple.source.clone();
+            self.run_debug_trap()?;
+        }
         self.state.substituted = None;
         self.state.expanded = None;
         let words = self.expand_words(&simple.words)?;
@@ -29,7 +33,7 @@ impl Shell<'_, '_> {
         };
         let is_exec = name == "exec";
         // Redirections of `exec` stay; those of all others are undone.
-        let Some(saved) = self.redirect_traced(simple, &words)? else {
+        let Some(saved) = self.redirect_command(simple, &words)? else {
             let status = self.redirect_status();
             if builtins::is_special(&name)
                 && self.state.dialect != Dialect::Bash
@@ -39,12 +43,39 @@ impl Shell<'_, '_> {
             }
             return self.check_errexit(status);
         };
+        let noted = !is_exec && self.note_redirects(&saved);
         let status = self.run_words(simple, &name, &words);
+        if noted {
+            self.state.redirected.pop();
+        }
         if !(is_exec && words.len() == 1) {
             self.undo_redirects(saved);
         }
         let status = status?;
         self.check_errexit(status)
+    }
+
+    /// Does the redirections of a command. What bash does for a program it does in a process of its own: an error ends
+    /// that alone, and what its words set is gone.
+    fn redirect_command(
+        &mut self,
+        simple: &Simple,
+        words: &[String],
+    ) -> Result<Option<super::redirect::Saved>, Flow> {
+        let own_process = self.state.dialect == Dialect::Bash
+            && simple.redirects.iter().any(|redirect| redirect.kind.is_expanded())
+            && !self.state.functions.contains_key(&words[0])
+            && builtins::find(&words[0], Dialect::Bash).is_none();
+        if !own_process {
+            return self.redirect_traced(simple, words);
+        }
+        let variables = self.state.variables.clone();
+        let saved = self.redirect_traced(simple, words);
+        self.state.variables = variables;
+        match saved {
+            Err(Flow::Exit(_) | Flow::Error(_)) => Ok(None),
+            other => other,
+        }
     }
 
     fn redirect_traced(
@@ -114,13 +145,10 @@ impl Shell<'_, '_> {
         }
         let mut traced = Vec::new();
         for assignment in &simple.assignments {
-            let value = self.assign_one(assignment)?;
-            let mark = match (&assignment.array, &assignment.index) {
-                (Some(_), _) => "(".to_owned(),
-                (None, Some(index)) => format!("[{}]", super::trace::source(index)),
-                (None, None) => String::new(),
-            };
-            traced.push((format!("{}{mark}", assignment.name), value));
+            let value = self.assign_traced(assignment)?;
+            if !bash {
+                traced.push((assignment.name.clone(), value));
+            }
         }
         if !traced.is_empty() {
             self.trace(&traced, &[])?;
@@ -132,6 +160,24 @@ impl Shell<'_, '_> {
         self.undo_redirects(saved);
         let status = self.state.substituted.unwrap_or(0);
         self.check_errexit(status)
+    }
+
+    /// Does an assignment. bash shows each by itself: arrays as they are written, others with their value.
+    fn assign_traced(&mut self, assignment: &Assignment) -> Result<String, Flow> {
+        if self.state.dialect != Dialect::Bash || !self.state.options.xtrace {
+            return self.assign_one(assignment);
+        }
+        let plus = if assignment.append { "+" } else { "" };
+        let name = &assignment.name;
+        if let Some((_, source)) = &assignment.array {
+            self.trace_line(&format!("{name}{plus}=({source})"))?;
+            return self.assign_one(assignment);
+        }
+        let value = self.assign_one(assignment)?;
+        let index = assignment.index.as_ref().map(|index| format!("[{}]", super::trace::source(index)));
+        let shown = (format!("{name}{}{plus}", index.unwrap_or_default()), value);
+        self.trace(std::slice::from_ref(&shown), &[])?;
+        Ok(shown.1)
     }
 
     fn run_words(&mut self, simple: &Simple, name: &str, words: &[String]) -> Status {
@@ -148,7 +194,9 @@ impl Shell<'_, '_> {
             for (name, _) in saved.iter().filter(|_| name == "exec") {
                 self.state.variable(name).exported = true;
             }
-            let outer = self.state.context.replace(name.to_owned());
+            // `command` only leads to another one.
+            let context = if name == "command" { self.state.context.clone() } else { Some(name.to_owned()) };
+            let outer = std::mem::replace(&mut self.state.context, context);
             let mut status = builtin(self, words);
             self.state.context = outer;
             if let Err(Flow::Error(code)) = status
@@ -214,25 +262,30 @@ impl Shell<'_, '_> {
         // In ash `break` reaches the loop around the call; in ash and dash `getopts` starts anew.
         let almquist = self.state.dialect != Dialect::Bash;
         let loops = self.state.loops;
-        let getopts_at = self.state.getopts_at;
-        let optind = self.state.get("OPTIND").map(str::to_owned);
+        let getopts = (self.state.getopts_index, self.state.getopts_at);
         if almquist {
-            self.state.set("OPTIND", "1".into());
-            self.state.getopts_at = 0;
+            (self.state.getopts_index, self.state.getopts_at) = (1, 0);
         }
         if self.state.dialect != Dialect::Ash {
             self.state.loops = 0;
         }
         self.state.locals.push(Vec::new());
-        let result = self.command(body);
+        let hidden = self.hide_traps();
+        let mut result = self.command(body);
+        if matches!(result, Ok(_) | Err(Flow::Return(_))) {
+            if let Err(Flow::Return(status)) = result {
+                self.state.status = status;
+            }
+            result = self.run_return_trap().and(result);
+        }
+        self.show_traps(hidden);
         self.state.calls.remove(0);
         let locals = self.state.locals.pop().unwrap_or_default();
         self.restore_variables(locals);
         self.state.positional = positional;
         self.state.loops = loops;
         if almquist {
-            self.state.getopts_at = getopts_at;
-            self.state.set("OPTIND", optind.unwrap_or_default());
+            (self.state.getopts_index, self.state.getopts_at) = getopts;
         }
         self.process.machine.leave();
         match result {
@@ -263,6 +316,20 @@ impl Shell<'_, '_> {
 
     /// As [`Shell::start_program`], with another name for it to see.
     pub(super) fn start_program_as(
+        &mut self,
+        shown: Option<&str>,
+        words: &[String],
+    ) -> Result<Result<i32, SpawnError>, Interrupt> {
+        self.let_others_run()?;
+        let slept = self.process.machine.slept;
+        let started = self.start_program_now(shown, words)?;
+        if self.process.machine.slept > slept {
+            self.let_others_run()?;
+        }
+        Ok(started)
+    }
+
+    fn start_program_now(
         &mut self,
         shown: Option<&str>,
         words: &[String],

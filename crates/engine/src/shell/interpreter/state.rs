@@ -1,7 +1,8 @@
 //! What a shell remembers.
 
+use super::redirect::Saved;
 use crate::shell::files::{FileTable, Pipe};
-use crate::shell::language::{Command, Dialect, List};
+use crate::shell::language::{Command, Dialect, List, Source};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -45,23 +46,21 @@ pub(in crate::shell) struct Options {
     pub verbose: bool,
     pub allexport: bool,
     pub noclobber: bool,
-    /// `shopt -s nullglob`
+    /// `set -E`
+    pub errtrace: bool,
+    /// `set -T`
+    pub functrace: bool,
+    /// The options of `shopt`, by their names.
     pub nullglob: bool,
-    /// `shopt -s dotglob`
     pub dotglob: bool,
-    /// `shopt -s expand_aliases`
     pub expand_aliases: bool,
-}
-
-/// A command that ran in the background.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::shell) struct Job {
-    /// How it ended.
-    pub status: i32,
-    /// Whether it would still run: it slept, and nobody has waited for it.
-    pub sleeps: bool,
-    /// Whether its end by a signal has to be told.
-    pub killed: bool,
+    pub extglob: bool,
+    pub failglob: bool,
+    pub globstar: bool,
+    pub lastpipe: bool,
+    pub nocasematch: bool,
+    pub nocaseglob: bool,
+    pub inherit_errexit: bool,
 }
 
 /// A process substitution, until the command that it is for has ended.
@@ -105,6 +104,8 @@ pub(in crate::shell) struct State {
     /// Above zero where a failure is looked at and `set -e` does not count.
     pub tested: u32,
     pub is_subshell: bool,
+    /// How many subshells there are around.
+    pub subshells: u32,
     /// Whether its commands are moments to come back to.
     pub counted: bool,
     /// Whether a person types into it.
@@ -118,16 +119,28 @@ pub(in crate::shell) struct State {
     pub pid: u32,
     /// `$!`
     pub background: Option<u32>,
-    /// Commands of the background.
-    pub jobs: BTreeMap<u32, Job>,
+    /// The numbers and process IDs of what was put into the background.
+    pub jobs: Vec<(u32, u32)>,
+    /// The argument that `getopts` is at in ash and dash, from 1.
+    pub getopts_index: usize,
     /// Within the argument that `getopts` is in.
     pub getopts_at: usize,
     /// What `ulimit` was told.
     pub limits: BTreeMap<char, String>,
+    /// Whether a trap that is no signal is being run: none is within it.
+    pub trapped: bool,
+    /// Whether `!` stands before the part of `[[ … ]]` that is looked at.
+    pub negated_test: bool,
+    /// The text of the command that runs, for `BASH_COMMAND`.
+    pub command: Source,
+    /// In ash: what the descriptors were before the redirections around.
+    pub redirected: Vec<Saved>,
     /// What `<(…)` and `>(…)` opened.
     pub processes: Vec<OpenProcess>,
     /// The builtin that runs, or the file that is read by `.`: ash and dash name it in their messages.
     pub context: Option<String>,
+    /// What the last command of a pipeline that ran in this shell ended more than itself with.
+    pub left: Option<super::Flow>,
     /// `PIPESTATUS`
     pub pipe_status: Vec<i32>,
     /// The directory stack of `pushd`, without the present one.
@@ -156,6 +169,7 @@ impl State {
             sourced: 0,
             tested: 0,
             is_subshell: false,
+            subshells: 0,
             counted: false,
             interactive: false,
             exits: false,
@@ -163,11 +177,17 @@ impl State {
             line: 1,
             pid: 1,
             background: None,
-            jobs: BTreeMap::new(),
+            jobs: Vec::new(),
+            getopts_index: 1,
             getopts_at: 0,
             limits: BTreeMap::new(),
+            trapped: false,
+            negated_test: false,
+            command: Source::default(),
+            redirected: Vec::new(),
             processes: Vec::new(),
             context: None,
+            left: None,
             pipe_status: Vec::new(),
             directories: Vec::new(),
         }

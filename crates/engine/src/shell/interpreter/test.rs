@@ -1,7 +1,8 @@
 //! `[[ … ]]` of bash.
 
+use super::fields::Field;
 use super::{Flow, Shell};
-use crate::shell::language::{Pattern, TestToken, Word};
+use crate::shell::language::{TestToken, Word};
 use crate::shell::regex::{Regex, Syntax};
 use crate::shell::utilities::test as conditions;
 
@@ -9,7 +10,11 @@ impl Shell<'_, '_> {
     /// 0 for true, 1 for false, 2 for an expression that is none.
     pub(super) fn test_command(&mut self, tokens: &[TestToken]) -> Result<i32, Flow> {
         let mut at = 0;
-        let value = self.test_or(tokens, &mut at, true)?;
+        let value = match self.test_or(tokens, &mut at, true) {
+            // An expression that is wrong is told, and makes it fail.
+            Err(Flow::Error(status)) => return Ok(status),
+            value => value?,
+        };
         match value {
             Some(value) if at == tokens.len() => Ok(i32::from(!value)),
             _ => {
@@ -59,7 +64,10 @@ impl Shell<'_, '_> {
     ) -> Result<Option<bool>, Flow> {
         if is_operator(tokens, *at, "!") {
             *at += 1;
-            return Ok(self.test_primary(tokens, at, run)?.map(|value| !value));
+            self.state.negated_test = !self.state.negated_test && !is_operator(tokens, *at, "(");
+            let value = self.test_primary(tokens, at, run);
+            self.state.negated_test = false;
+            return Ok(value?.map(|value| !value));
         }
         if is_operator(tokens, *at, "(") {
             *at += 1;
@@ -78,8 +86,9 @@ impl Shell<'_, '_> {
                 return Ok(Some(false));
             }
             let operand = self.expand_text(operand)?;
+            self.trace_test(&[operator, &shown(&operand)])?;
             if operator == "-v" {
-                return Ok(Some(self.parameter_text(&operand).is_some()));
+                return Ok(Some(self.is_set(&operand)));
             }
             return Ok(Some(conditions::unary(&mut self.process, operator, &operand)));
         }
@@ -102,7 +111,40 @@ impl Shell<'_, '_> {
         if !run {
             return Ok(Some(false));
         }
-        Ok(Some(!self.expand_text(left)?.is_empty()))
+        let text = self.expand_text(left)?;
+        self.trace_test(&["-n", &shown(&text)])?;
+        Ok(Some(!text.is_empty()))
+    }
+
+    fn trace_test(&mut self, words: &[&str]) -> Result<(), Flow> {
+        if self.state.options.xtrace {
+            let not = if self.state.negated_test { "! " } else { "" };
+            self.trace_line(&format!("[[ {not}{} ]]", words.join(" ")))?;
+        }
+        Ok(())
+    }
+
+    /// `-v`: a variable, or an element of an array.
+    fn is_set(&mut self, name: &str) -> bool {
+        match name.strip_suffix(']').and_then(|text| text.split_once('[')) {
+            Some((array, "@" | "*")) => {
+                self.state.variables.get(array).is_some_and(|array| array.value.is_some())
+            }
+            Some((array, index)) => self.element(array, index).is_some(),
+            None => self.parameter_text(name).is_some(),
+        }
+    }
+
+    /// A number of `[[ … -eq … ]]`, which is an expression.
+    fn test_number(&mut self, text: &str) -> Result<i64, Flow> {
+        match self.evaluate(text) {
+            Ok(number) => Ok(number),
+            Err(message) => {
+                self.check_unset(&message)?;
+                self.error(None, &format!("[[: {message}"))?;
+                Err(Flow::Error(1))
+            }
+        }
     }
 
     fn is_binary(&self, tokens: &[TestToken], at: usize) -> bool {
@@ -122,33 +164,53 @@ impl Shell<'_, '_> {
         let left = self.expand_text(left)?;
         match operator {
             "=" | "==" | "!=" => {
-                let pattern = self.expand_pattern(right)?;
-                Ok(Pattern::new(&pattern).matches(&left) == (operator != "!="))
+                let right = self.expand_single(right, false)?;
+                self.trace_test(&[&shown(&left), operator, &shown_pattern(&right)])?;
+                let pattern = self.own_pattern(right.pattern());
+                Ok(self.matches(&pattern, &left, true)? == (operator != "!="))
             }
             "=~" => {
-                let source = self.expand_regex(right)?;
-                let Ok(regex) = Regex::new(&source, Syntax::Extended, false) else { return Ok(false) };
-                let found = regex.find(&left, 0);
-                let groups = found.as_ref().map(|found| {
-                    let texts = (0..found.len()).map(|at| found.text(&left, at).unwrap_or("").to_owned());
-                    crate::order::map((0..).zip(texts))
-                });
-                self.state.variable("BASH_REMATCH").value =
-                    Some(super::state::Value::Array(groups.unwrap_or_default()));
-                Ok(found.is_some())
+                let right = self.expand_single(right, false)?;
+                self.trace_test(&[&shown(&left), operator, &right.text()])?;
+                self.test_regex(&left, &right.regex())
             }
             "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" => {
                 let right = self.expand_text(right)?;
-                let left = self.evaluate(&left).unwrap_or(0);
-                let right = self.evaluate(&right).unwrap_or(0);
+                self.trace_test(&[&shown(&left), operator, &shown(&right)])?;
+                let left = self.test_number(&left)?;
+                let right = self.test_number(&right)?;
                 Ok(conditions::compare(left, operator, right))
             }
             _ => {
                 let right = self.expand_text(right)?;
+                self.trace_test(&[&shown(&left), operator, &shown(&right)])?;
                 Ok(conditions::binary(&mut self.process, &left, operator, &right).unwrap_or(false))
             }
         }
     }
+
+    fn test_regex(&mut self, left: &str, source: &str) -> Result<bool, Flow> {
+        let Ok(regex) = Regex::new(source, Syntax::Extended, self.state.options.nocasematch) else {
+            return Err(Flow::Error(2));
+        };
+        let found = regex.find(left, 0);
+        let groups = found.as_ref().map(|found| {
+            let texts = (0..found.len()).map(|at| found.text(left, at).unwrap_or("").to_owned());
+            crate::order::map((0..).zip(texts))
+        });
+        self.state.variable("BASH_REMATCH").value =
+            Some(super::state::Value::Array(groups.unwrap_or_default()));
+        Ok(found.is_some())
+    }
+}
+
+/// An operand as the trace shows it.
+fn shown(text: &str) -> String {
+    if text.is_empty() { "''".to_owned() } else { text.to_owned() }
+}
+
+fn shown_pattern(field: &Field) -> String {
+    shown(&field.escaped())
 }
 
 fn is_operator(tokens: &[TestToken], at: usize, operator: &str) -> bool {

@@ -285,6 +285,97 @@ fn patterns_are_counted() {
 }
 
 #[test]
+fn the_background_goes_on_while_the_shell_takes_time() {
+    for (script, printed) in [
+        ("echo a & echo b; wait", "b\na\n"),
+        ("(sleep 1; echo done) & echo first; wait; echo end", "first\ndone\nend\n"),
+        ("(sleep 3; echo three) & (sleep 1; echo one) & sleep 2; echo two; wait", "one\ntwo\nthree\n"),
+        ("sleep 2 && echo ready & sleep 1; echo waiting; wait $!; echo $?", "waiting\nready\n0\n"),
+        (
+            "while :; do echo tick; sleep 10; done & p=$!; sleep 25; kill $p; wait $p; echo $?",
+            "tick\ntick\ntick\n143\n! Terminated\n",
+        ),
+        (
+            "(trap 'echo got; exit 3' TERM; while :; do sleep 1; done) & sleep 1; kill $!; wait $!; echo $?",
+            "got\n3\n",
+        ),
+        ("sleep 100 & kill %1; wait %1; echo $?", "143\n! Terminated\n"),
+        ("(sleep 5; touch /late) & sleep 1; ls /late", "! ls: /late: No such file or directory\n= 1\n"),
+        ("x=$(sleep 1; echo a & echo b); echo $x", "b a\n"),
+        ("{ sleep 1; echo late; } & echo now | cat", "now\n"),
+        ("unsimulated & sleep 1; kill $!; wait $!; echo $?", "143\n! Terminated\n"),
+        (
+            "sleep 1 & a=$!; sleep 2 & b=$!; [ \"$(jobs -p | wc -l)\" = 2 ] && kill $(jobs -p) && echo killed",
+            "killed\n",
+        ),
+        (
+            "(for i in 1 2 3; do echo $i; sleep 1; [ $i = 2 ] && break; done; echo out) & sleep 9; echo end",
+            "1\n2\nout\nend\n",
+        ),
+        ("(exit 4) & wait $!; echo $?; true & wait; echo $?", "4\n0\n"),
+    ] {
+        assert_eq!(sh(script), printed, "{script}");
+    }
+    assert_eq!(
+        shown(
+            "bash",
+            "(sleep 2; exit 2) & (sleep 1; exit 1) & wait -n; echo $?; wait -n; echo $?; wait -n; echo $?"
+        ),
+        "1\n2\n127\n"
+    );
+    // One that never ends is waited for in vain.
+    let (outcome, _) =
+        run_in(root("busybox"), &["/bin/sh", "-c", "while :; do sleep 1; done & wait"], Credentials::root());
+    assert!(matches!(outcome.limit, Some(LimitExceeded::Steps(_))), "{outcome:?}");
+}
+
+#[test]
+fn what_reads_its_own_output_comes_to_an_end() {
+    let (outcome, _) =
+        run_in(root("busybox"), &["/bin/sh", "-c", "{ echo x; cat /o; } >/o"], Credentials::root());
+    assert!(matches!(outcome.limit, Some(LimitExceeded::Steps(_))), "{:?}", outcome.limit);
+}
+
+#[test]
+fn nesting_has_an_end() {
+    let many = |text: &str, count: usize| text.repeat(count);
+    let scripts = [
+        format!("echo $(({}1))", many("1**", 20_000)),
+        format!("echo $(({}1{}))", many("(", 5000), many(")", 5000)),
+        format!("echo $(({}1))", many("!", 5000)),
+        format!("echo $(({}1))", many("1?1:", 5000)),
+        format!("x=x; echo $((x{}))", many("+x", 10)),
+        format!("{}echo{}", many("$(", 500), many(")", 500)),
+        format!("echo {}x{}", many("${x:-", 500), many("}", 500)),
+        format!("{}:{}", many("{ ", 500), many("; }", 500)),
+        format!("{}:{}", many("(", 500), many(")", 500)),
+        format!("[[ {}a{} ]]", many("( ", 500), many(" )", 500)),
+        format!("[[ {} a ]]", many("! ", 5000)),
+        format!("[[ a == {}a{} ]]", many("@(", 500), many(")", 500)),
+        format!("echo {}a{}", many("{a,", 500), many("}", 500)),
+        format!("echo {}", many("{a,b}", 40)),
+        "echo {1..1000}{1..1000}{1..1000} | wc -c".to_owned(),
+        "alias a='b;a' b='a'; eval a".to_owned(),
+        "f() { f; }; f".to_owned(),
+        "f() { eval 'f'; }; f".to_owned(),
+        "f() { x=$(f); }; f".to_owned(),
+        "f() { f | f; }; f".to_owned(),
+        "echo '. /s' >/s; . /s".to_owned(),
+        "echo 'sh /s' >/s; sh /s".to_owned(),
+        "trap 'f' ERR; f() { false; f; }; set -E; f".to_owned(),
+        "trap 'g' DEBUG; g() { g; }; set -T; g".to_owned(),
+        format!("a=b b=a; echo $((a)); declare -n r=r; echo $r; x='x[x]'; echo {}", "${x[x[x]]}"),
+    ];
+    for shell in ["busybox", "dash", "bash"] {
+        for script in &scripts {
+            let start: String = script.chars().take(60).collect();
+            let (outcome, _) = run_in(root(shell), &["/bin/sh", "-c", script], Credentials::root());
+            assert!((0..=255).contains(&outcome.exit_code), "{shell}: {start}: {outcome:?}");
+        }
+    }
+}
+
+#[test]
 fn what_patterns_cut() {
     let script = "x=a.b.c.a; echo ${x#*.} ${x##*.} ${x%.*} ${x%%.*} ${x//a/} ${x/#a/z} ${x/%a/z} ${x//.*c/-} ${x/?.?/_} ${x/*.b.*.?/w} ${x##*.*.} ${x%%.*.*} ${x#aaaaaaaaaa} ${x%%???????????}";
     assert_eq!(

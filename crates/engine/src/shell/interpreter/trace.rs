@@ -17,11 +17,7 @@ impl Shell<'_, '_> {
         let dialect = self.state.dialect;
         let assignments: Vec<String> = assignments
             .iter()
-            .map(|(name, value)| match name.strip_suffix('(') {
-                // Arrays have been quoted element by element.
-                Some(name) => format!("{name}={value}"),
-                None => format!("{name}={}", quote_value(value, dialect)),
-            })
+            .map(|(name, value)| format!("{name}={}", quote_value(value, dialect)))
             .collect();
         let words: Vec<String> = words.iter().map(|word| quote(word, dialect)).collect();
         if dialect == Dialect::Bash {
@@ -35,16 +31,6 @@ impl Shell<'_, '_> {
         }
         let all: Vec<String> = assignments.into_iter().chain(words).collect();
         self.trace_line(&all.join(" "))
-    }
-
-    /// Prints an expression before it is evaluated.
-    pub(super) fn trace_arithmetic(&mut self, word: &Word) -> Result<(), Interrupt> {
-        if !self.state.options.xtrace {
-            return Ok(());
-        }
-        let text = source(word);
-        let text = text.trim();
-        self.trace_line(&format!("(( {} ))", if text.is_empty() { "1" } else { text }))
     }
 
     /// The value of `PS4`, in which parameters and commands are expanded; as it is if that fails.
@@ -78,7 +64,12 @@ impl Shell<'_, '_> {
 }
 
 fn quote_value(value: &str, dialect: Dialect) -> String {
-    if value.is_empty() { String::new() } else { quote(value, dialect) }
+    // A reserved word is none here.
+    if value.is_empty() || is_reserved(value) && dialect == Dialect::Ash {
+        value.to_owned()
+    } else {
+        quote(value, dialect)
+    }
 }
 
 /// A word as the trace shows it.

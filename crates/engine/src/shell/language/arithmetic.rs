@@ -83,6 +83,9 @@ struct Expression<'a> {
 
 type Value = Result<i64, String>;
 
+/// Deeper nesting is refused, so that the stack holds.
+const MAX_NESTING: u32 = 60;
+
 /// Binary operators, the loosest first.
 const LEVELS: [&[&str]; 10] = [
     &["||"],
@@ -171,7 +174,7 @@ impl Expression<'_> {
 
     fn assignment(&mut self) -> Value {
         self.depth += 1;
-        if self.depth > 60 {
+        if self.depth > MAX_NESTING {
             return Err("expression is nested too deeply".into());
         }
         let value = self.assignment_inside();
@@ -256,7 +259,13 @@ impl Expression<'_> {
         if self.dialect == Dialect::Dash || !self.take("**") {
             return Ok(base);
         }
-        let exponent = self.power()?;
+        self.depth += 1;
+        if self.depth > MAX_NESTING {
+            return Err("expression is nested too deeply".into());
+        }
+        let exponent = self.power();
+        self.depth -= 1;
+        let exponent = exponent?;
         if exponent < 0 {
             return Err(match self.dialect {
                 Dialect::Bash => self.fails("exponent less than 0"),
@@ -268,7 +277,7 @@ impl Expression<'_> {
 
     fn unary(&mut self) -> Value {
         self.depth += 1;
-        if self.depth > 60 {
+        if self.depth > MAX_NESTING {
             return Err("expression is nested too deeply".into());
         }
         let value = self.unary_inside();

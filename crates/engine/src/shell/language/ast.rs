@@ -43,12 +43,13 @@ pub(in crate::shell) enum Command {
 }
 
 /// Assignments, words and redirections.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::shell) struct Simple {
     pub assignments: Vec<Assignment>,
     pub words: Vec<Word>,
     pub redirects: Vec<Redirect>,
     pub line: u32,
+    pub source: Source,
 }
 
 /// `name=value`.
@@ -59,7 +60,7 @@ pub(in crate::shell) struct Assignment {
     pub append: bool,
     pub value: Word,
     /// `name=(…)`; an element may begin with its index.
-    pub array: Option<Vec<Word>>,
+    pub array: Option<(Vec<Word>, Source)>,
     /// `name[index]=…`.
     pub index: Option<Word>,
 }
@@ -69,14 +70,57 @@ pub(in crate::shell) struct Assignment {
 pub(in crate::shell) enum Compound {
     Group(List),
     Subshell(List),
-    If { branches: Vec<(List, List)>, otherwise: Option<List> },
-    While { until: bool, condition: List, body: List },
-    For { name: String, words: Option<Vec<Word>>, body: List, line: u32 },
-    ArithmeticFor { start: Word, condition: Word, step: Word, body: List },
-    Case { word: Word, arms: Vec<CaseArm>, line: u32 },
-    Arithmetic(Word),
-    Test(Vec<TestToken>),
+    If {
+        branches: Vec<(List, List)>,
+        otherwise: Option<List>,
+    },
+    While {
+        until: bool,
+        condition: List,
+        body: List,
+    },
+    For(ForLoop),
+    /// bash's menu.
+    Select(ForLoop),
+    ArithmeticFor {
+        start: Word,
+        condition: Word,
+        step: Word,
+        body: List,
+        line: u32,
+    },
+    Case {
+        word: Word,
+        arms: Vec<CaseArm>,
+        line: u32,
+        source: Source,
+    },
+    Arithmetic {
+        expression: Word,
+        line: u32,
+    },
+    Test {
+        tokens: Vec<TestToken>,
+        line: u32,
+    },
+    /// bash's `coproc`, which cannot run here.
+    Coprocess {
+        line: u32,
+    },
 }
+
+/// `for name in words`, and `select` likewise; without words it is about the parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::shell) struct ForLoop {
+    pub name: String,
+    pub words: Option<Vec<Word>>,
+    pub body: List,
+    pub line: u32,
+    pub source: Source,
+}
+
+/// Words as they were written, for the trace of bash; empty in the other shells, which have no use for it.
+pub(in crate::shell) type Source = std::rc::Rc<str>;
 
 /// A part of `[[ … ]]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,6 +157,8 @@ pub(in crate::shell) struct Redirect {
     /// `{name}` in front: the variable that is told a new descriptor.
     pub variable: Option<String>,
     pub kind: RedirectKind,
+    /// Where the command begins that it belongs to.
+    pub line: u32,
 }
 
 /// What a redirection does.
@@ -224,7 +270,34 @@ pub(in crate::shell) enum Place {
     End,
 }
 
+impl RedirectKind {
+    /// Whether there is something to expand in it.
+    pub(in crate::shell) fn is_expanded(&self) -> bool {
+        match self {
+            Self::Input(word)
+            | Self::Append(word)
+            | Self::ReadWrite(word)
+            | Self::HereString(word)
+            | Self::Output { target: word, .. }
+            | Self::Duplicate { target: word, .. }
+            | Self::Both { target: word, .. } => word.is_expanded(),
+            Self::Here(document) => document.borrow().body.is_expanded(),
+        }
+    }
+}
+
 impl Word {
+    fn is_expanded(&self) -> bool {
+        fn any(parts: &[Part]) -> bool {
+            parts.iter().any(|part| match part {
+                Part::Literal(_) | Part::Quoted(_) => false,
+                Part::Double(parts) => any(parts),
+                _ => true,
+            })
+        }
+        any(&self.parts)
+    }
+
     /// A word of plain text.
     pub(in crate::shell) fn literal(text: &str) -> Self {
         Self { parts: vec![Part::Literal(text.to_owned())] }

@@ -86,6 +86,8 @@ impl Parser {
     fn read_token(&mut self) -> Result<Token, SyntaxError> {
         self.skip_blanks();
         self.token_line = self.line;
+        let start = self.pos;
+        self.token_start = start;
         let Some(c) = self.at(0) else {
             self.read_here_documents()?;
             return Ok(Token::End);
@@ -110,7 +112,10 @@ impl Parser {
             self.pos += digits;
             return Ok(Token::Number(number.parse().unwrap_or(0)));
         }
-        Ok(Token::Word(self.read_word()?))
+        let word = self.read_word()?;
+        // There may be tokens within.
+        self.token_start = start;
+        Ok(Token::Word(word))
     }
 
     fn operator(&self) -> Option<&'static str> {

@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod ast;
+mod group;
 mod lexer;
 mod parser;
 mod pattern;

@@ -1,51 +1,53 @@
-//! Shell patterns: `*`, `?`, `[…]`.
+//! Shell patterns: `*`, `?`, `[…]`, and bash's groups such as `@(a|b)`.
+
+use super::group::{self, Group};
 
 /// A compiled pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::shell) struct Pattern(Vec<Item>);
 
 #[derive(Clone, Debug, PartialEq)]
-enum Item {
+pub(super) enum Item {
     Char(char),
     Any,
     Star,
     Class { negated: bool, ranges: Vec<(char, char)>, names: Vec<String> },
+    Group(Group),
 }
 
 impl Pattern {
     /// Compiles a pattern in which a backslash takes the meaning from the next character.
     pub(in crate::shell) fn new(text: &str) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        let mut items = Vec::new();
-        let mut at = 0;
-        while let Some(&c) = chars.get(at) {
-            at += 1;
-            match c {
-                '\\' if at < chars.len() => {
-                    items.push(Item::Char(chars[at]));
-                    at += 1;
-                }
-                '?' => items.push(Item::Any),
-                '*' => {
-                    if items.last() != Some(&Item::Star) {
-                        items.push(Item::Star);
-                    }
-                }
-                '[' => match class(&chars, at) {
-                    Some((item, end)) => {
-                        items.push(item);
-                        at = end;
-                    }
-                    None => items.push(Item::Char('[')),
-                },
-                _ => items.push(Item::Char(c)),
-            }
-        }
-        Self(items)
+        Self(compile(&chars, None))
+    }
+
+    /// As [`Pattern::new`], with the groups of bash's `extglob`.
+    pub(in crate::shell) fn extended(text: &str) -> Self {
+        let chars: Vec<char> = text.chars().collect();
+        Self(compile(&chars, Some(0)))
+    }
+
+    /// Whether it is the pattern of the empty text alone.
+    pub(in crate::shell) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether there is a group in it.
+    pub(in crate::shell) fn is_grouped(&self) -> bool {
+        self.0.iter().any(|item| matches!(item, Item::Group(_)))
+    }
+
+    /// Of a pattern with groups: after how many characters of a text a match can end, and how much work that was.
+    pub(in crate::shell) fn ends(&self, chars: &[char]) -> (Vec<bool>, u64) {
+        group::ends(&self.0, chars)
     }
 
     /// How many characters a text has at least that matches, and whether it may have more.
     pub(in crate::shell) fn length(&self) -> (usize, bool) {
+        if self.is_grouped() {
+            return (0, true);
+        }
         let stars = self.stars();
         (self.0.len() - stars, stars > 0)
     }
@@ -81,6 +83,9 @@ impl Pattern {
 
     /// As [`Pattern::matches`], for text that is taken apart already.
     pub(in crate::shell) fn matches_chars(&self, chars: &[char]) -> bool {
+        if self.is_grouped() {
+            return self.ends(chars).0[chars.len()];
+        }
         if !self.is_long_work() || !self.fits_ends(chars) {
             return self.fits_ends(chars);
         }
@@ -112,12 +117,47 @@ impl Pattern {
     }
 }
 
+/// The items of a pattern; `groups` is how deep it lies in groups, where there are any.
+pub(super) fn compile(chars: &[char], groups: Option<u32>) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut at = 0;
+    while let Some(&c) = chars.get(at) {
+        if let Some((group, end)) = groups.and_then(|depth| group::read(chars, at, depth)) {
+            items.push(Item::Group(group));
+            at = end;
+            continue;
+        }
+        at += 1;
+        match c {
+            '\\' if at < chars.len() => {
+                items.push(Item::Char(chars[at]));
+                at += 1;
+            }
+            '?' => items.push(Item::Any),
+            '*' => {
+                if items.last() != Some(&Item::Star) {
+                    items.push(Item::Star);
+                }
+            }
+            '[' => match class(chars, at) {
+                Some((item, end)) => {
+                    items.push(item);
+                    at = end;
+                }
+                None => items.push(Item::Char('[')),
+            },
+            _ => items.push(Item::Char(c)),
+        }
+    }
+    items
+}
+
 impl Item {
-    fn fits(&self, c: char) -> bool {
+    pub(super) fn fits(&self, c: char) -> bool {
         match self {
             Self::Char(wanted) => *wanted == c,
             Self::Any => true,
-            Self::Star => false,
+            Self::Star | Self::Group(_) => false,
             Self::Class { negated, ranges, names } => {
                 let inside = ranges.iter().any(|(low, high)| (*low..=*high).contains(&c))
                     || names.iter().any(|name| is_in_class(c, name));
@@ -213,5 +253,31 @@ mod tests {
         for (pattern, text) in [("a*c", "abd"), ("?", ""), ("[a-c]", "d"), ("a\\*", "ab"), ("", "x")] {
             assert!(!Pattern::new(pattern).matches(text), "{pattern} {text}");
         }
+    }
+
+    #[test]
+    fn groups() {
+        for (pattern, text) in [
+            ("@(a|b)c", "bc"),
+            ("*.@(tar|zip)", "x.zip"),
+            ("?(a)b", "b"),
+            ("+(ab|c)", "abcab"),
+            ("*(x)", ""),
+            ("!(*.txt)", "a.md"),
+            ("!(a)", ""),
+            ("a!(b)c", "abbc"),
+            ("@(a|@(b|c*)d)", "cxxd"),
+            ("@(a", "@(a"),
+            ("@([)]|b)", ")"),
+            ("+([0-9]).*", "12.x"),
+        ] {
+            assert!(Pattern::extended(pattern).matches(text), "{pattern} {text}");
+        }
+        for (pattern, text) in
+            [("@(a|b)", "ab"), ("!(a)", "a"), ("+(a)", ""), ("a!(b)c", "abc"), ("!(*.txt)", "a.txt")]
+        {
+            assert!(!Pattern::extended(pattern).matches(text), "{pattern} {text}");
+        }
+        assert!(Pattern::new("@(a|b)").matches("@(a|b)"));
     }
 }

@@ -21,6 +21,8 @@ enum Until {
     Arithmetic(char),
     /// At the `]` of an index.
     Index,
+    /// At the `)` of a group such as `@(a|b)`.
+    Group,
 }
 
 /// Text that grows and parts that are finished.
@@ -83,6 +85,7 @@ impl Parser {
         loop {
             let Some(c) = self.at(0) else {
                 return match until {
+                    Until::Group => self.fail(SyntaxErrorKind::Unterminated("group")),
                     Until::Word | Until::End => Ok(parts.finish()),
                     Until::Quote => self.fail(SyntaxErrorKind::Unterminated("quoted string")),
                     Until::Brace(..) => self.fail(SyntaxErrorKind::Other("missing '}'")),
@@ -90,6 +93,13 @@ impl Parser {
                 };
             };
             match until {
+                Until::Word | Until::Group if self.begins_group(c) => {
+                    self.read_group(&mut parts)?;
+                    continue;
+                }
+                Until::Group if c == '(' => nesting += 1,
+                Until::Group if c == ')' && nesting > 0 => nesting -= 1,
+                Until::Group if c == ')' => return Ok(parts.finish()),
                 Until::Word if is_word_end(c) && !self.is_process_start(c) => {
                     return Ok(parts.finish());
                 }
@@ -116,6 +126,25 @@ impl Parser {
             }
             self.read_part(c, until, &mut parts)?;
         }
+    }
+
+    /// Whether a group of a pattern begins here, such as `@(a|b)`.
+    fn begins_group(&self, c: char) -> bool {
+        self.extglob && matches!(c, '?' | '*' | '+' | '@' | '!') && self.at(1) == Some('(')
+    }
+
+    /// Takes a group into a word: its text, and the parts that are in it.
+    fn read_group(&mut self, parts: &mut Parts) -> Result<(), SyntaxError> {
+        parts.text.extend(self.bump());
+        parts.text.extend(self.bump());
+        for part in self.read_parts(Until::Group)? {
+            match part {
+                Part::Literal(text) => parts.text.push_str(&text),
+                other => parts.push(other),
+            }
+        }
+        parts.text.extend(self.bump());
+        Ok(())
     }
 
     /// Whether the bracket here begins the index of an assignment: behind a name, or first in an array, with a `=`

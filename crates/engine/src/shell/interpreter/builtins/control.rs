@@ -166,6 +166,10 @@ pub(super) fn source(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
     let result = shell.source_text(&text, name);
     shell.state.sourced -= 1;
     shell.process.machine.leave();
+    if let Ok(status) | Err(Flow::Return(status)) = result {
+        shell.state.status = status;
+        shell.run_return_trap()?;
+    }
     if let Some(positional) = positional {
         shell.state.positional = positional;
     }

@@ -16,13 +16,15 @@ pub(super) fn getopts(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         return Ok(2);
     };
     let arguments = if words.len() > 3 { words[3..].to_vec() } else { shell.state.positional.clone() };
-    let mut index = shell.state.get("OPTIND").and_then(|text| text.parse::<usize>().ok()).unwrap_or(1).max(1);
+    let almquist = shell.state.dialect != Dialect::Bash;
+    // ash and dash have an index of their own, which `OPTIND` only shows, and takes when it is set.
+    let mut index = match almquist {
+        true => shell.state.getopts_index,
+        false => shell.state.get("OPTIND").and_then(|text| text.parse().ok()).unwrap_or(1).max(1),
+    };
     if !is_name(&variable) && shell.state.dialect != Dialect::Bash {
         shell.error(Some("getopts"), &format!("{variable}: bad variable name"))?;
         return Err(Flow::Error(2));
-    }
-    if shell.state.getopts_at > 0 && shell.state.dialect != Dialect::Bash {
-        index = index.saturating_sub(1).max(1);
     }
     let quiet = spec.starts_with(':');
     let mut at = shell.state.getopts_at;
@@ -35,8 +37,9 @@ pub(super) fn getopts(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
             index += 1;
         }
         finish(shell, index, 0);
-        if shell.state.dialect != Dialect::Bash {
-            shell.assign("OPTARG", String::new())?;
+        // dash leaves it as it was.
+        if shell.state.dialect != Dialect::Dash {
+            shell.state.variables.remove("OPTARG");
         }
         shell.assign(&variable, "?".into())?;
         return Ok(1);
@@ -92,6 +95,7 @@ pub(super) fn getopts(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
 
 fn finish(shell: &mut Shell<'_, '_>, index: usize, at: usize) {
     shell.state.set("OPTIND", index.to_string());
+    shell.state.getopts_index = index;
     shell.state.getopts_at = at;
 }
 

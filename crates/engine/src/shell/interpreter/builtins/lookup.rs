@@ -77,13 +77,13 @@ pub(super) fn command(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         return Ok(0);
     }
     match find(&rest[0], shell.state.dialect) {
-        Some(builtin) => builtin(shell, rest),
-        None => {
-            let outer = shell.state.context.take();
-            let status = shell.run_program(rest);
+        Some(builtin) => {
+            let outer = shell.state.context.replace(rest[0].clone());
+            let status = builtin(shell, rest);
             shell.state.context = outer;
             status
         }
+        None => shell.run_program(rest),
     }
 }
 

@@ -8,6 +8,7 @@ mod lookup;
 mod options;
 mod output;
 mod read;
+mod shopt;
 mod signals;
 mod variables;
 
@@ -62,7 +63,7 @@ pub(super) fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
         "let" if dialect != Dialect::Dash => output::let_values,
         "builtin" if dialect == Dialect::Bash => lookup::builtin,
         "declare" | "typeset" if dialect == Dialect::Bash => declare::declare,
-        "shopt" if dialect == Dialect::Bash => options::shopt,
+        "shopt" if dialect == Dialect::Bash => shopt::shopt,
         "pushd" if dialect == Dialect::Bash => directory::pushd,
         "popd" if dialect == Dialect::Bash => directory::popd,
         "mapfile" | "readarray" if dialect == Dialect::Bash => read::mapfile,

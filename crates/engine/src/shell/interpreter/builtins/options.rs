@@ -1,4 +1,4 @@
-//! `set shift shopt`.
+//! `set shift ulimit`.
 
 use crate::shell::interpreter::state::{Options, Value};
 use crate::shell::interpreter::trace::listed;
@@ -20,7 +20,7 @@ const OPTIONS: [(char, &str, Option<Field>); 14] = [
     ('a', "allexport", Some(|options| &mut options.allexport)),
     ('b', "notify", None),
     ('u', "nounset", Some(|options| &mut options.nounset)),
-    ('E', "errtrace", None),
+    ('E', "errtrace", Some(|options| &mut options.errtrace)),
     ('\0', "vi", None),
     ('\0', "pipefail", Some(|options| &mut options.pipefail)),
 ];
@@ -28,8 +28,15 @@ const OPTIONS: [(char, &str, Option<Field>); 14] = [
 impl Shell<'_, '_> {
     /// `set -x`; whether there is such an option.
     pub(in crate::shell::interpreter) fn set_short_option(&mut self, letter: char, on: bool) -> bool {
-        if matches!(letter, 'h' | 'T' | 'B' | 'p') && self.state.dialect == Dialect::Bash {
-            return true;
+        if self.state.dialect == Dialect::Bash {
+            match letter {
+                'T' => {
+                    self.state.options.functrace = on;
+                    return true;
+                }
+                'h' | 'B' | 'p' | 'P' | 'H' | 'k' | 't' => return true,
+                _ => {}
+            }
         }
         let found = OPTIONS.iter().find(|(candidate, ..)| *candidate == letter && letter != '\0');
         self.switch(found, on)
@@ -40,10 +47,10 @@ impl Shell<'_, '_> {
         if name == "pipefail" && self.state.dialect == Dialect::Dash {
             return false;
         }
-        let ignored = matches!(
-            name,
-            "posix" | "functrace" | "emacs" | "nolog" | "hashall" | "braceexpand" | "physical"
-        );
+        if name == "functrace" && self.state.dialect == Dialect::Bash {
+            return self.set_short_option('T', on);
+        }
+        let ignored = matches!(name, "posix" | "emacs" | "nolog" | "hashall" | "braceexpand" | "physical");
         if ignored && self.state.dialect == Dialect::Bash {
             return true;
         }
@@ -199,8 +206,7 @@ pub(super) fn set(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
 /// Other parameters are other options to ash and dash.
 fn start_getopts_anew(shell: &mut Shell<'_, '_>) {
     if shell.state.dialect != Dialect::Bash {
-        shell.state.getopts_at = 0;
-        shell.state.set("OPTIND", "1".into());
+        (shell.state.getopts_index, shell.state.getopts_at) = (1, 0);
     }
 }
 
@@ -237,22 +243,6 @@ pub(super) fn shift(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         return Ok(1);
     }
     shell.state.positional.drain(..count);
-    Ok(0)
-}
-
-/// `shopt`
-pub(super) fn shopt(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
-    let on = words.iter().any(|word| word == "-s");
-    if !on && !words.iter().any(|word| word == "-u") {
-        return Ok(0);
-    }
-    for word in &words[1..] {
-        match word.as_str() {
-            "nullglob" => shell.state.options.nullglob = on,
-            "dotglob" => shell.state.options.dotglob = on,
-            _ => {}
-        }
-    }
     Ok(0)
 }
 

@@ -1,10 +1,9 @@
 //! `trap wait kill jobs times`: signals and what runs in the background.
 //!
-//! Processes run one after the other, so a signal that a shell is sent waits until that shell goes on. What runs in the
-//! background has ended by then; a command that slept there counts as still asleep until somebody waits for it.
+//! Processes run one after the other, so a signal that a shell is sent waits until that shell goes on.
 
 use crate::shell::interpreter::trace::listed;
-use crate::shell::interpreter::{Flow, Shell, Status};
+use crate::shell::interpreter::{Ended, Flow, Shell, Status};
 use crate::shell::language::Dialect;
 
 /// The names of the signals by their numbers.
@@ -140,45 +139,108 @@ fn signal_number(word: &str) -> Option<usize> {
     SIGNALS.iter().position(|signal| *signal == name)
 }
 
+/// The process ID that a word means: a number, or a job such as `%1`.
+fn process_of(shell: &Shell<'_, '_>, word: &str) -> Option<u32> {
+    let Some(job) = word.strip_prefix('%') else { return word.parse().ok() };
+    let jobs = &shell.state.jobs;
+    let found = match job {
+        "" | "%" | "+" => jobs.last(),
+        "-" => jobs.iter().rev().nth(1),
+        number => jobs.iter().find(|(known, _)| known.to_string() == number),
+    };
+    found.map(|(_, pid)| *pid)
+}
+
 /// `wait`
 pub(super) fn wait(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
-    let dialect = shell.state.dialect;
+    if shell.state.dialect == Dialect::Bash && words.get(1).is_some_and(|word| word == "-n") {
+        return wait_for_next(shell);
+    }
     let mut status = 0;
-    for word in &words[1..] {
-        if word.starts_with('%') {
-            let text = if dialect == Dialect::Dash { "No such job" } else { "no such job" };
-            let text = match dialect {
-                Dialect::Dash => format!("{text}: {word}"),
-                _ => format!("{word}: {text}"),
-            };
-            shell.error(Some("wait"), &text)?;
-            return if dialect == Dialect::Bash { Ok(127) } else { Err(Flow::Error(2)) };
-        }
-        let pid = word.parse::<u32>().ok();
-        let job = pid.and_then(|pid| shell.state.jobs.get_mut(&pid));
-        status = job.as_ref().map_or(127, |job| job.status);
-        match job {
-            Some(job) => {
-                job.sleeps = false;
-                if std::mem::take(&mut job.killed) && dialect != Dialect::Bash {
-                    shell.process.machine.killed = Some((status - 128) as u8);
-                    shell.tell_killed("")?;
-                }
-            }
-            None if dialect == Dialect::Bash => {
-                shell.error(Some("wait"), &format!("pid {word} is not a child of this shell"))?;
-            }
-            None => {}
+    for word in words[1..].iter().filter(|word| *word != "-f") {
+        match wait_for(shell, word)? {
+            Some(code) => status = code,
+            None => return if shell.state.dialect == Dialect::Bash { Ok(127) } else { Err(Flow::Error(2)) },
         }
     }
     if words.len() == 1 {
-        shell.state.jobs.clear();
+        for (_, pid) in std::mem::take(&mut shell.state.jobs) {
+            shell.run_until_ended(pid)?;
+        }
     }
     Ok(status)
 }
 
-/// `jobs`: what runs in the background has ended.
-pub(super) fn jobs(_: &mut Shell<'_, '_>, _: &[String]) -> Status {
+/// How a command of the background ended; nothing for a job that there is not, which has been told.
+fn wait_for(shell: &mut Shell<'_, '_>, word: &str) -> Result<Option<i32>, Flow> {
+    let dialect = shell.state.dialect;
+    let pid = process_of(shell, word);
+    if word.starts_with('%') && pid.is_none() {
+        let text = match dialect {
+            Dialect::Dash => format!("No such job: {word}"),
+            _ => format!("{word}: no such job"),
+        };
+        shell.error(Some("wait"), &text)?;
+        return Ok(None);
+    }
+    if let Some(pid) = pid.filter(|pid| shell.state.jobs.iter().any(|(_, job)| job == pid)) {
+        shell.run_until_ended(pid)?;
+        if let Some(ended) = shell.process.machine.ended.get_mut(&pid) {
+            let (status, killed) = (ended.status, std::mem::take(&mut ended.killed));
+            ended.lingers = false;
+            if killed && dialect != Dialect::Bash {
+                shell.process.machine.killed = Some((status - 128) as u8);
+                shell.tell_killed("")?;
+            }
+            return Ok(Some(status));
+        }
+    }
+    if dialect == Dialect::Bash {
+        shell.error(Some("wait"), &format!("pid {word} is not a child of this shell"))?;
+    }
+    Ok(Some(127))
+}
+
+/// `wait -n`: for the first that ends.
+fn wait_for_next(shell: &mut Shell<'_, '_>) -> Status {
+    let clock = |shell: &Shell<'_, '_>, pid: u32| {
+        let background = &shell.process.machine.background;
+        background.iter().find(|waiting| waiting.pid == pid).map(|waiting| waiting.clock)
+    };
+    loop {
+        let jobs = shell.state.jobs.clone();
+        let ended = jobs.iter().find(|(_, pid)| clock(shell, *pid).is_none());
+        if let Some((_, pid)) = ended {
+            shell.state.jobs.retain(|(_, job)| job != pid);
+            return Ok(shell.process.machine.ended.get(pid).map_or(127, |ended| ended.status));
+        }
+        let mut next: Option<(u32, f64)> = None;
+        for (_, pid) in jobs {
+            if let Some(clock) = clock(shell, pid)
+                && next.is_none_or(|(_, least)| clock < least)
+            {
+                next = Some((pid, clock));
+            }
+        }
+        let Some((_, clock)) = next else { return Ok(127) };
+        shell.process.machine.step(1)?;
+        shell.process.machine.slept = shell.process.machine.slept.max(clock);
+        shell.let_others_run()?;
+    }
+}
+
+/// `jobs`: with `-p`, the process IDs of what has not ended.
+pub(super) fn jobs(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
+    if words.iter().any(|word| word == "-p") {
+        for (_, pid) in shell.state.jobs.clone() {
+            let machine = &shell.process.machine;
+            let runs = machine.background.iter().any(|waiting| waiting.pid == pid)
+                || machine.ended.get(&pid).is_some_and(|ended| ended.lingers);
+            if runs {
+                shell.process.output(&format!("{pid}\n"))?;
+            }
+        }
+    }
     Ok(0)
 }
 
@@ -261,7 +323,7 @@ fn send(shell: &mut Shell<'_, '_>, target: &str, signal: usize) -> Status {
         // The whole group: that is this shell.
         Ok(pid) if pid <= 0 => own,
         Ok(pid) => u32::try_from(pid).unwrap_or(u32::MAX),
-        Err(_) if target.starts_with('%') => shell.state.background.unwrap_or(0),
+        Err(_) if target.starts_with('%') => process_of(shell, target).unwrap_or(u32::MAX),
         Err(_) => {
             return match dialect {
                 Dialect::Ash => complain(shell, &format!("invalid number '{target}'"), 1),
@@ -278,10 +340,7 @@ fn send(shell: &mut Shell<'_, '_>, target: &str, signal: usize) -> Status {
         }
         return Ok(0);
     }
-    if let Some(job) = shell.state.jobs.get_mut(&pid) {
-        if job.sleeps && signal > 0 && !HARMLESS.contains(&signal) {
-            (job.status, job.sleeps, job.killed) = (128 + signal as i32, false, true);
-        }
+    if send_to_background(shell, pid, signal) {
         return Ok(0);
     }
     let text = match dialect {
@@ -290,6 +349,35 @@ fn send(shell: &mut Shell<'_, '_>, target: &str, signal: usize) -> Status {
         Dialect::Bash => format!("({target}) - No such process"),
     };
     complain(shell, &text, 1)
+}
+
+/// Sends a signal to what is in the background; whether there is such a process.
+fn send_to_background(shell: &mut Shell<'_, '_>, pid: u32, signal: usize) -> bool {
+    let machine = &mut *shell.process.machine;
+    let deadly = signal > 0 && !HARMLESS.contains(&signal);
+    if let Some(ended) = machine.ended.get_mut(&pid) {
+        if ended.lingers && deadly {
+            *ended = Ended { status: 128 + signal as i32, killed: true, lingers: false };
+        }
+        return true;
+    }
+    let Some(at) = machine.background.iter().position(|waiting| waiting.pid == pid) else { return false };
+    let now = machine.slept;
+    let waiting = &mut machine.background[at];
+    match waiting.state.traps.get(SIGNALS[signal]).filter(|_| !matches!(signal, 0 | 9 | 19)) {
+        Some(action) if action.is_empty() => {}
+        Some(_) => {
+            waiting.signals.push(signal);
+            // It wakes up.
+            waiting.clock = waiting.clock.min(now);
+        }
+        None if deadly => {
+            machine.background.remove(at);
+            machine.ended.insert(pid, Ended { status: 128 + signal as i32, killed: true, lingers: false });
+        }
+        None => {}
+    }
+    true
 }
 
 fn list_signals(shell: &mut Shell<'_, '_>, word: Option<&String>) -> Status {

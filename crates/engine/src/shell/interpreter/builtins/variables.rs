@@ -33,6 +33,11 @@ pub(super) fn taken_apart<'a>(
 }
 
 pub(super) fn store(shell: &mut Shell<'_, '_>, name: &str, value: Option<&str>) -> Result<(), Flow> {
+    if let (Some(value), true) = (value, shell.state.options.xtrace && shell.state.dialect == Dialect::Bash)
+        && matches!(shell.state.context.as_deref(), Some("export" | "readonly"))
+    {
+        shell.trace(&[(name.to_owned(), value.to_owned())], &[])?;
+    }
     match (value, name.strip_suffix('+')) {
         (Some(value), Some(name)) => shell.append(name, value),
         (Some(value), None) => shell.assign(name, value.to_owned()),

@@ -24,6 +24,12 @@ impl<'a, 'm, 'w> Cutter<'a, 'm, 'w> {
     /// `#` and `##`
     pub(super) fn remove_prefix(mut self, text: &str, longest: bool) -> Result<String, Interrupt> {
         let chars: Vec<char> = text.chars().collect();
+        if self.pattern.is_grouped() {
+            let ends = self.ends(&chars)?;
+            let mut fitting = (0..ends.len()).filter(|length| ends[*length]);
+            let end = if longest { fitting.next_back() } else { fitting.next() };
+            return Ok(chars[end.unwrap_or(0)..].iter().collect());
+        }
         let (least, most) = self.lengths(chars.len());
         let mut end = None;
         for turn in least..=most {
@@ -90,6 +96,10 @@ impl<'a, 'm, 'w> Cutter<'a, 'm, 'w> {
 
     /// How much fits at the begin of a text; nothing does not count.
     fn longest_at(&mut self, chars: &[char]) -> Result<Option<usize>, Interrupt> {
+        if self.pattern.is_grouped() {
+            let ends = self.ends(chars)?;
+            return Ok((1..ends.len()).rev().find(|length| ends[*length]));
+        }
         let (least, most) = self.lengths(chars.len());
         for length in (least.max(1)..=most).rev() {
             if self.fits(&chars[..length])? {
@@ -110,8 +120,18 @@ impl<'a, 'm, 'w> Cutter<'a, 'm, 'w> {
         }
     }
 
+    /// After how many characters a match of a pattern with groups can end.
+    fn ends(&mut self, chars: &[char]) -> Result<Vec<bool>, Interrupt> {
+        let (ends, work) = self.pattern.ends(chars);
+        self.count(1 + work as usize)?;
+        Ok(ends)
+    }
+
     fn fits(&mut self, chars: &[char]) -> Result<bool, Interrupt> {
         self.count(1)?;
+        if self.pattern.is_grouped() {
+            return Ok(self.ends(chars)?[chars.len()]);
+        }
         if !self.pattern.is_long_work() || !self.pattern.fits_ends(chars) {
             return Ok(self.pattern.fits_ends(chars));
         }

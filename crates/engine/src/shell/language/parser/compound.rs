@@ -25,6 +25,8 @@ impl Parser {
             Some("while") => self.parse_while(false)?,
             Some("until") => self.parse_while(true)?,
             Some("for") => self.parse_for()?,
+            Some("select") if dialect == Dialect::Bash => self.parse_select()?,
+            Some("coproc") if dialect == Dialect::Bash => self.parse_coprocess()?,
             Some("case") => self.parse_case()?,
             Some("[[") if dialect == Dialect::Bash => self.parse_test()?,
             Some("then" | "else" | "elif" | "fi" | "do" | "done" | "esac" | "}") => {
@@ -43,7 +45,7 @@ impl Parser {
             if let Ok(word) = self.read_arithmetic(')') {
                 self.bump();
                 self.bump();
-                return Ok(Compound::Arithmetic(word));
+                return Ok(Compound::Arithmetic { expression: word, line: self.line });
             }
             (self.pos, self.line) = (pos, line);
         }
@@ -96,8 +98,49 @@ impl Parser {
         let line = self.token_line;
         self.next()?;
         if self.dialect == Dialect::Bash && self.peek()? == &Token::Operator("(") && self.at(0) == Some('(') {
-            return self.parse_arithmetic_for();
+            return self.parse_arithmetic_for(line);
         }
+        Ok(Compound::For(self.parse_for_words(line)?))
+    }
+
+    fn parse_select(&mut self) -> Parsed<Compound> {
+        let line = self.token_line;
+        self.next()?;
+        Ok(Compound::Select(self.parse_for_words(line)?))
+    }
+
+    /// `coproc command` and `coproc name compound`.
+    fn parse_coprocess(&mut self) -> Parsed<Compound> {
+        let line = self.token_line;
+        self.next()?;
+        let named = matches!(self.peek()?, Token::Word(word) if word.as_literal().is_some_and(is_name))
+            && !self.begins_compound()?;
+        if named {
+            self.next()?;
+            if !self.begins_compound()? {
+                // It was the command, and these are its words.
+                self.parse_words(&mut String::new())?;
+                while self.parse_redirect()?.is_some() {}
+                return Ok(Compound::Coprocess { line });
+            }
+        }
+        self.parse_command()?;
+        Ok(Compound::Coprocess { line })
+    }
+
+    fn begins_compound(&mut self) -> Parsed<bool> {
+        Ok(match self.peek()? {
+            Token::Operator("(") => true,
+            Token::Word(word) => matches!(
+                word.as_literal(),
+                Some("{" | "if" | "while" | "until" | "for" | "select" | "case" | "[[")
+            ),
+            _ => false,
+        })
+    }
+
+    /// What stands behind `for` and `select`.
+    fn parse_for_words(&mut self, line: u32) -> Parsed<ForLoop> {
         let name = match self.peek()? {
             Token::Word(word) => word.as_literal().filter(|name| is_name(name)).map(str::to_owned),
             _ => None,
@@ -110,13 +153,14 @@ impl Parser {
         };
         self.next()?;
         let mut words = None;
+        let mut source = String::new();
         if self.peek()? == &Token::Operator(";") {
             self.next()?;
         } else {
             self.skip_newlines()?;
             if self.is_word("in")? {
                 self.next()?;
-                words = Some(self.parse_words()?);
+                words = Some(self.parse_words(&mut source)?);
                 if self.peek()? == &Token::Operator(";") {
                     self.next()?;
                 }
@@ -127,13 +171,13 @@ impl Parser {
             self.next()?;
             let body = self.parse_body(&["}"])?;
             self.expect_word("}")?;
-            return Ok(Compound::For { name, words, body, line });
+            return Ok(ForLoop { name, words, body, line, source: source.into() });
         }
         let body = self.parse_do()?;
-        Ok(Compound::For { name, words, body, line })
+        Ok(ForLoop { name, words, body, line, source: source.into() })
     }
 
-    fn parse_arithmetic_for(&mut self) -> Parsed<Compound> {
+    fn parse_arithmetic_for(&mut self, line: u32) -> Parsed<Compound> {
         self.next()?;
         self.bump();
         let start = self.read_arithmetic(';')?;
@@ -148,12 +192,15 @@ impl Parser {
         }
         self.skip_newlines()?;
         let body = self.parse_do()?;
-        Ok(Compound::ArithmeticFor { start, condition, step, body })
+        Ok(Compound::ArithmeticFor { start, condition, step, body, line })
     }
 
     fn parse_case(&mut self) -> Parsed<Compound> {
         let line = self.token_line;
         self.next()?;
+        self.peek()?;
+        let mut source = String::new();
+        self.add_source(&mut source);
         let Token::Word(word) = self.next()? else { return self.unexpected() };
         self.skip_newlines()?;
         self.expect_word("in")?;
@@ -162,7 +209,7 @@ impl Parser {
             self.skip_newlines()?;
             if self.is_word("esac")? {
                 self.next()?;
-                return Ok(Compound::Case { word, arms, line });
+                return Ok(Compound::Case { word, arms, line, source: source.into() });
             }
             if self.peek()? == &Token::Operator("(") {
                 self.next()?;
@@ -202,6 +249,15 @@ impl Parser {
     }
 
     fn parse_test(&mut self) -> Parsed<Compound> {
+        // Groups count here without `shopt -s extglob`, too.
+        let outer = std::mem::replace(&mut self.extglob, true);
+        let test = self.parse_test_inside();
+        self.extglob = outer;
+        test
+    }
+
+    fn parse_test_inside(&mut self) -> Parsed<Compound> {
+        let line = self.token_line;
         self.next()?;
         let mut tokens = Vec::new();
         let mut after_regex = false;
@@ -214,7 +270,7 @@ impl Parser {
             }
             match self.next()? {
                 Token::Word(word) => match word.as_literal() {
-                    Some("]]") => return Ok(Compound::Test(tokens)),
+                    Some("]]") => return Ok(Compound::Test { tokens, line }),
                     Some("!") => tokens.push(TestToken::Operator("!")),
                     Some("=~") => {
                         after_regex = true;

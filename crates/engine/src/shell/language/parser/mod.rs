@@ -17,6 +17,7 @@ pub(in crate::shell) struct Parser {
     pub(super) pos: usize,
     pub(super) line: u32,
     pub(super) token_line: u32,
+    pub(super) token_start: usize,
     pub(super) look: Option<Token>,
     pub(super) here_documents: Vec<Rc<RefCell<HereDocument>>>,
     /// Whether the text ended within a here-document.
@@ -31,6 +32,8 @@ pub(in crate::shell) struct Parser {
     after_blank: Option<usize>,
     /// Within the parentheses of `name=(…)`.
     pub(super) in_array: bool,
+    /// Whether words may hold groups such as `@(a|b)`.
+    pub(super) extglob: bool,
 }
 
 /// Deeper nesting is refused, so that the stack holds.
@@ -53,6 +56,7 @@ impl Parser {
             pos: 0,
             line: 1,
             token_line: 1,
+            token_start: 0,
             look: None,
             here_documents: Vec::new(),
             open_document: false,
@@ -62,6 +66,7 @@ impl Parser {
             expanding: Vec::new(),
             after_blank: None,
             in_array: false,
+            extglob: false,
         }
     }
 
@@ -82,6 +87,11 @@ impl Parser {
     /// How far it has read.
     pub(in crate::shell) fn place(&self) -> usize {
         self.pos
+    }
+
+    /// Whether words may hold groups such as `@(a|b)` from now on.
+    pub(in crate::shell) fn set_extglob(&mut self, on: bool) {
+        self.extglob = on;
     }
 
     /// The line that comes next.
@@ -286,7 +296,7 @@ impl Parser {
                     commands.last_mut()
             {
                 let kind = RedirectKind::Duplicate { target: Word::literal("1"), output: true };
-                redirects.push(Redirect { fd: Some(2), variable: None, kind });
+                redirects.push(Redirect { fd: Some(2), variable: None, kind, line: self.line });
             }
             self.skip_newlines()?;
             if self.is_word("!")? {
@@ -331,11 +341,13 @@ impl Parser {
         if self.dialect != Dialect::Dash && self.is_word("function")? {
             return self.parse_function_keyword();
         }
+        self.peek()?;
+        let line = self.token_line;
         match self.parse_compound()? {
             Some(compound) => {
                 let mut redirects = Vec::new();
                 while let Some(redirect) = self.parse_redirect()? {
-                    redirects.push(redirect);
+                    redirects.push(Redirect { line, ..redirect });
                 }
                 Ok(Command::Compound(compound, redirects))
             }

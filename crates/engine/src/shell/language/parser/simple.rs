@@ -7,14 +7,26 @@ use crate::shell::language::{Dialect, SyntaxErrorKind};
 use std::rc::Rc;
 
 impl Parser {
-    pub(super) fn parse_words(&mut self) -> Parsed<Vec<Word>> {
+    /// Words up to what is none, with their source.
+    pub(super) fn parse_words(&mut self, source: &mut String) -> Parsed<Vec<Word>> {
         let mut words = Vec::new();
         while matches!(self.peek()?, Token::Word(_)) {
+            self.add_source(source);
             if let Token::Word(word) = self.next()? {
                 words.push(word);
             }
         }
         Ok(words)
+    }
+
+    /// Adds the word that comes next, as it is written.
+    pub(super) fn add_source(&self, source: &mut String) {
+        if self.dialect == Dialect::Bash {
+            if !source.is_empty() {
+                source.push(' ');
+            }
+            source.extend(&self.chars[self.token_start.min(self.pos)..self.pos]);
+        }
     }
 
     pub(super) fn parse_function_keyword(&mut self) -> Parsed<Command> {
@@ -35,7 +47,14 @@ impl Parser {
 
     pub(super) fn parse_simple(&mut self) -> Parsed<Command> {
         self.peek()?;
-        let mut simple = Simple { line: self.token_line, ..Simple::default() };
+        let mut source = String::new();
+        let mut simple = Simple {
+            assignments: Vec::new(),
+            words: Vec::new(),
+            redirects: Vec::new(),
+            line: self.token_line,
+            source: "".into(),
+        };
         loop {
             if simple.words.is_empty() {
                 self.replace_alias()?;
@@ -49,6 +68,7 @@ impl Parser {
             }
             match self.peek()? {
                 Token::Word(_) => {
+                    self.add_source(&mut source);
                     let Token::Word(mut word) = self.next()? else { break };
                     self.read_declared_array(&simple, &mut word)?;
                     if simple.words.is_empty()
@@ -94,6 +114,9 @@ impl Parser {
         }
         if simple.words.is_empty() && simple.assignments.is_empty() && simple.redirects.is_empty() {
             return self.unexpected();
+        }
+        if !source.is_empty() {
+            simple.source = source.into();
         }
         Ok(Command::Simple(simple))
     }
@@ -150,12 +173,13 @@ impl Parser {
         Ok(())
     }
 
-    fn parse_array(&mut self) -> Parsed<Vec<Word>> {
+    fn parse_array(&mut self) -> Parsed<(Vec<Word>, Source)> {
         self.next()?;
         let mut words = Vec::new();
+        let mut source = String::new();
         loop {
             self.skip_newlines()?;
-            words.extend(self.parse_words()?);
+            words.extend(self.parse_words(&mut source)?);
             match self.peek()? {
                 Token::Operator(")") => break,
                 Token::Newline => {}
@@ -163,7 +187,7 @@ impl Parser {
             }
         }
         self.next()?;
-        Ok(words)
+        Ok((words, source.into()))
     }
 
     pub(super) fn parse_redirect(&mut self) -> Parsed<Option<Redirect>> {
@@ -221,7 +245,7 @@ impl Parser {
                 RedirectKind::Here(self.expect_here_document(operator == "<<-", &target, raw.trim_start()))
             }
         };
-        Ok(Some(Redirect { fd, variable, kind }))
+        Ok(Some(Redirect { fd, variable, kind, line: self.token_line }))
     }
 
     fn parse_target(&mut self) -> Parsed<Word> {
