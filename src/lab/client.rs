@@ -95,6 +95,8 @@ struct State {
     storing: bool,
     /// Whether there was another one to be stored meanwhile.
     store_again: bool,
+    /// The seal of the files that are in the store.
+    files_stored: Option<String>,
     /// The layers for which the store had no room.
     refused: BTreeSet<String>,
     /// When the last journal was written.
@@ -119,15 +121,18 @@ impl State {
         self.opened.then_some(journal)
     }
 
-    /// The same to be written now: later than anything before, whatever became of the clock.
-    fn written_now(&mut self) -> Option<Result<Written, String>> {
+    /// The same to be written now: later than anything before, whatever became of the clock. For a page that goes,
+    /// `at_once`, files that are not in the store yet are in the text.
+    fn written_now(&mut self, at_once: bool) -> Option<Result<Written, String>> {
         if !self.opened {
             return None;
         }
         self.written = js_sys::Date::now().max(self.written + 1.0);
         let journal = self.opening.as_mut().map_or(&mut self.journal, |opening| &mut opening.former);
-        let text = journal.text(self.written).map_err(|error| error.to_string());
-        Some(text.map(|text| Written { text, layers: journal.layers.clone() }))
+        let stored = &self.files_stored;
+        let is_apart = |seal: &str| !at_once || stored.as_deref() == Some(seal);
+        let text = journal.text(self.written, is_apart).map_err(|error| error.to_string());
+        Some(text.map(|(text, files)| Written { text, files, layers: journal.layers.clone() }))
     }
 
     /// Takes a saved project; one that was saved before the next was opened is the former one.
@@ -228,6 +233,7 @@ impl Lab {
         let mut state = self.0.state.borrow_mut();
         let generation = state.generation + 1;
         state.written = state.written.max(journal.written);
+        state.files_stored = Some(journal.files_seal.clone());
         drop(state);
         for (request, now, preview) in journal.replay(false) {
             self.enqueue(request, now, preview);
@@ -267,7 +273,7 @@ impl Lab {
         if self.0.keep == Keep::Here || !state.worth_keeping().is_some_and(news) {
             return;
         }
-        let Some(Ok(written)) = state.written_now() else { return };
+        let Some(Ok(written)) = state.written_now(true) else { return };
         drop(state);
         store::leave(written);
     }
@@ -523,11 +529,14 @@ impl Lab {
     }
 
     async fn put(&self, with_layers: bool) -> Result<Option<Journal>, String> {
-        let written = self.0.state.borrow_mut().written_now();
-        match written {
-            Some(written) => store::save(written?, with_layers).await,
-            None => Ok(None),
-        }
+        let Some(written) = self.0.state.borrow_mut().written_now(false) else { return Ok(None) };
+        let written = written?;
+        let seal = written.files.seal.clone();
+        // Until it is known which of both are there.
+        self.0.state.borrow_mut().files_stored = None;
+        let former = store::save(written, with_layers).await?;
+        self.0.state.borrow_mut().files_stored = seal;
+        Ok(former)
     }
 
     fn status(&self, status: LabStatus) {

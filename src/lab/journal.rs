@@ -1,5 +1,6 @@
 //! What must not be lost when the worker goes: the last saved project and the requests since then.
 
+use super::sealed;
 use lab_session::protocol::{Envelope, LayerInput, Project, Request};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,13 +18,37 @@ pub(crate) struct Journal {
     pub requests: Vec<Envelope>,
     /// When this was written, in milliseconds; of two the later one is what a person did last.
     pub written: f64,
+    /// The seal under which the files of the project are stored, which are not in it then.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub files_seal: String,
     /// The layers of its loaded images by their seals; `project` names them by these alone. They are large and never
     /// change, so they are stored apart, once.
     #[serde(skip)]
     pub layers: BTreeMap<String, Rc<LayerInput>>,
-    /// The files that the project began with, as JSON: the most of what is written, and always the same.
+    /// The files that the project began with as they are written: the most of it, and always the same.
     #[serde(skip)]
-    files_text: Option<Rc<str>>,
+    files: Option<Rc<FilesText>>,
+}
+
+/// The first files of a project as JSON.
+#[derive(Debug, PartialEq)]
+pub(crate) struct FilesText {
+    /// The list.
+    pub text: String,
+    /// Of their length and their bytes; of few there is none, and they stay in the project.
+    pub seal: Option<String>,
+}
+
+/// Files that are longer as JSON have a record of their own: to write them with every change would hold up the page.
+const MOST_IN_PROJECT: usize = 32_000;
+
+impl FilesText {
+    fn of(project: &Project) -> Result<Self, serde_json::Error> {
+        let text = serde_json::to_string(&project.files)?;
+        let is_long = text.len() > MOST_IN_PROJECT;
+        let seal = is_long.then(|| format!("files-{}-{:016x}", text.len(), sealed::number(text.as_bytes())));
+        Ok(Self { text, seal })
+    }
 }
 
 /// A list of files that was left out. Quotes within a text of JSON are escaped, so the first place is the list itself.
@@ -35,19 +60,20 @@ impl Journal {
         Self { project, ..Self::default() }
     }
 
-    /// The same with the layers of its images in the project.
+    /// The same with its files and the layers of its images in the project.
     pub(crate) fn in_one(&self) -> Self {
-        Self { project: self.whole(), ..self.clone() }
+        Self { project: self.whole(), files_seal: String::new(), ..self.clone() }
     }
 
     /// Writes a request down, if it changes something. Of a run of edits of one file the last is enough.
     pub(crate) fn record(&mut self, envelope: &Envelope) {
         if let Request::Open { project } = &envelope.request {
             if project.images.is_empty() && self.layers.is_empty() {
-                (self.project, self.files_text) = (project.clone(), None);
+                self.project = project.clone();
             } else {
                 self.take(project.clone(), Vec::new());
             }
+            self.files = None;
             self.requests.clear();
             return;
         }
@@ -74,29 +100,35 @@ impl Journal {
             }
         }
         known.extend(layers.into_iter().map(|layer| (layer.seal.clone(), Rc::new(layer))));
-        if project.files != self.project.files {
-            self.files_text = None;
-        }
         self.project = project;
         let needed: BTreeSet<&str> = seals(&self.project).collect();
         known.retain(|seal, _| needed.contains(seal.as_str()));
         self.layers = known;
     }
 
-    /// All but the layers as JSON, written at a time in milliseconds.
+    /// All but the layers as JSON, written at a time in milliseconds; without the files if they have a seal and
+    /// `is_apart` finds that it will do.
     #[inline(never)]
-    pub(crate) fn text(&mut self, written: f64) -> Result<String, serde_json::Error> {
+    pub(crate) fn text(
+        &mut self,
+        written: f64,
+        is_apart: impl Fn(&str) -> bool,
+    ) -> Result<(String, Rc<FilesText>), serde_json::Error> {
         self.written = written;
-        let files = match &self.files_text {
-            Some(text) => text.clone(),
-            None => self.files_text.insert(serde_json::to_string(&self.project.files)?.into()).clone(),
+        let files = match &self.files {
+            Some(files) => files.clone(),
+            None => self.files.insert(Rc::new(FilesText::of(&self.project)?)).clone(),
         };
+        self.files_seal = files.seal.clone().filter(|seal| is_apart(seal)).unwrap_or_default();
         let list = std::mem::take(&mut self.project.files);
         let rest = serde_json::to_string(self);
         self.project.files = list;
         let rest = rest?;
+        if !self.files_seal.is_empty() {
+            return Ok((rest, files));
+        }
         let (before, after) = rest.split_once(NO_FILES).unwrap_or((&rest, ""));
-        Ok([before, r#""files":"#, &files, after].concat())
+        Ok(([before, r#""files":"#, &files.text, after].concat(), files))
     }
 
     /// The project with the layers of its images.
@@ -118,8 +150,10 @@ impl Journal {
             .retain(|envelope| !generations.contains(&envelope.generation) || !is_build(&envelope.request));
     }
 
-    /// Takes a project that covers all requests with a generation below `generation`; with layers that are new in it.
-    pub(crate) fn saved(&mut self, project: Project, layers: Vec<LayerInput>, generation: u32) {
+    /// Takes a project that covers all requests with a generation below `generation`; without its first files, and with
+    /// layers that are new in it.
+    pub(crate) fn saved(&mut self, mut project: Project, layers: Vec<LayerInput>, generation: u32) {
+        project.files = std::mem::take(&mut self.project.files);
         self.take(project, layers);
         self.requests.retain(|envelope| envelope.generation >= generation);
     }

@@ -10,6 +10,6 @@ pub(crate) mod store;
 mod client;
 mod connection;
 mod journal;
-mod layers;
+mod sealed;
 
 pub(crate) use client::{Keep, Lab, LabStatus};

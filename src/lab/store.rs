@@ -1,20 +1,21 @@
 //! The store of this browser: the project in IndexedDB, and what a page that went could not put there any more.
 //!
 //! One record holds the whole [`Journal`] as JSON text, so that a version of the lab that cannot read it can at least
-//! give it back to the person instead of losing it. The layers of loaded images are large and never change: each has a
-//! record of its own under its seal, written once, and deleted when no project needs it.
+//! give it back to the person instead of losing it. Many first files and the layers of loaded images are large and never
+//! change: they have records of their own under their seals, written once, and deleted when no project needs them.
 //!
 //! A page that goes may be gone before IndexedDB has written, so it leaves a copy in `localStorage` too, which writes at
 //! once; the newer of the two is what the next visit goes on with.
-
 //!
 //! What an earlier visit left and this one could not read or open is not lost by the next save: see [`Guard`].
 
+use super::journal::FilesText;
 pub(crate) use super::journal::Journal;
-use super::layers::{self, Layers};
+use super::sealed::{self, Layers};
 use js_sys::{Array, Uint8Array};
 use lab_session::protocol::VERSION;
 use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
@@ -125,7 +126,15 @@ pub(crate) async fn left() -> Left {
 pub(crate) async fn read(left: Left) -> Found {
     let mut found = Found { fault: left.fault, ..Found::default() };
     for bytes in [bytes_of(&left.stored), left.copy.map(String::into_bytes)].into_iter().flatten() {
-        match journal_of(&bytes) {
+        let read = match with_files(journal_of(&bytes)).await {
+            Ok(read) => read,
+            Err(error) => {
+                GUARD.set(Guard::Unread(f64::NEG_INFINITY));
+                found.fault = Some(words(&error));
+                continue;
+            }
+        };
+        match read {
             Ok((journal, text)) => {
                 let newer = found.journal.as_ref().is_none_or(|(known, _)| journal.written > known.written);
                 if newer {
@@ -139,7 +148,7 @@ pub(crate) async fn read(left: Left) -> Found {
         if is_unread() {
             GUARD.set(Guard::Unread(journal.written));
         }
-        if let Err(error) = layers::load(journal).await {
+        if let Err(error) = sealed::load_layers(journal).await {
             GUARD.set(Guard::Unread(f64::NEG_INFINITY));
             found.fault = Some(words(&error));
         }
@@ -154,7 +163,7 @@ fn bytes_of(record: &JsValue) -> Option<Vec<u8>> {
 }
 
 /// Reads a journal; gives its text too, or what is wrong with it.
-fn journal_of(bytes: &[u8]) -> Result<(Journal, String), String> {
+fn journal_of(bytes: &[u8]) -> Read {
     let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
     let journal = serde_json::from_str::<Journal>(text).map_err(|error| error.to_string())?;
     if journal.project.version > VERSION {
@@ -163,10 +172,25 @@ fn journal_of(bytes: &[u8]) -> Result<(Journal, String), String> {
     Ok((journal, text.to_owned()))
 }
 
+/// A journal and its text, or what is wrong with it.
+type Read = Result<(Journal, String), String>;
+
+/// The same with the first files of the project, which may be stored apart. The outer error is one of the database.
+async fn with_files(read: Read) -> Result<Read, JsValue> {
+    let (mut journal, text) = match read {
+        Ok(read) => read,
+        Err(why) => return Ok(Err(why)),
+    };
+    let files = sealed::load_files(&mut journal).await?;
+    Ok(files.map(|()| (journal, text)))
+}
+
 /// A journal to be stored.
 pub(crate) struct Written {
-    /// All but the layers.
+    /// All but the layers, and but the files if they have a seal.
     pub(crate) text: String,
+    /// The files that the project began with.
+    pub(crate) files: Rc<FilesText>,
     /// The layers of its images, by their seals.
     pub(crate) layers: Layers,
 }
@@ -179,9 +203,9 @@ pub(crate) async fn save(written: Written, with_layers: bool) -> Result<Option<J
     let former = lower_guard().await?;
     // As bytes: a long text would first be made one of JavaScript.
     let bytes = Uint8Array::from(written.text.as_bytes());
-    let layers = written.layers;
-    let seals: Array = layers.keys().map(|seal| JsValue::from_str(seal)).collect();
-    let text = move |seal: String| if with_layers { layers::text(&layers, &seal) } else { None };
+    let (files, layers) = (written.files, written.layers);
+    let seals: Array = layers.keys().chain(&files.seal).map(|seal| JsValue::from_str(seal)).collect();
+    let text = move |seal: String| sealed::text(&files, with_layers.then_some(&layers), &seal);
     let text = Closure::<dyn FnMut(String) -> Option<String>>::new(text);
     put_all(CURRENT, &bytes, &seals, &text).await.map_err(|error| words(&error))?;
     forget_copy();
@@ -199,9 +223,9 @@ async fn lower_guard() -> Result<Option<Journal>, String> {
     let stored = read_record(STORE, CURRENT).await.map_err(|error| words(&error))?;
     let mut former = None;
     if let Some(bytes) = bytes_of(&stored) {
-        match journal_of(&bytes) {
+        match with_files(journal_of(&bytes)).await.map_err(|error| words(&error))? {
             Ok((mut journal, _)) => {
-                layers::load(&mut journal).await.map_err(|error| words(&error))?;
+                sealed::load_layers(&mut journal).await.map_err(|error| words(&error))?;
                 let whole = serde_json::to_vec(&journal.in_one()).map_err(|error| error.to_string())?;
                 set_aside(&whole).await?;
                 former = Some(journal).filter(|journal| journal.written > since);
@@ -260,9 +284,7 @@ pub(crate) fn all_aside() {
 
 /// The same bytes have the same record: what is met at each visit is there once.
 async fn set_aside(bytes: &[u8]) -> Result<(), String> {
-    let number = bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3));
+    let number = sealed::number(bytes);
     let record = Uint8Array::from(bytes);
     put(STORE, &format!("{UNREADABLE}-{number:016x}"), &record).await.map_err(|error| words(&error))?;
     Ok(())

@@ -199,9 +199,9 @@ fn go_on(hub: &Hub, former: Option<Former>) {
     hub.resume(journal, then);
 }
 
-/// The text of a project as it was stored, with the layers of its images in it.
+/// The text of a project as it was stored, with its files and the layers of its images in it.
 fn whole(journal: &Journal, text: &str) -> String {
-    if journal.layers.is_empty() {
+    if journal.layers.is_empty() && journal.files_seal.is_empty() {
         return text.to_owned();
     }
     serde_json::to_string(&journal.in_one()).unwrap_or_else(|_| text.to_owned())

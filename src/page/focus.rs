@@ -5,6 +5,7 @@
 
 use super::dom;
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -27,10 +28,14 @@ struct Last {
     region: Option<HtmlElement>,
 }
 
+/// To ask whether an element is seen has the browser style the page anew. Who types is not asked about at every key.
+const AFTER_TYPING_MS: u32 = 50;
+
 /// After each drawing gives the focus to the last region, if it was lost.
 #[hook]
 pub(super) fn use_kept_focus() {
     let last = use_mut_ref(Last::default);
+    let later = use_mut_ref(|| None::<Timeout>);
     {
         let last = last.clone();
         use_effect_with((), move |()| {
@@ -39,9 +44,21 @@ pub(super) fn use_kept_focus() {
         });
     }
     use_effect(move || {
-        // Given away as a copy: giving the focus calls the listeners above.
-        let last = last.borrow().clone();
-        recover(&last);
+        let look = {
+            let last = last.clone();
+            move || {
+                // Given away as a copy: giving the focus calls the listeners above.
+                let last = last.borrow().clone();
+                recover(&last);
+            }
+        };
+        let active =
+            dom::document().active_element().and_then(|active| active.dyn_into::<HtmlElement>().ok());
+        if active.is_some_and(|active| active.is_content_editable()) {
+            *later.borrow_mut() = Some(Timeout::new(AFTER_TYPING_MS, look));
+        } else {
+            look();
+        }
     });
 }
 

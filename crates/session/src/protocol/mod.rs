@@ -40,7 +40,9 @@ pub use why::{Cause, DiffKind, DiffLine, KeyPart, NearMiss, Remedy, Why};
 use serde::{Deserialize, Serialize};
 
 /// The version of this protocol and of [`Project`]; a project with a newer one is refused with a clear error.
-pub const VERSION: u32 = 1;
+///
+/// 2: who stores a project may keep its first files apart from it.
+pub const VERSION: u32 = 2;
 
 /// A figure with its origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

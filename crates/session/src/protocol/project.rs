@@ -108,7 +108,7 @@ pub struct Project {
     pub name: String,
     /// When it began, in seconds since 1970: the time of the first files.
     pub at: f64,
-    /// The context at the start, the Dockerfile and the .dockerignore among it.
+    /// The context at the start, the Dockerfile and the .dockerignore among it. They never change while a project is open.
     pub files: Vec<FileInput>,
     /// The options at the start.
     pub settings: Settings,

@@ -174,8 +174,9 @@ pub enum Request {
     },
     /// Asks for the project as it stands, to be stored or shared.
     Save,
-    /// As `save` for one who keeps layers of loaded images apart: the project has their seals alone, and `saved` brings
-    /// besides the layers that it did not bring before.
+    /// As `save` for one who opened the project and keeps what is large and never changes: the project has no files of
+    /// its start, of loaded images' layers the seals alone, and `saved` brings besides the layers that it did not bring
+    /// before.
     SaveApart,
     /// Removes a loaded image, as `docker image rm` does. Builds that stood on it keep it; it can be taken back.
     RemoveImage {

@@ -42,7 +42,8 @@ impl Session {
         Ok(())
     }
 
-    /// Says the project as it stands; `apart` with the layers of loaded images besides, as far as they are new.
+    /// Says the project as it stands; `apart` without the files of its start, and with the layers of loaded images
+    /// besides, as far as they are new.
     #[inline(never)]
     pub(super) fn save(&mut self, apart: bool, emit: Emit<'_>) {
         let project = self.project(apart);
@@ -51,17 +52,19 @@ impl Session {
         emit(Event::Saved { project, layers });
     }
 
-    #[inline(never)]
-    fn project(&self, apart: bool) -> Project {
-        let files = edits(
-            &Workspace::new(self.began, self.start.settings.clone()).tree,
-            &self.start.tree,
-            self.began,
-        );
-        let files = files.into_iter().filter_map(|edit| match edit {
+    /// The files that the project began with.
+    fn files_of_start(&self) -> Vec<FileInput> {
+        let nothing = Workspace::new(self.began, self.start.settings.clone());
+        let files = edits(&nothing.tree, &self.start.tree, self.began);
+        let file = |edit| match edit {
             Edit::Put { file } => Some(file),
             _ => None,
-        });
+        };
+        files.into_iter().filter_map(file).collect()
+    }
+
+    #[inline(never)]
+    fn project(&self, apart: bool) -> Project {
         let workspace_of = |build: Option<u32>| {
             build.and_then(|build| self.entry(build).ok()).map_or(&self.start, |entry| &entry.workspace)
         };
@@ -77,7 +80,7 @@ impl Session {
             version: VERSION,
             name: self.name.clone(),
             at: self.began as f64,
-            files: files.collect(),
+            files: if apart { Vec::new() } else { self.files_of_start() },
             settings: self.start.settings.clone(),
             builds: self.entries.iter().map(build).collect(),
             head: self.head,
