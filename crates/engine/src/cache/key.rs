@@ -142,9 +142,18 @@ impl KeyParts {
 
     /// The key.
     pub fn key(&self) -> CacheKey {
+        self.key_on([self.parent, self.linked])
+    }
+
+    /// The key that it would have after no other step: equal for steps that do the same with the same.
+    pub fn own_key(&self) -> CacheKey {
+        self.key_on([None, None])
+    }
+
+    fn key_on(&self, before: [Option<CacheKey>; 2]) -> CacheKey {
         let mut hasher = Hasher::new();
         hasher.field(self.kind.word().as_bytes());
-        for key in [self.parent, self.linked] {
+        for key in before {
             hasher.field(key.as_ref().map_or(&[][..], |key| key.0.as_bytes()));
         }
         hasher.field(self.base.as_ref().map_or(&[][..], |base| base.manifest.as_bytes()));

@@ -8,16 +8,8 @@ use std::collections::BTreeMap;
 
 /// Whether two keys would be equal if the steps came after the same one.
 pub(super) fn same_without_parent(a: &KeyParts, b: &KeyParts) -> bool {
-    a.kind == b.kind
-        && a.base.as_ref().map(|base| base.manifest) == b.base.as_ref().map(|base| base.manifest)
-        && a.command == b.command
-        && same_environment(&a.env, &b.env)
-        && a.workdir == b.workdir
-        && a.user == b.user
-        && a.destination == b.destination
-        && a.options == b.options
-        && same_mounts(&a.mounts, &b.mounts)
-        && same_sources(&a.sources, &b.sources)
+    // Most differ in what can be seen at once.
+    a.kind == b.kind && a.command == b.command && a.destination == b.destination && a.own_key() == b.own_key()
 }
 
 /// Whether two keys are of one instruction as a person sees it: what they do is the same, what they do it with may differ.
@@ -44,20 +36,6 @@ pub(super) fn same_instruction(a: &KeyParts, b: &KeyParts) -> bool {
 
 fn same_environment(a: &[EnvVariable], b: &[EnvVariable]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name == b.name && a.value == b.value)
-}
-
-fn same_sources(a: &[SourceKey], b: &[SourceKey]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.path == b.path && a.digest == b.digest)
-}
-
-fn same_mounts(a: &[MountKey], b: &[MountKey]) -> bool {
-    a.len() == b.len()
-        && a.iter().zip(b).all(|(a, b)| {
-            a.kind == b.kind
-                && a.target == b.target
-                && a.options == b.options
-                && same_sources(a.source.as_slice(), b.source.as_slice())
-        })
 }
 
 /// The causes that lie in a step itself: everything in its key but the step above.
