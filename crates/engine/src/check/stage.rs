@@ -9,10 +9,10 @@ use crate::dockerfile::scope::{ARGUMENTS_WITHOUT_VARIABLE, GlobalScope};
 use crate::dockerfile::signal::check_signal;
 use crate::dockerfile::stages::StageError;
 use crate::dockerfile::{
-    Add, ArgDefinition, CommandLine, Copy, Instruction, InstructionKind, KeyValue, Mount, Run,
+    Add, ArgDefinition, CommandLine, Copy, Instruction, InstructionKind, KeyValue, Mount, MountKind, Run,
     SourcesAndDestination,
 };
-use crate::graph::CopyFlags;
+use crate::graph::{CopyFlags, join_workdir, mount_target};
 use crate::oci::ImageConfig;
 use crate::vfs::ignore::IgnoreMatcher;
 
@@ -26,6 +26,7 @@ pub(super) struct StageWalk {
     /// The `ARG`s so far, with and without a value.
     arguments: Vec<String>,
     has_shell: bool,
+    workdir: String,
     workdir_seen: bool,
     cmd: Option<Place>,
     entrypoint: Option<Place>,
@@ -37,6 +38,7 @@ impl StageWalk {
     pub(super) fn on_image(image: Option<&ImageConfig>) -> Self {
         let mut walk = Self::default();
         if let Some(image) = image {
+            walk.workdir.clone_from(&image.config.working_dir);
             walk.has_shell = image.config.shell.as_ref().is_some_and(|shell| !shell.is_empty());
             for line in &image.config.env {
                 let (name, value) = line.split_once('=').unwrap_or((line, ""));
@@ -55,6 +57,7 @@ impl StageWalk {
             variables: self.variables.clone(),
             arguments: self.arguments.clone(),
             has_shell: self.has_shell,
+            workdir: self.workdir.clone(),
             workdir_seen: self.workdir_seen,
             ..Self::default()
         }
@@ -237,8 +240,12 @@ impl Step<'_, '_> {
 
     #[inline(never)]
     fn mounts(&mut self, run: &Run) -> Result<(), String> {
+        let mut mounts = Vec::new();
         for mount in &run.mounts {
-            Mount::parse(&mount.text, |value| self.expand(value))?;
+            mounts.push(Mount::parse(&mount.text, |value| self.expand(value))?);
+        }
+        for mount in mounts.iter().filter(|mount| !matches!(mount.kind, MountKind::Secret | MountKind::Ssh)) {
+            mount_target(&self.walk.workdir, mount.target.as_deref().unwrap_or(""))?;
         }
         Ok(())
     }
@@ -264,6 +271,7 @@ impl Step<'_, '_> {
         if !std::mem::replace(&mut self.walk.workdir_seen, true) {
             rules::workdir_relative_path::check(self.reporter, self.place, &words[0]);
         }
+        self.walk.workdir = join_workdir(&self.walk.workdir, &words[0]);
     }
 }
 

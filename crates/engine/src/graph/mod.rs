@@ -11,6 +11,7 @@ mod model;
 mod operation;
 mod options;
 mod plan;
+mod remote;
 mod repository;
 mod sources;
 
@@ -22,5 +23,6 @@ pub use operation::{
     Operation, Source,
 };
 pub use options::{NoCache, PlanOptions};
-pub use plan::{Plan, Surroundings, plan, rows_of, surroundings};
+pub use plan::{Plan, Surroundings, join_workdir, mount_target, plan, rows_of, surroundings};
+pub use remote::Remote;
 pub use sources::CopyFlags;

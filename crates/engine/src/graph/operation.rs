@@ -1,6 +1,7 @@
 //! What a vertex does, with everything resolved that the text decides: no variable is left in it.
 
 use super::model::VertexId;
+use super::remote::Remote;
 use crate::digest::{Digest, Hasher};
 use crate::dockerfile::CacheSharing;
 use crate::oci::Image;
@@ -44,8 +45,8 @@ pub enum Source {
     },
     /// Nothing: an empty stage on `scratch`.
     Empty,
-    /// A download or a Git repository, which is not simulated.
-    Remote(String),
+    /// A download or a Git repository.
+    Remote(Arc<Remote>),
     /// A file that stands in the Dockerfile.
     Inline {
         /// Its name.
@@ -234,7 +235,7 @@ impl Source {
     pub fn name(&self) -> &str {
         match self {
             Self::Vertex { name, .. } => name,
-            Self::Remote(address) => address,
+            Self::Remote(remote) => &remote.address,
             Self::Context | Self::Empty | Self::Inline { .. } => "",
         }
     }
@@ -254,9 +255,9 @@ impl Source {
                 hasher.number(vertex.0.into());
             }
             Self::Empty => hasher.field(b"empty"),
-            Self::Remote(address) => {
+            Self::Remote(remote) => {
                 hasher.field(b"remote");
-                hasher.field(address.as_bytes());
+                remote.hash(hasher);
             }
             Self::Inline { name, data, mode } => {
                 hasher.field(b"inline");

@@ -7,9 +7,9 @@ use crate::dockerfile::quote::quote;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Repository {
     /// Branch, tag or commit.
-    reference: String,
+    pub(super) reference: String,
     /// The folder to take.
-    folder: String,
+    pub(super) folder: String,
     /// The commit that the reference has to be.
     pub(super) checksum: String,
     /// Whether `.git` is kept.

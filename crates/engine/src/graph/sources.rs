@@ -1,9 +1,11 @@
 //! What `COPY` and `ADD` say, as far as BuildKit refuses it before it looks at any file: modes, checksums, addresses.
 
 use super::mode::check_mode;
+use super::remote::Remote;
 use super::repository::{Repository, split_scheme};
 use crate::dockerfile::quote::quote;
 use crate::dockerfile::reference::check_digest;
+use crate::vfs::path;
 
 /// What a source of `COPY` or `ADD` names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +73,29 @@ impl CopyFlags<'_> {
     /// Whether a source is fetched from elsewhere.
     pub fn is_remote(&self, source: &str) -> bool {
         !matches!(self.named(source), Ok(Named::Path))
+    }
+
+    /// What is fetched for a source, with the folder of it that is taken; none for a path.
+    pub fn remote(&self, source: &str) -> Option<(Remote, String)> {
+        let keep_git_dir = self.keep_git_dir.unwrap_or(false);
+        let checksum = self.checksum.unwrap_or_default();
+        match self.named(source).ok()? {
+            Named::Path => None,
+            Named::Repository(repository) => {
+                let address = source.split(['?', '#']).next().unwrap_or_default().to_owned();
+                let keep_git_dir = repository.keep_git_dir.unwrap_or(keep_git_dir);
+                let version = format!("{} {}{checksum}", repository.reference, repository.checksum);
+                let remote = Remote { address, repository: true, keep_git_dir, digest: None, version };
+                Some((remote, path::absolute("/", &repository.folder)))
+            }
+            Named::Download => {
+                let digest = checksum.parse().ok();
+                let version = if digest.is_some() { String::new() } else { checksum.to_owned() };
+                let remote = Remote { address: source.to_owned(), digest, version, ..Remote::default() };
+                let name = format!("/{}", remote.file_name());
+                Some((remote, name))
+            }
+        }
     }
 
     /// An address of a repository may be wrong in itself. `--keep-git-dir` says that every address names one.

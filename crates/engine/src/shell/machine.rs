@@ -6,7 +6,6 @@ use super::interrupt::{Interrupt, LimitExceeded};
 use super::moment::Moments;
 use super::mount::Mounted;
 use super::output::{Output, Stream};
-use crate::digest::Digest;
 use crate::vfs::{Content, Metadata, Tree};
 use crate::world::{Limits, World};
 use std::collections::BTreeMap;
@@ -51,8 +50,6 @@ pub struct Machine<'w> {
     pub(super) depth: u32,
     pub(super) next_pid: u32,
     pub(super) random: u64,
-    /// Where what was fetched came from, by the digest of its content.
-    pub(super) downloads: BTreeMap<Digest, String>,
     /// The directories into which it was unpacked.
     pub(super) unpacked: Vec<Unpacked>,
     /// What a utility that ends says of itself, where it did not do its work on real bytes.
@@ -150,7 +147,6 @@ impl<'w> Machine<'w> {
             depth: 0,
             next_pid: 2,
             random: 0x9E37_79B9_7F4A_7C15,
-            downloads: BTreeMap::new(),
             unpacked: Vec::new(),
             mark: None,
             shells: Vec::new(),

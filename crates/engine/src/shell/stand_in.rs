@@ -19,10 +19,8 @@ pub(super) fn bytes(address: &str) -> Vec<u8> {
 }
 
 /// The file that stands for what an address gives.
-pub(super) fn content(process: &mut Process<'_, '_>, address: &str, size: u64) -> Content {
-    let content = Content::modelled(size, "download", &[address.as_bytes()]);
-    process.machine.downloads.insert(content.digest(), address.to_owned());
-    content
+pub(super) fn content(address: &str, size: u64) -> Content {
+    Content::download(size, address, None)
 }
 
 /// The address that bytes stand for.
@@ -37,7 +35,7 @@ pub(super) fn address_of(process: &mut Process<'_, '_>, file: &str) -> Option<St
     let content = process.read(file).ok()?;
     match content.bytes() {
         Some(bytes) => address(bytes),
-        None => process.machine.downloads.get(&content.digest()).cloned(),
+        None => content.origin().map(str::to_owned),
     }
 }
 

@@ -158,6 +158,9 @@ fn copy_parts(
     {
         parts.options.push(("unpack".to_owned(), "false".to_owned()));
     }
+    if copy.actions.iter().any(|action| action.unpack && matches!(action.source, Source::Remote(_))) {
+        parts.options.push(("unpack".to_owned(), "true".to_owned()));
+    }
     Ok(parts)
 }
 

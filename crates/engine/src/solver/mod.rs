@@ -12,6 +12,7 @@ mod keys;
 mod names;
 mod ops;
 mod options;
+mod remote;
 mod report;
 mod select;
 mod step;

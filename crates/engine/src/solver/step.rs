@@ -95,10 +95,7 @@ impl Inputs<'_> {
             Source::Context => self.context.clone(),
             Source::Vertex { vertex, .. } => self.tree_of(Some(*vertex)),
             Source::Empty => Tree::new(),
-            Source::Remote(address) => {
-                let message = format!("{address}: downloads and Git repositories are not simulated");
-                return Err(StepError::new(BuildErrorKind::NotSimulated, message));
-            }
+            Source::Remote(remote) => super::remote::tree(remote, self.world)?,
             Source::Inline { name, data, mode } => {
                 let now = self.world.now();
                 let mut tree = Tree::with_root(Metadata::new(0o755, now));

@@ -18,7 +18,11 @@ struct Inner {
 
 enum Repr {
     Bytes(Box<[u8]>),
-    Opaque { size: u64 },
+    /// `origin` is the address that it would come from, for a download.
+    Opaque {
+        size: u64,
+        origin: Option<Arc<str>>,
+    },
 }
 
 impl Content {
@@ -29,7 +33,24 @@ impl Content {
 
     /// Content of which only the size in bytes and the digest are known.
     pub fn opaque(size: u64, digest: Digest) -> Self {
-        Self(Arc::new(Inner { repr: Repr::Opaque { size }, digest: OnceLock::from(digest) }))
+        Self(Arc::new(Inner { repr: Repr::Opaque { size, origin: None }, digest: OnceLock::from(digest) }))
+    }
+
+    /// Opaque content that stands for what an address gives. Its digest is derived from the address, where nobody has
+    /// said what it is.
+    pub fn download(size: u64, address: &str, digest: Option<Digest>) -> Self {
+        let digest =
+            digest.unwrap_or_else(|| Self::modelled(size, "download", &[address.as_bytes()]).digest());
+        let repr = Repr::Opaque { size, origin: Some(address.into()) };
+        Self(Arc::new(Inner { repr, digest: OnceLock::from(digest) }))
+    }
+
+    /// The address of the download that it stands for.
+    pub fn origin(&self) -> Option<&str> {
+        match &self.0.repr {
+            Repr::Opaque { origin, .. } => origin.as_deref(),
+            Repr::Bytes(_) => None,
+        }
     }
 
     /// Content made by a modelled program: opaque, with a digest derived from what it was made of.
@@ -63,7 +84,7 @@ impl Content {
     pub fn size(&self) -> u64 {
         match &self.0.repr {
             Repr::Bytes(bytes) => bytes.len() as u64,
-            Repr::Opaque { size } => *size,
+            Repr::Opaque { size, .. } => *size,
         }
     }
 

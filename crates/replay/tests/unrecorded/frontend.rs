@@ -197,7 +197,28 @@ fn addresses_of_repositories() {
     );
     assert_eq!(of(&format!("--checksum=a {git}?checksum=b")), "checksum mismatch \"a\" != \"b\"");
     // The checksum of a repository is a commit, and not looked at before it is fetched.
-    assert!(of(&format!("--checksum=a {git}?ref=v1&subdir=/s")).contains("not simulated"));
+    assert_eq!(
+        of(&format!("--checksum=a {git}?ref=v1&subdir=/s")),
+        format!("failed to load cache key: failed to fetch remote {git}: Could not resolve host: x.example")
+    );
+}
+
+/// Without a network nothing is fetched.
+#[test]
+fn downloads_without_a_network() {
+    assert_eq!(
+        error("FROM testbase\nADD https://x.example:8080/a.tgz?b=c /\n"),
+        "failed to load cache key: Get \"https://x.example:8080/a.tgz?b=c\": dial tcp: lookup x.example: no such host"
+    );
+}
+
+/// The frontend stops there too, so that nothing behind it is checked.
+#[test]
+fn nothing_is_checked_behind_a_mount_over_everything() {
+    let of = |line: &str| rules(&build(&format!("FROM testbase\nENV a b\n{line}\nENV c d\n"))).len();
+    assert_eq!(of("RUN --mount=target=/ true"), 1);
+    assert_eq!(of("RUN --mount=type=tmpfs,target=a/.. true"), 1);
+    assert_eq!(of("WORKDIR /w\nRUN --mount=type=tmpfs,target=. true"), 2);
 }
 
 /// A device is optional unless it is said to be required, and there are none.

@@ -7,8 +7,10 @@ use crate::dockerfile::{Add, Copy, SourcesAndDestination};
 use crate::graph::VertexKind;
 use crate::graph::error::{Place, PlanError};
 use crate::graph::operation::{CopyAction, FileCopy, Operation, Source};
+use crate::graph::remote::Remote;
 use crate::graph::sources::CopyFlags;
 use crate::vfs::path;
+use std::sync::Arc;
 
 /// What both instructions say, as far as they are alike.
 struct Request<'a> {
@@ -23,6 +25,8 @@ struct Request<'a> {
     parents: bool,
     excludes: &'a [String],
     unpack: bool,
+    /// Whether `--unpack` was said, and not `--unpack=false`.
+    unpack_said: bool,
 }
 
 impl Planner<'_> {
@@ -44,6 +48,7 @@ impl Planner<'_> {
             parents: copy.parents,
             excludes: &copy.excludes,
             unpack: false,
+            unpack_said: false,
         };
         self.dispatch_files(index, command, &request)
     }
@@ -67,6 +72,7 @@ impl Planner<'_> {
             parents: false,
             excludes: &add.excludes,
             unpack: add.unpack.unwrap_or(true),
+            unpack_said: add.unpack == Some(true),
         };
         self.dispatch_files(index, command, &request)
     }
@@ -96,7 +102,7 @@ impl Planner<'_> {
         let mut actions: Vec<CopyAction> = Vec::new();
         for path in &paths {
             flags.check_source(path).map_err(PlanError::new)?;
-            actions.push(path_action(source.clone(), path, flags.is_remote(path), request));
+            actions.push(path_action(source.clone(), path, flags.remote(path), request));
         }
         actions.extend(inline.into_iter().map(inline_action));
         let row = history(request, chown.as_deref(), chmod.as_deref(), &paths, &written);
@@ -188,16 +194,17 @@ impl Planner<'_> {
     }
 }
 
-fn path_action(source: Source, written: &str, is_remote: bool, request: &Request<'_>) -> CopyAction {
-    if is_remote {
-        let source = Source::Remote(written.to_owned());
-        return CopyAction {
-            source,
-            path: "/".to_owned(),
-            include: Vec::new(),
-            wildcard: false,
-            unpack: false,
-        };
+fn path_action(
+    source: Source,
+    written: &str,
+    remote: Option<(Remote, String)>,
+    request: &Request<'_>,
+) -> CopyAction {
+    if let Some((remote, path)) = remote {
+        // What was fetched is unpacked only where that was asked for.
+        let unpack = request.unpack_said && !remote.repository;
+        let source = Source::Remote(Arc::new(remote));
+        return CopyAction { source, path, include: Vec::new(), wildcard: false, unpack };
     }
     let (path, include) = if request.parents {
         // What stands before `/./` is not repeated at the destination.

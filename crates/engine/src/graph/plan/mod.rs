@@ -19,8 +19,10 @@ use crate::dockerfile::platform::Platform;
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::oci::ImageConfig;
 use crate::world::World;
+pub use run::mount_target;
 use state::{RawVertex, State};
 pub use surroundings::{Surroundings, surroundings};
+pub use workdir::join_workdir;
 
 /// What planning gives.
 #[derive(Clone, Debug, Default)]

@@ -117,11 +117,8 @@ impl Planner<'_> {
             _ => {}
         }
         let written = mount.target.as_deref().unwrap_or("");
-        let target = self.destination(index, written);
-        let target = if target.len() > 1 { target.trim_end_matches('/').to_owned() } else { target };
-        if target == "/" {
-            return Err(PlanError::new(format!("invalid mount target {:?}", written_or_root(written))));
-        }
+        let target = mount_target(&self.states[index].scope.image.config.working_dir, written);
+        let target = target.map_err(PlanError::new)?;
         let path = path::absolute("/", mount.source.as_deref().unwrap_or(""));
         let from = match (&mount.from, source) {
             (Some(name), Some(source)) => self.stage_source(source, name).ok_or_else(|| {
@@ -167,8 +164,13 @@ fn cache_owner(mount: &Mount) -> Option<CacheOwner> {
     })
 }
 
-fn written_or_root(written: &str) -> &str {
-    if written.is_empty() { "/" } else { written }
+/// Where a mount is, as seen from the working directory. Nothing can be mounted over everything.
+pub fn mount_target(workdir: &str, written: &str) -> Result<String, String> {
+    let target = path::absolute(if workdir.is_empty() { "/" } else { workdir }, written);
+    if target == "/" {
+        return Err(format!("invalid mount target {:?}", if written.is_empty() { "/" } else { written }));
+    }
+    Ok(target)
 }
 
 fn secret_mount(mount: &Mount) -> Result<ExecMount, PlanError> {

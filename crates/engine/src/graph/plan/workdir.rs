@@ -51,7 +51,7 @@ impl Planner<'_> {
 }
 
 /// Where `WORKDIR wanted` leads from `current`. A slash at its end stays, as in BuildKit's history and configuration.
-pub(super) fn join_workdir(current: &str, wanted: &str) -> String {
+pub fn join_workdir(current: &str, wanted: &str) -> String {
     let base = if current.is_empty() { "/" } else { current };
     let absolute = path::absolute(base, wanted);
     if wanted.ends_with('/') && absolute != "/" { format!("{absolute}/") } else { absolute }

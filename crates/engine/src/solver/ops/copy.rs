@@ -7,6 +7,7 @@ use crate::cache::KeyParts;
 use crate::digest::CacheKey;
 use crate::graph::{FileCopy, Source};
 use crate::solver::names::mount_point;
+use crate::solver::remote;
 use crate::solver::select::Filter;
 use crate::solver::step::{Inputs, Made, StepError};
 use crate::vfs::Tree;
@@ -36,6 +37,15 @@ pub(super) fn run(
         copier.filter =
             Filter::new(&action.include, &copy.excludes).ok().filter(|filter| filter.has_partial());
         for (place, node) in &source.matches {
+            if let (Source::Remote(remote), true) = (&action.source, action.unpack)
+                && let Some(files) = remote::unpacked(remote, inputs.world)?
+            {
+                // What an archive says of modes is not changed, only the owner is.
+                let mode = copier.mode.take();
+                copier.copy("/", &files, &copy.destination)?;
+                copier.mode = mode;
+                continue;
+            }
             let archive = if action.unpack && !matches!(action.source, Source::Inline { .. }) {
                 unpack::archive_of(node)
             } else {
@@ -49,6 +59,8 @@ pub(super) fn run(
     }
     let files = parts.sources.iter().map(|source| u64::from(source.files)).sum();
     let bytes = parts.sources.iter().map(|source| source.bytes).sum();
-    let seconds = seconds(inputs.world, "COPY", (bytes, 0, files), key)?;
+    let is_fetched = copy.actions.iter().any(|action| matches!(action.source, Source::Remote(_)));
+    let kind = if is_fetched { "curl/wget download" } else { "COPY" };
+    let seconds = seconds(inputs.world, kind, (bytes, 0, files), key)?;
     Ok(Made { tree: copier.tree, seconds, ..Made::default() })
 }

@@ -35,7 +35,7 @@ fn duration(process: &Process<'_, '_>, size: u64, address: &str) -> Result<f64, 
 
 /// Writes what was fetched into a file.
 fn save(process: &mut Process<'_, '_>, address: &str, size: u64, place: &str) -> Result<(), VfsError> {
-    let content = stand_in::content(process, address, size);
+    let content = stand_in::content(address, size);
     if process.stat(place).is_ok_and(|node| node.as_file().is_none()) {
         // A device takes everything.
         return Ok(());
