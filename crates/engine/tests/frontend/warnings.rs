@@ -95,3 +95,15 @@ fn fixes_fit_their_text() {
         }
     }
 }
+
+#[test]
+fn only_an_as_is_mended_by_another_case() {
+    let fix = |text: &str| {
+        let step = Step { dockerfile: text.to_owned(), ..cases::steps().remove(0) };
+        let found = run(&step, &images(), true).diagnostics();
+        let casing = found.iter().find(|found| found.code == "FromAsCasing").expect("there is a finding");
+        casing.fix.as_ref().map(|fix| fix.title.clone())
+    };
+    assert_eq!(fix("FROM alpine As base\n").as_deref(), Some("Replace with AS"));
+    assert_eq!(fix("FROM alpine for base\n"), None);
+}

@@ -51,8 +51,11 @@ pub(in crate::check) fn check(reporter: &mut Reporter<'_>, place: Place, keyword
     };
     if *as_keyword != right {
         let message = format!("'{as_keyword}' and '{keyword}' keywords' casing do not match");
-        let finding = Finding::new(place, message);
         let (before, after) = (format!(" {as_keyword} "), format!(" {right} "));
-        reporter.report(&RULE, finding.replace(&before, &after));
+        let finding = Finding::new(place, message);
+        // BuildKit looks at the case of whatever word stands there; another case mends only an `as`.
+        let is_as = as_keyword.eq_ignore_ascii_case("as");
+        let finding = if is_as { finding.replace(&before, &after) } else { finding };
+        reporter.report(&RULE, finding);
     }
 }
