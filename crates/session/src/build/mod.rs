@@ -15,7 +15,7 @@ pub(crate) use figures::{layer_figure, saved, seconds};
 pub(crate) use lab_engine::solver::command_notes as notes;
 pub(crate) use near::Edited;
 pub(crate) use rawjson::rawjson;
-pub(crate) use rows::{rows, text_of as row_text};
+pub(crate) use rows::{RowState, rows, text_of as row_text};
 pub(crate) use view::{Context, command, view, why_of};
 
 use crate::protocol::{BuildView, Settings};

@@ -62,11 +62,20 @@ pub(crate) fn view(build: &Finished, context: &Context<'_>) -> BuildView {
     }
 }
 
-/// Why one row is what it is; `None` for a row that says all by its state.
-pub(crate) fn why_of(build: &Finished, context: &Context<'_>, step: u32) -> Option<Why> {
+/// Why one row is what it is, with the row that it follows and why that is what it is; `None` for a row that says all by
+/// its state.
+pub(crate) fn why_of(
+    build: &Finished,
+    context: &Context<'_>,
+    step: u32,
+) -> Option<(Why, Option<(u32, Why)>)> {
     let rows = rows(build);
     let row = rows.get(step as usize)?;
-    Drawing::new(build, &rows, context).why(row)
+    let drawing = Drawing::new(build, &rows, context);
+    let root = main_of(build, row).and_then(|(_, verdict)| drawing.row_of(verdict.root?));
+    let root = root.filter(|_| row.state == State::Follows);
+    let followed = root.and_then(|root| Some((root, drawing.why(rows.get(root as usize)?)?)));
+    Some((drawing.why(row)?, followed))
 }
 
 struct Drawing<'a> {

@@ -52,8 +52,10 @@ pub struct ExportOption {
     pub file: String,
     /// The words that do something with it in a shell beside it.
     pub command: String,
-    /// About how many bytes it has, where that is known without writing it.
+    /// How many bytes it has, or about how many, where that is known.
     pub size: Option<f64>,
+    /// Whether it was written to know its size; else that is an estimate.
+    pub exact: bool,
     /// Why it cannot be written.
     pub refused: Option<Refusal>,
 }

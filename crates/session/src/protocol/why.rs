@@ -1,5 +1,6 @@
 //! Why a step hit or missed: causes, evidence, remedies.
 
+use super::Figure;
 use serde::{Deserialize, Serialize};
 
 /// A reason why a step did not hit the record that is nearest to it.
@@ -198,6 +199,28 @@ pub enum Remedy {
         hits: u32,
         /// Of so many steps.
         steps: u32,
+    },
+    /// Give the Dockerfile another order, in which the same edit costs less and the image has the same files.
+    ///
+    /// Both orders were built before and after the edit; the figures are of the builds after it.
+    Reorder {
+        /// The whole text.
+        text: String,
+        /// The files of the context that it copies first; empty where they are there already.
+        files: Vec<String>,
+        /// The instruction that it keeps a hit.
+        run: String,
+        /// The seconds of the build as the Dockerfile is.
+        before: Figure,
+        /// The seconds of the build with the other text.
+        after: Figure,
+        /// Its hits.
+        hits: u32,
+        /// Of so many steps.
+        steps: u32,
+        /// Whether the lab knows what the commands of `run` do; if not, neither their time nor what they make is in the
+        /// comparison.
+        known: bool,
     },
 }
 

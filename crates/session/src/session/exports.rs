@@ -7,14 +7,23 @@ use crate::tables;
 use crate::text::{base64, reference};
 use crate::workspace::{Workspace, error};
 use lab_engine::export::{ExportError, ExportFormat, context_archive, export, filesystem_archive};
+use lab_engine::vfs::Tree;
 
 impl Session {
     /// A build of the timeline, or the workspace as it is now, as a file.
     #[inline(never)]
     pub(super) fn export(&self, build: Option<u32>, kind: ExportKind) -> Result<ExportView, ErrorView> {
         let build = self.meant(build);
+        let archive = self.written(build, kind)?;
+        let (file, command) = self.file_of(build, kind)?;
+        let bytes = archive.map_err(|error| refused(&error))?;
+        Ok(ExportView { kind, file, command, base64: base64::encode(&bytes) })
+    }
+
+    /// The bytes of such a file.
+    fn written(&self, build: Option<u32>, kind: ExportKind) -> Result<Archive, ErrorView> {
         let names = self.names_of(build);
-        let archive = match kind {
+        Ok(match kind {
             ExportKind::Context => match build {
                 Some(build) => context_archive(&self.entry(build)?.workspace.tree),
                 None => context_archive(&self.workspace.tree),
@@ -34,10 +43,7 @@ impl Session {
                 let image = finished.report.result.as_ref().map_err(|failure| failed(&failure.message))?;
                 filesystem_archive(&image.tree)
             }
-        };
-        let (file, command) = self.file_of(build, kind)?;
-        let bytes = archive.map_err(|error| refused(&error))?;
-        Ok(ExportView { kind, file, command, base64: base64::encode(&bytes) })
+        })
     }
 
     /// The build that somebody means who names none: the last one, as long as nothing has changed since.
@@ -89,7 +95,10 @@ impl Session {
             }
         };
         let bytes = shown.as_ref().and_then(|finished| finished.report.result.as_ref().ok());
-        let bytes = bytes.map(|image| image.layers.iter().map(|layer| layer.size() as f64).sum());
+        let bytes = bytes.map(|image| {
+            let layers: f64 = image.layers.iter().map(|layer| layer.size() as f64).sum();
+            layers + around(&image.tree)
+        });
         let context = match build.and_then(|build| self.entry(build).ok()) {
             Some(entry) => &entry.workspace,
             None => &self.workspace,
@@ -99,16 +108,28 @@ impl Session {
         let kinds = [
             (ExportKind::Docker, bytes, image.clone()),
             (ExportKind::Oci, bytes, image.clone()),
-            (ExportKind::Context, Some(context.tree.summary().bytes as f64), None),
+            (ExportKind::Context, Some(context.tree.summary().bytes as f64 + around(&context.tree)), None),
             (ExportKind::Tar, bytes, image),
             (ExportKind::Rawjson, None, kept),
         ];
-        let option = |(kind, size, refused)| {
+        let option = |(kind, size, refused): (ExportKind, Option<f64>, Option<Refusal>)| {
             let (file, command) = self.file_of(build, kind).ok()?;
-            Some(ExportOption { kind, file, command, size, refused })
+            let is_quick = refused.is_none() && size.is_none_or(|size| size < QUICK);
+            let written = is_quick.then(|| self.written(build, kind).ok()?.ok()).flatten();
+            let exact = written.as_ref().map(|bytes| bytes.len() as f64);
+            Some(ExportOption { kind, file, command, size: exact.or(size), exact: exact.is_some(), refused })
         };
         ExportsView { build, options: kinds.into_iter().filter_map(option).collect() }
     }
+}
+
+/// A file of fewer bytes is written to know how many they are.
+const QUICK: f64 = 8e6;
+
+/// About what an archive holds besides the bytes of the files: a header for each, and blanks to full blocks.
+fn around(tree: &Tree) -> f64 {
+    let summary = tree.summary();
+    f64::from(summary.files + summary.directories) * 768.0
 }
 
 type Archive = Result<Vec<u8>, ExportError>;

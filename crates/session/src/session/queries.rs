@@ -35,9 +35,13 @@ impl Session {
         let why = self.draw(&finished, build, parent, false, |finished, context| {
             build::why_of(finished, context, step)
         });
-        let mut why = why.ok_or_else(|| no_such_step(step))?;
+        let (mut why, root) = why.ok_or_else(|| no_such_step(step))?;
         if build.is_none() {
-            why.remedies = self.remedies(&finished, &why, now);
+            // What helps a step that follows is what helps its root.
+            why.remedies = match &root {
+                Some((row, root)) => self.remedies(&finished, (*row, root), now),
+                None => self.remedies(&finished, (step, &why), now),
+            };
         }
         Ok(Event::Why { build, step, why })
     }
