@@ -5,6 +5,7 @@
 pub mod command;
 pub mod edits;
 pub mod errors;
+pub mod facts;
 pub mod figure;
 pub mod heat;
 pub mod lanes;

@@ -2,9 +2,11 @@
 //!
 //! Input: a build as the session describes it. Output: pieces of text; how they look is the view's business.
 
+mod advice;
 mod failure;
 mod names;
 
+pub use advice::{gain, listed, reordered};
 pub use failure::not_built;
 pub use names::{made_by, part, place, short_code, spoken_state, state};
 

@@ -61,11 +61,11 @@ impl Localized {
     }
 }
 
-fn member(object: &JsValue, name: &str) -> JsValue {
+pub(super) fn member(object: &JsValue, name: &str) -> JsValue {
     js_sys::Reflect::get(object, &name.into()).unwrap_or_default()
 }
 
-fn text(object: &JsValue, name: &str) -> String {
+pub(super) fn text(object: &JsValue, name: &str) -> String {
     member(object, name).as_string().unwrap_or_default()
 }
 
@@ -87,7 +87,7 @@ pub(crate) async fn example(id: &str) -> Result<Example, String> {
 }
 
 /// The text of a file that comes with the page.
-async fn fetch(path: &str) -> Result<String, String> {
+pub(super) async fn fetch(path: &str) -> Result<String, String> {
     async fn text(path: &str) -> Result<JsValue, JsValue> {
         let window = web_sys::window().ok_or("no window")?;
         let response: Response = JsFuture::from(window.fetch_with_str(path)).await?.dyn_into()?;
@@ -100,6 +100,6 @@ async fn fetch(path: &str) -> Result<String, String> {
 }
 
 #[inline(never)]
-fn words(error: &JsValue) -> String {
+pub(super) fn words(error: &JsValue) -> String {
     error.as_string().unwrap_or_else(|| format!("{error:?}"))
 }

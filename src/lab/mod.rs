@@ -3,6 +3,7 @@
 //! Components know only [`Lab`]; nothing here draws.
 
 pub(crate) mod assets;
+pub(crate) mod facts;
 pub(crate) mod parts;
 pub(crate) mod share;
 pub(crate) mod store;

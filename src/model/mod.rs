@@ -297,6 +297,9 @@ impl Model {
     }
 
     fn open_file(&mut self, path: String) {
+        // Files are edited as they are now.
+        self.past = None;
+        self.past_wanted = None;
         if path == self.workspace.dockerfile {
             self.active = String::new();
             return;

@@ -97,6 +97,8 @@ pub enum Dialog {
     Image(String),
     /// What is to be done with the files that a person brought.
     Bring,
+    /// Where the figures of a row come from.
+    Facts(u32),
     /// Whether to start over.
     Reset,
     /// The permission bits of a file.

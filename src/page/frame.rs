@@ -94,7 +94,7 @@ fn phone_bar(hub: &Hub, words: Words, props: &PhoneBarProps) -> Html {
         (Place::Context, "folder", words.t("place.context")),
         (Place::Edit, "file", words.t("place.edit")),
         (Place::Steps, "layer", words.t("place.steps")),
-        (Place::Why, "search", words.t("place.why")),
+        (Place::Why, "ask", words.t("place.why")),
         (Place::Time, "commit", words.t("place.time")),
     ];
     html! {

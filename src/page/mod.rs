@@ -10,6 +10,7 @@ mod context;
 mod dom;
 mod editor;
 mod embed;
+mod facts;
 mod focus;
 mod frame;
 mod hub;

@@ -124,10 +124,10 @@ fn one(words: Words, option: &ExportOption, writing: bool, take: Callback<Export
     let text = if is_refused && kind == ExportKind::Rawjson { words.t("export.rawjsonKeep") } else { text };
     let onclick = Callback::from(move |_: MouseEvent| take.emit(kind));
     let label = words.with("export.download", &[("file", &option.file)]);
-    let about = option
-        .size
-        .filter(|_| !is_refused)
-        .map(|size| words.with("export.about", &[("size", &figure::bytes(size))]));
+    let about = option.size.filter(|_| !is_refused).map(|size| {
+        let size = figure::bytes(size);
+        if option.exact { size } else { words.with("export.about", &[("size", &size)]) }
+    });
     html! {
         <li class={is_refused.then_some("refused")}>
             <div class="take">

@@ -66,8 +66,8 @@ test("an empty project: every panel says what will come", async ({ page }) => {
   const said = {
     Files: "Choose a step to see what its layer changes.",
     History: "There is no image",
-    Images: "No image yet. Keep a build, and it appears here.",
-    Disk: "No image yet. Keep a build, and it appears here.",
+    Images: "No image yet. Build one, and it appears here.",
+    Disk: "No image yet. Build one, and it appears here.",
   };
   for (const [tab, text] of Object.entries(said)) {
     await inspect(page, tab);

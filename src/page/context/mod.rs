@@ -40,6 +40,8 @@ pub(super) struct ContextProps {
     pub(super) closed: BTreeSet<String>,
     /// The file in the editor.
     pub(super) active: String,
+    /// The build that is looked at, whose files these are not.
+    pub(super) looking_at: Option<u32>,
     /// Whether nothing else is in sight.
     pub(super) is_main: bool,
 }
@@ -53,6 +55,7 @@ impl ContextProps {
             workspace: model.workspace.clone(),
             closed: model.closed.clone(),
             active: active.clone(),
+            looking_at: model.looking_at(),
             is_main: false,
         }
     }
@@ -101,6 +104,8 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
             };
             if let (Some(name), Some(what)) = (name, &*naming) {
                 match give_name(&hub, what, &name, &entries) {
+                    // A new file is there to be written: its editor has the focus.
+                    Ok(_) if matches!(what, Naming::File { .. }) => focus = None,
                     Ok(path) => focus = Some(path),
                     Err(key) => {
                         hub.warn(words.with(key, &[("subject", &name)]));
@@ -188,7 +193,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
         _ => None,
     };
     html! {
-        <section role={if props.is_main { "main" } else { "navigation" }} class={classes!("tree", dropping.then_some("dropping"))} aria-label={words.t("context.label")} data-region="" tabindex="-1"
+        <section role={if props.is_main { "main" } else { "navigation" }} class={classes!("tree", dropping.then_some("dropping"), props.looking_at.map(|_| "not-then"))} aria-label={words.t("context.label")} data-region="" tabindex="-1"
             {ondragover} {ondragleave} {ondrop}>
             <div class="head">
                 <b>{ words.t("context.title") }</b><span class="grow"></span>
@@ -199,7 +204,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
             <div class="tools">
                 <button type="button" class="btn icon tight" aria-label={words.t("context.newFile")} title={words.t("context.newFile")} onclick={add_file}>{ icon("plus") }</button>
                 <button type="button" class="btn icon tight" aria-label={words.t("context.newFolder")} title={words.t("context.newFolder")} onclick={add_folder}>{ icon("folder") }</button>
-                <button type="button" class="btn icon tight" aria-label={words.t("context.upload")} title={words.t("context.upload")} onclick={choose}>{ icon("share") }</button>
+                <button type="button" class="btn icon tight" aria-label={words.t("context.upload")} title={words.t("context.upload")} onclick={choose}>{ icon("upload") }</button>
                 <button type="button" class="btn icon tight" aria-label={words.t("context.downloadAll")} title={words.t("context.downloadAll")}
                     disabled={rows.is_empty()} onclick={let hub = hub.clone(); move |_: MouseEvent| upload::download_all(&hub, words)}>{ icon("save") }</button>
                 <span class="grow"></span>
@@ -209,6 +214,9 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
                 }
                 <input type="file" multiple=true class="sr" tabindex="-1" aria-hidden="true" ref={chooser} onchange={chosen} />
             </div>
+            if let Some(build) = props.looking_at {
+                <p class="then">{ words.with("past.files", &[("build", &format!("#{build}"))]) }</p>
+            }
             if let Some(start) = new_name {
                 <NameField value={start} label={words.t("context.name")} on_done={finish.clone()} />
             }
@@ -221,7 +229,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
                     };
                     let focusable = current.checked_sub(number * STRETCH).filter(|at| *at < rows.len());
                     html! {
-                        <Rows key={number} rows={rows.to_vec()} active={place(&props.active)} {focusable} {naming} on_menu={on_menu.clone()} />
+                        <Rows key={number} rows={rows.to_vec()} active={place(&props.active).filter(|_| props.looking_at.is_none())} {focusable} {naming} on_menu={on_menu.clone()} />
                     }
                 }) }
             </ul>
@@ -285,6 +293,7 @@ fn menu_of(
 #[inline(never)]
 fn delete(hub: &Hub, path: &str, words: super::hub::Words) {
     hub.send(Request::Delete { path: path.to_owned() });
+    hub.act(Action::SelectTelling);
     hub.act(Action::Toast {
         text: words.with("toast.deleted", &[("path", path)]),
         alarm: false,
@@ -308,9 +317,12 @@ fn give_name(
         Err(NameFault::Invalid) => return Err("error.pathInvalid"),
         Err(NameFault::Taken) => return Err("error.pathExists"),
     }
+    // What misses for it is what is to be explained.
+    hub.act(Action::SelectTelling);
     match what {
         Naming::File { .. } => {
             hub.send(Request::EditFile { path: name.to_owned(), text: String::new() });
+            hub.focus_next_editor();
             hub.act(Action::OpenFile(name.to_owned()));
             hub.act(Action::Place(Place::Edit));
         }

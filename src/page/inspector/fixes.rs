@@ -1,9 +1,10 @@
 //! What can be done about a miss or a finding, as buttons that say what they gain.
 
 use crate::page::hub::{Hub, Words};
-use crate::page::parts::icon;
+use crate::page::parts::{icon, pieces};
 use dockerfile_lab_app::shared::Shared;
-use lab_session::protocol::{BuildView, Remedy, Request, Why};
+use dockerfile_lab_app::wording;
+use lab_session::protocol::{BuildView, FileInput, Remedy, Request, Why};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -29,6 +30,24 @@ pub(in crate::page) fn remedy(words: Words, remedy: &Remedy, dockerfile: &str) -
             words.with("fix.revertDockerfile", &[("build", &format!("#{build}"))]),
             gain(hits, steps),
             Request::RevertFile { path: dockerfile.to_owned(), build: *build },
+        ),
+        Remedy::Reorder { text, files, run, hits, steps, known, .. } => (
+            match wording::listed(words.0, files) {
+                Some(files) => words.with("fix.copyFirst", &[("files", &files)]),
+                None => words.with("fix.runFirst", &[("run", &wording::short_code(run))]),
+            },
+            match wording::gain(words.0, remedy).filter(|_| *known) {
+                Some(saved) => words.with("fix.saves", &[("time", &saved)]),
+                None => gain(hits, steps),
+            },
+            // As one file that is put, and not as something that is typed: one step back takes it back.
+            Request::PutFiles {
+                files: vec![FileInput {
+                    path: dockerfile.to_owned(),
+                    text: Some(text.clone()),
+                    ..FileInput::default()
+                }],
+            },
         ),
     }
 }
@@ -62,7 +81,14 @@ pub(super) fn fixes(hub: &Hub, words: Words, props: &FixesProps) -> Html {
         <section class="fixes" aria-label={words.t("fix.label")}>
             { for remedies.iter().enumerate().map(|(index, one)| {
                 let (label, gain, request) = remedy(words, one, &props.dockerfile);
-                button(hub, index == 0, "undo", label, Some(gain), request)
+                let said = wording::reordered(words.0, one);
+                let sign = if said.is_some() { "swap" } else { "undo" };
+                html! {
+                    <>
+                        { button(hub, index == 0, sign, label, Some(gain), request) }
+                        if let Some(said) = said { <p class="measured">{ pieces(words, &said) }</p> }
+                    </>
+                }
             }) }
             { for findings.iter().map(|found| {
                 let fix = found.fix.clone();

@@ -11,6 +11,8 @@ use super::recorded::recorded_panel;
 use crate::page::hub::{Hub, Words};
 use crate::page::parts::{icon, pieces, state_word};
 use crate::page::shell::{door, way_in};
+use dockerfile_lab_app::facts::of_step;
+use dockerfile_lab_app::model::Dialog;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{BuildView, Cause, State, StepView, Why};
@@ -75,6 +77,7 @@ fn explained(hub: &Hub, words: Words, props: &WhyTabProps, build: &Shared<BuildV
                     <p class="stand-in">{ icon("swap") }<span>{ pieces(words, &said) }</span></p>
                 }
             </div>
+            { source(hub, words, step) }
             if failed { { way_in(hub, words, step) } }
             { fixes(hub, words, &FixesProps { build: build.clone(), step: step.id, why: why.clone(), dockerfile: props.dockerfile.clone() }) }
             if failed { { failed_panel(hub, words, &FailedProps { build: build.clone() }) } }
@@ -86,6 +89,16 @@ fn explained(hub: &Hub, words: Words, props: &WhyTabProps, build: &Shared<BuildV
             if !step.commands.is_empty() { { commands(words, &CommandsProps { build: build.clone(), step: step.id }) } }
         </article>
     }
+}
+
+/// The way to where the modelled figures of a step come from.
+fn source(hub: &Hub, words: Words, step: &StepView) -> Html {
+    if of_step(step).is_empty() {
+        return Html::default();
+    }
+    let (hub, id) = (hub.clone(), step.id);
+    let onclick = Callback::from(move |_: MouseEvent| hub.open(Dialog::Facts(id)));
+    html! { <p class="source"><button type="button" class="as-link" {onclick}>{ words.t("facts.open") }</button></p> }
 }
 
 fn against(words: crate::page::hub::Words, build: &BuildView, step: &StepView, why: Option<&Why>) -> Html {

@@ -16,6 +16,7 @@ pub(super) use dialog::Modal;
 pub(super) use toasts::Toasts;
 
 use super::bring::BringDialog;
+use super::facts::FactsDialog;
 use super::hub::use_words;
 use super::image::ImageDialog;
 use super::take::ExportDialog;
@@ -51,6 +52,10 @@ pub(super) fn Overlay(props: &OverlayProps) -> Html {
         }
         Some(Dialog::Export(build)) => html! { <ExportDialog build={*build} /> },
         Some(Dialog::Image(id)) => html! { <ImageDialog key={id.clone()} id={id.clone()} /> },
+        Some(Dialog::Facts(step)) => match model.build().and_then(|build| build.steps.get(*step as usize)) {
+            Some(step) => html! { <FactsDialog step={step.clone()} /> },
+            None => Html::default(),
+        },
         Some(Dialog::Bring) => html! { <BringDialog /> },
         Some(Dialog::Reset) => html! { <ResetDialog name={model.workspace.name.clone()} /> },
         Some(Dialog::Mode(path)) => {

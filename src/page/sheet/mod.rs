@@ -94,12 +94,12 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
                     </div>
                 }
                 if let (Some(build), true, false) = (&model.preview, in_dockerfile, in_past || props.first) {
-                    <StepList build={build.clone()} lines={LineBoxes((*lines).clone())} selected={selected.map(|step| step.id)} fresh={model.fresh} />
+                    <StepList build={build.clone()} lines={LineBoxes((*lines).clone())} selected={selected.map(|step| step.id)} fresh={model.fresh} running={model.running.as_ref().filter(|_| model.busy).and_then(|running| running.row)} />
                 }
                 if props.first && in_dockerfile { <Start lang={model.lang} /> }
                 if let (Some(build), true) = (build, in_dockerfile || in_past) { { totals_line(words, &TotalsProps { build: build.clone() }) } }
                 if !is_blank(model) { { peek(words, model, &hub) } }
-                if !props.first && (in_dockerfile || in_past) { { legend(words) } }
+                if !props.first && (in_dockerfile || in_past) { { legend(words, build) } }
             </div>
         </main>
     }

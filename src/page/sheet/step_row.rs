@@ -3,13 +3,14 @@
 use crate::page::hub::{Words, use_hub, use_words};
 use crate::page::parts::{icon, size, state_class, state_word, time};
 use dockerfile_lab_app::figure;
-use dockerfile_lab_app::model::Action;
+use dockerfile_lab_app::model::{Action, Dialog};
 use dockerfile_lab_app::rail::Rail;
 use dockerfile_lab_app::rich::letters;
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::wording;
 use lab_session::protocol::{BuildView, CommandKind, Figure, State, StepView};
 use lab_session::text::decimal::fixed;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// Less than this many seconds saved is not worth a word.
@@ -27,6 +28,8 @@ pub(super) struct StepRowProps {
     pub(super) order: u32,
     pub(super) fresh: bool,
     pub(super) selected: bool,
+    /// Whether it is the step that runs at this moment.
+    pub(super) running: bool,
 }
 
 impl PartialEq for StepRowProps {
@@ -38,6 +41,7 @@ impl PartialEq for StepRowProps {
             && self.order == other.order
             && self.fresh == other.fresh
             && self.selected == other.selected
+            && self.running == other.running
             && (self.build == other.build || looks_the_same(self.step(), other.step()))
     }
 }
@@ -70,19 +74,24 @@ pub(super) fn StepRow(props: &StepRowProps) -> Html {
     let words = use_words();
     let Some(step) = props.step() else { return Html::default() };
     let id = step.id;
-    let onclick = Callback::from(move |_: MouseEvent| hub.act(Action::Select(id)));
+    let onclick = Callback::from(move |event: MouseEvent| {
+        hub.act(Action::Select(id));
+        if is_modelled(&event) {
+            hub.open(Dialog::Facts(id));
+        }
+    });
     let style =
         props.place.map(|(top, height, full)| format!("top:{top}px;height:{full}px;--lines:{height}px"));
     let rail = classes!(props.rail.class(), (props.fresh && props.rail != Rail::None).then_some("fresh"));
     html! {
         <li ~style={style.unwrap_or_default()}>
             <span class={rail} aria-hidden="true" ~style={format!("--step:{}", props.order)}></span>
-            <button type="button" class={classes!("s", props.selected.then_some("sel"))} aria-current={props.selected.then_some("true")}
-                aria-label={label(words, step)} data-state={state_class(step.state)} {onclick}>
+            <button type="button" class={classes!("s", props.selected.then_some("sel"), props.running.then_some("runs"))} aria-current={props.selected.then_some("true")}
+                aria-label={label(words, step, props.running)} title={step.text.clone()} data-state={state_class(step.state)} {onclick}>
                 <code class="src">{ wording::short_code(&step.text) }</code>
                 <span class="state">
-                    { state_word(words, step.state) }
-                    if is_unknown(step) { <em class="unsim">{ words.t("row.notSimulated") }</em> }
+                    if props.running { <span class="word runs">{ icon("play") }{ words.t("state.running") }</span> } else { { state_word(words, step.state) } }
+                    if is_unknown(step) { <em class="unsim">{ words.t("row.notSimulated") }</em><span class="unsim-i" title={words.t("row.notSimulated")}>{ icon("off") }</span> }
                     if step.held { <span class="held" title={words.t("row.heldHint")}>{ icon("shield") }</span> }
                 </span>
                 { bar(words, &props.build, step) }
@@ -94,8 +103,14 @@ pub(super) fn StepRow(props: &StepRowProps) -> Html {
     }
 }
 
+/// Whether a click was on a modelled figure, which leads to its source.
+fn is_modelled(event: &MouseEvent) -> bool {
+    let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());
+    target.is_some_and(|target| target.class_name() == "mod")
+}
+
 /// Whether a command of the step was not simulated, so that it had no effect.
-fn is_unknown(step: &StepView) -> bool {
+pub(super) fn is_unknown(step: &StepView) -> bool {
     step.commands.iter().any(|command| command.kind == CommandKind::Unknown)
 }
 
@@ -134,23 +149,27 @@ fn bar(words: Words, build: &BuildView, step: &StepView) -> Html {
         _ if step.held => Some(words.t("row.held").to_owned()),
         _ if step.stand_in.is_some() => Some(words.t("row.standIn").to_owned()),
         _ => None,
-    };
+    }
+    .map(AttrValue::from);
     let hint = wording::stand_in(words.0, step).map(|said| letters(&said));
     html! {
-        <span class="track" ~style={format!("--v:{}%", fixed(width, 1))}>
+        <span class={classes!("track", note.is_some().then_some("noted"))} ~style={format!("--v:{}%", fixed(width, 1))}>
             if drawn { <span class={format!("bar p-{}", state_class(step.state))}></span> }
-            if let Some(note) = note { <em class={step.stand_in.is_some().then_some("inside")} title={hint}>{ note }</em> }
+            if let Some(note) = note { <em title={hint}>{ note }</em> }
         </span>
     }
 }
 
 /// The row in words.
-fn label(words: Words, step: &StepView) -> String {
+fn label(words: Words, step: &StepView, running: bool) -> String {
     let mut said = vec![
         words.with("row.line", &[("line", &(step.line + 1).to_string())]),
         wording::short_code(&step.text),
         wording::spoken_state(words.0, step.state).to_owned(),
     ];
+    if running {
+        said.push(words.t("log.running").to_owned());
+    }
     if is_unknown(step) {
         said.push(words.t("row.notSimulated").to_owned());
     }

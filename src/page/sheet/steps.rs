@@ -29,6 +29,9 @@ pub(in crate::page) struct StepListProps {
     pub(in crate::page) lines: LineBoxes,
     pub(in crate::page) selected: Option<u32>,
     pub(in crate::page) fresh: bool,
+    /// The row of the step that runs at this moment.
+    #[prop_or_default]
+    pub(in crate::page) running: Option<u32>,
 }
 
 /// The rows.
@@ -52,7 +55,7 @@ pub(in crate::page) fn StepList(props: &StepListProps) -> Html {
                 });
                 html! {
                     <StepRow key={step.id} build={props.build.clone()} {index} {place}
-                        rail={rails[index].0} order={rails[index].1} fresh={props.fresh} selected={props.selected == Some(step.id)} />
+                        rail={rails[index].0} order={rails[index].1} fresh={props.fresh} selected={props.selected == Some(step.id)} running={props.running == Some(step.id)} />
                 }
             }) }
         </ol>

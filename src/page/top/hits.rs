@@ -38,7 +38,7 @@ pub(in crate::page) fn Hits(props: &HitsProps) -> Html {
                 <dt>{ words.t("top.hits") }</dt>
                 <dd class="fig">{ format!("{}/{}", build.totals.hits, build.totals.steps) }</dd>
             </div>
-            <div><dt>{ words.t("top.saved") }</dt><dd>{ time(words, build.totals.saved) }</dd></div>
+            <div title={words.t("top.savedHint")}><dt>{ words.t("top.saved") }</dt><dd>{ time(words, build.totals.saved) }</dd></div>
         </dl>
     }
 }

@@ -17,7 +17,7 @@
 //   paths        paths of the build context, completed in COPY and ADD
 //   keys         [{ key: "Mod-Enter", run: () => {} }]: run before the editor's own keys
 //   onChange     (text) after a person's change; never after setText or open
-//   onCursor     (line) when the cursor comes to another line
+//   onCursor     (line) when a person puts the cursor somewhere, or it comes to another line
 //   onGeometry   (Float64Array) the top and the height of each line in turn, in pixels from the top of the editor, when any
 //                of them changes
 //
@@ -273,14 +273,18 @@ class Editor {
     this.#typed = update.docChanged
       ? update.transactions.some((transaction) => transaction.isUserEvent("input.type"))
       : this.#typed && !update.selectionSet;
-    if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(fromPage))) {
+    const fromElsewhere = update.transactions.some((transaction) => transaction.annotation(fromPage));
+    if (update.docChanged && !fromElsewhere) {
       this.#options.onChange?.(update.state.doc.toString());
     }
     const line = update.state.doc.lineAt(update.state.selection.main.head).number;
-    if (line !== this.#line) {
-      this.#line = line;
+    // That the editor is measured anew, or given another text, moves nobody's cursor; a click on its line does.
+    const placed = update.transactions.some((transaction) => transaction.isUserEvent("select"));
+    const moved = update.selectionSet || (update.docChanged && !fromElsewhere);
+    if (placed || (moved && line !== this.#line)) {
       this.#options.onCursor?.(line);
     }
+    this.#line = line;
   }
 }
 

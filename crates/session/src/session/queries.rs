@@ -36,7 +36,8 @@ impl Session {
             build::why_of(finished, context, step)
         });
         let (mut why, root) = why.ok_or_else(|| no_such_step(step))?;
-        if build.is_none() {
+        // Where there is nothing that it is held against, there is nothing to try.
+        if build.is_none() && why.against.is_some() {
             // What helps a step that follows is what helps its root.
             why.remedies = match &root {
                 Some((row, root)) => self.remedies(&finished, (*row, root), now),
