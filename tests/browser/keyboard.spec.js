@@ -212,7 +212,12 @@ test("files are made, renamed, given permissions, deleted and brought back", asy
   await type("src/a.js");
   await press("Enter");
   await expect(file(page, "src/a.js")).toBeVisible();
-  await expect(file(page, "src/a.js")).toBeFocused();
+  // A new file is there to be written. From its editor back to the tree, where it is the one in use.
+  await expect(page.getByRole("tab", { name: "a.js", selected: true })).toBeVisible();
+  await expect(page.locator(".cm-content:visible")).toBeFocused();
+  await goToRegion(page, keyboard, "Build context");
+  await pressUntil("Tab", page.locator('[role="treeitem"][tabindex="0"]'));
+  await pressUntil("ArrowDown", file(page, "src/a.js"));
 
   await press("F2");
   await type("x");
