@@ -140,7 +140,7 @@ fn node(
         return Some(Reads::Nothing);
     }
     let is_path = |package: &&str| package.starts_with(['.', '/']) || package.contains(':');
-    if !install.contains(verb) || packages.iter().any(|package| is_path(&package)) || !stays_here(rest) {
+    if !install.contains(verb) || packages.iter().any(is_path) || !stays_here(rest) {
         return None;
     }
     let is_global = rest.iter().any(|word| matches!(*word, "-g" | "--global"));
@@ -172,11 +172,10 @@ fn pip(words: &[&str]) -> Option<Reads> {
             "-r" | "--requirement" | "-c" | "--constraint" => {
                 lists.push(value.or_else(|| at.next().copied())?.to_owned());
             }
-            _ if WITH_VALUE.contains(&name) => {
-                if value.is_none() {
-                    at.next()?;
-                }
+            _ if WITH_VALUE.contains(&name) && value.is_none() => {
+                at.next()?;
             }
+            _ if WITH_VALUE.contains(&name) => {}
             "-e" | "--editable" | "-f" | "--find-links" => return None,
             _ if name.starts_with("-r") => lists.push(name[2..].to_owned()),
             _ if name.starts_with('-') => {}

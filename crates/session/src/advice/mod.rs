@@ -205,7 +205,7 @@ impl<'a> Reader<'a> {
 
 /// A file that a `COPY` brings.
 #[derive(PartialEq)]
-pub(self) struct Brought {
+struct Brought {
     /// As a `COPY` of it alone names it.
     source: String,
     /// Where it goes below the destination; empty for right there.
