@@ -87,6 +87,27 @@ fn push_unicode(out: &mut String, chars: &mut Chars<'_>, letter: char, most: usi
     }
 }
 
+/// A text as `$'…'`.
+pub(super) fn ansi_quoted(text: &str) -> String {
+    let mut out = String::from("$'");
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '\x07' => out.push_str("\\a"),
+            '\x08' => out.push_str("\\b"),
+            '\x0b' => out.push_str("\\v"),
+            '\x0c' => out.push_str("\\f"),
+            '\x1b' => out.push_str("\\E"),
+            '\'' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\{:03o}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out + "'"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

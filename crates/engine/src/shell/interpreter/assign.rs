@@ -65,6 +65,10 @@ impl Shell<'_, '_> {
             return self.assign_element(array, &Word::literal(index), value, false);
         }
         if self.state.set(target, value) {
+            if name == "SECONDS" && self.state.dialect == Dialect::Bash {
+                let count = self.state.get("SECONDS").and_then(|text| text.parse().ok()).unwrap_or(0);
+                self.state.seconds = (count, self.process.machine.slept);
+            }
             if name == "OPTIND" {
                 let index = self.state.get("OPTIND").and_then(|text| text.parse().ok());
                 (self.state.getopts_index, self.state.getopts_at) = (index.unwrap_or(1).max(1), 0);

@@ -64,6 +64,11 @@ impl Shell<'_, '_> {
             [command] => shell.command(command),
             commands => {
                 let status = shell.run_pipeline(commands)?;
+                if let (Dialect::Bash, Some(line)) =
+                    (shell.state.dialect, commands.last().and_then(Command::line))
+                {
+                    shell.state.line = line;
+                }
                 if let Some(flow) = shell.state.left.take() {
                     return Err(flow);
                 }
@@ -142,6 +147,9 @@ impl Shell<'_, '_> {
         match compound {
             Compound::Group(list) => self.list(list),
             Compound::Subshell(list) => {
+                if let (Dialect::Bash, Some(line)) = (self.state.dialect, list.line()) {
+                    self.state.line = line;
+                }
                 let counted = self.state.counted;
                 let mut subshell = self.fork();
                 subshell.state.counted = counted;
@@ -249,6 +257,9 @@ impl Shell<'_, '_> {
             self.process.machine.step(1)?;
             if bash {
                 self.trace_loop("for", parts)?;
+                if !self.state.trapped && !self.state.traps.is_empty() {
+                    self.state.command = format!("for {} in {}", parts.name, parts.source).into();
+                }
                 self.run_debug_trap()?;
             }
             match self.assign(&parts.name, value) {

@@ -70,8 +70,10 @@ impl Shell<'_, '_> {
     /// `**`: everything below, and what it starts from; only directories if more of the pattern follows.
     fn all_below(&mut self, bases: Vec<String>, last: bool) -> Result<Vec<String>, Interrupt> {
         let mut all = Vec::new();
-        let mut next = bases;
-        while let Some(base) = next.pop() {
+        let starts = bases.len();
+        let mut next: Vec<(String, bool)> = bases.into_iter().map(|base| (base, true)).collect();
+        self.process.step(starts as u64)?;
+        while let Some((base, is_start)) = next.pop() {
             let directory = if base.is_empty() { "." } else { base.as_str() };
             let entries = self.process.list(directory).unwrap_or_default();
             self.process.step(1 + entries.len() as u64 / 8)?;
@@ -80,13 +82,15 @@ impl Shell<'_, '_> {
             {
                 let path = joined(&base, name);
                 match node.is_directory() {
-                    true => next.push(path),
+                    true => next.push((path, false)),
                     false if last => all.push(path),
                     false => {}
                 }
             }
             // Where it starts from is named with a slash at the end, and not at all if that is here.
-            if !last || !base.is_empty() {
+            if last && is_start && !base.is_empty() {
+                all.push(base + "/");
+            } else if !last || !base.is_empty() {
                 all.push(base);
             }
         }

@@ -45,6 +45,8 @@ pub(in crate::shell) struct Ended {
     pub killed: bool,
     /// Whether it may be a server that would still run: a program that is not simulated.
     pub lingers: bool,
+    /// Whether it was waited for.
+    pub told: bool,
 }
 
 /// A part of a command that can be stopped in.
@@ -186,7 +188,7 @@ impl Shell<'_, '_> {
         let killed = machine.killed.take().is_some();
         let last = machine.notes[notes.min(machine.notes.len())..].last();
         let lingers = last.is_some_and(|note| note.kind == CommandKind::Unknown);
-        machine.ended.insert(pid, Ended { status, killed, lingers });
+        machine.ended.insert(pid, Ended { status, killed, lingers, told: false });
         Ok(())
     }
 

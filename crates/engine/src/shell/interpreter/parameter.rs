@@ -75,7 +75,10 @@ impl Shell<'_, '_> {
                 Some(self.process.machine.hostname.clone())
             }
             "OSTYPE" if state.dialect == Dialect::Bash => Some("linux-gnu".into()),
-            "SECONDS" if state.dialect == Dialect::Bash => Some("0".into()),
+            "SECONDS" if state.dialect == Dialect::Bash => {
+                let (count, since) = state.seconds;
+                Some((count + (self.process.machine.slept - since) as i64).to_string())
+            }
             _ => match state.variables.get(name) {
                 Some(variable) if variable.reference => {
                     let target = self.referred(name);
@@ -100,6 +103,10 @@ impl Shell<'_, '_> {
             return Ok(Subject::Many(self.state.positional.clone()));
         }
         let mut name = parameter.name.clone();
+        if parameter.indirect && self.state.variables.get(&name).is_some_and(|variable| variable.reference) {
+            // Of a reference, it is the name that it leads to.
+            return Ok(Subject::One(self.referred(&name)));
+        }
         if parameter.indirect {
             name = match self.parameter_text(&name) {
                 Some(target) if !target.is_empty() => target,
@@ -275,7 +282,8 @@ impl Shell<'_, '_> {
             (Operation::Transform('a' | 'A'), _) if parameter.index.is_none() || parameter.is_all() => {
                 let text = match parameter.operation {
                     Operation::Transform('a') => self.attributes(&parameter.name),
-                    _ => self.declaration(&parameter.name).unwrap_or_default(),
+                    _ if parameter.is_all() => self.declaration(&parameter.name).unwrap_or_default(),
+                    _ => self.assignment_of(&parameter.name),
                 };
                 push_result(builder, &text, quoting);
             }
@@ -286,7 +294,11 @@ impl Shell<'_, '_> {
                     .zip(values)
                     .map(|(key, value)| format!("{key} {}", super::trace::double_quoted(&value)))
                     .collect();
-                push_result(builder, &pairs.join(" "), quoting);
+                let end = match self.state.variables.get(&parameter.name).map(|variable| &variable.value) {
+                    Some(Some(Value::Map(_))) => " ",
+                    _ => "",
+                };
+                push_result(builder, &(pairs.join(" ") + end), quoting);
             }
             (_, Subject::Unset) => {}
             (_, Subject::One(text)) => {
@@ -486,17 +498,16 @@ impl Shell<'_, '_> {
         match name {
             "PIPESTATUS" => state.pipe_status.iter().map(i32::to_string).collect(),
             "BASH_LINENO" => {
-                let lines = state.calls.iter().map(|(_, line)| line.to_string());
+                let lines = state.calls.iter().map(|call| call.line.to_string());
                 lines.chain(state.is_script.then(|| "0".to_owned())).collect()
             }
             "BASH_SOURCE" => {
-                let count = state.calls.len() + usize::from(state.is_script);
-                let name = if state.is_script { state.name.as_str() } else { "environment" };
-                vec![name.to_owned(); count]
+                let files = state.calls.iter().map(|call| call.file.to_string());
+                files.chain(state.is_script.then(|| state.name.clone())).collect()
             }
             _ if state.calls.is_empty() => Vec::new(),
             _ => {
-                let names = state.calls.iter().map(|(name, _)| name.clone());
+                let names = state.calls.iter().map(|call| call.name.clone());
                 names.chain(state.is_script.then(|| "main".to_owned())).collect()
             }
         }

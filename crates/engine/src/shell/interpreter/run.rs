@@ -333,7 +333,11 @@ impl Shell<'_, '_> {
             Dialect::Ash if builtin.is_some() => format!("{name}: {builtin_part}line {}: ", self.ash_line()),
             Dialect::Ash => format!("{name}: "),
             Dialect::Dash => format!("{name}: {}: {builtin_part}", self.state.line),
-            Dialect::Bash => format!("{name}: line {}: {builtin_part}", self.state.line),
+            Dialect::Bash => {
+                // bash names the file that a function or command is in.
+                let name = self.state.calls.first().map_or(name.as_str(), |call| &call.file);
+                format!("{name}: line {}: {builtin_part}", self.state.line)
+            }
         }
     }
 }

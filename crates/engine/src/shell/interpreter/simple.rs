@@ -1,6 +1,6 @@
 //! Simple commands: assignments, functions, builtins and programs.
 
-use super::state::Variable;
+use super::state::{Call, Variable};
 use super::{Flow, Shell, Status, builtins};
 use crate::shell::command::{self, Flavour, SpawnError};
 use crate::shell::interrupt::Interrupt;
@@ -33,8 +33,8 @@ impl Shell<'_, '_> {
         };
         let is_exec = name == "exec";
         // Redirections of `exec` stay; those of all others are undone.
-        let Some(saved) = self.redirect_command(simple, &words)? else {
-            let status = self.redirect_status();
+        let saved = self.redirect_command(simple, &words)?;
+        if let Err(status) = saved {
             if builtins::is_special(&name)
                 && self.state.dialect != Dialect::Bash
                 && !self.state.functions.contains_key(&name)
@@ -42,7 +42,8 @@ impl Shell<'_, '_> {
                 return Err(Flow::Error(status));
             }
             return self.check_errexit(status);
-        };
+        }
+        let saved = saved.unwrap_or_default();
         let noted = !is_exec && self.note_redirects(&saved);
         let status = self.run_words(simple, &name, &words);
         if noted {
@@ -61,20 +62,21 @@ impl Shell<'_, '_> {
         &mut self,
         simple: &Simple,
         words: &[String],
-    ) -> Result<Option<super::redirect::Saved>, Flow> {
+    ) -> Result<Result<super::redirect::Saved, i32>, Flow> {
+        let failed = self.redirect_status();
         let own_process = self.state.dialect == Dialect::Bash
             && simple.redirects.iter().any(|redirect| redirect.kind.is_expanded())
             && !self.state.functions.contains_key(&words[0])
             && builtins::find(&words[0], Dialect::Bash).is_none();
         if !own_process {
-            return self.redirect_traced(simple, words);
+            return Ok(self.redirect_traced(simple, words)?.ok_or(failed));
         }
         let variables = self.state.variables.clone();
         let saved = self.redirect_traced(simple, words);
         self.state.variables = variables;
         match saved {
-            Err(Flow::Exit(_) | Flow::Error(_)) => Ok(None),
-            other => other,
+            Err(Flow::Exit(status) | Flow::Error(status)) => Ok(Err(status)),
+            other => Ok(other?.ok_or(failed)),
         }
     }
 
@@ -257,7 +259,7 @@ impl Shell<'_, '_> {
         arguments: &[String],
     ) -> Status {
         self.process.machine.enter()?;
-        self.state.calls.insert(0, (name.to_owned(), self.state.line));
+        self.enter_call(name, None);
         let positional = std::mem::replace(&mut self.state.positional, arguments.to_vec());
         // In ash `break` reaches the loop around the call; in ash and dash `getopts` starts anew.
         let almquist = self.state.dialect != Dialect::Bash;
@@ -295,6 +297,17 @@ impl Shell<'_, '_> {
             }
             other => other,
         }
+    }
+
+    /// Notes a call: of a function, or of a file that is read in.
+    pub(super) fn enter_call(&mut self, name: &str, file: Option<&str>) {
+        let around = match self.state.calls.first() {
+            Some(call) => call.file.clone(),
+            None if self.state.is_script => self.state.name.as_str().into(),
+            None => "environment".into(),
+        };
+        let file = file.map_or(around, Into::into);
+        self.state.calls.insert(0, Call { name: name.to_owned(), line: self.state.line, file });
     }
 
     /// Runs a program.

@@ -63,6 +63,17 @@ pub(in crate::shell) struct Options {
     pub inherit_errexit: bool,
 }
 
+/// A function that is called, or a file that is read in.
+#[derive(Clone, Debug)]
+pub(in crate::shell) struct Call {
+    /// `source` for a file.
+    pub name: String,
+    /// Where it is called.
+    pub line: u32,
+    /// The file that it is in, as far as that is known.
+    pub file: Source,
+}
+
 /// A process substitution, until the command that it is for has ended.
 #[derive(Clone, Debug)]
 pub(in crate::shell) struct OpenProcess {
@@ -95,8 +106,10 @@ pub(in crate::shell) struct State {
     pub traps: BTreeMap<String, String>,
     /// Loops around, which `break` may leave.
     pub loops: u32,
-    /// The functions around, the innermost first, with the lines of their calls.
-    pub calls: Vec<(String, u32)>,
+    /// The functions and files around, the innermost first.
+    pub calls: Vec<Call>,
+    /// What `SECONDS` was set to, and when.
+    pub seconds: (i64, f64),
     /// The saved variables of each function around.
     pub locals: Vec<Vec<(String, Option<Variable>)>>,
     /// `.` around, which `return` may leave.
@@ -165,6 +178,7 @@ impl State {
             traps: BTreeMap::new(),
             loops: 0,
             calls: Vec::new(),
+            seconds: (0, 0.0),
             locals: Vec::new(),
             sourced: 0,
             tested: 0,

@@ -78,7 +78,7 @@ impl Shell<'_, '_> {
         }
         let Some(TestToken::Word(left)) = tokens.get(*at) else { return Ok(None) };
         if let (Some(operator), Some(TestToken::Word(operand))) = (left.as_literal(), tokens.get(*at + 1))
-            && conditions::is_unary(operator)
+            && (operator == "-o" || conditions::is_unary(operator))
             && !self.is_binary(tokens, *at + 1)
         {
             *at += 2;
@@ -87,8 +87,10 @@ impl Shell<'_, '_> {
             }
             let operand = self.expand_text(operand)?;
             self.trace_test(&[operator, &shown(&operand)])?;
-            if operator == "-v" {
-                return Ok(Some(self.is_set(&operand)));
+            match operator {
+                "-v" => return Ok(Some(self.is_set(&operand))),
+                "-o" => return Ok(Some(self.has_long_option(&operand))),
+                _ => {}
             }
             return Ok(Some(conditions::unary(&mut self.process, operator, &operand)));
         }

@@ -270,6 +270,34 @@ pub(in crate::shell) enum Place {
     End,
 }
 
+impl List {
+    /// Where its first command stands, as far as that is known.
+    pub(in crate::shell) fn line(&self) -> Option<u32> {
+        self.items.first()?.and_or.first.commands.first()?.line()
+    }
+}
+
+impl Command {
+    /// Where it stands, as far as that is known.
+    pub(in crate::shell) fn line(&self) -> Option<u32> {
+        match self {
+            Self::Simple(simple) => Some(simple.line),
+            Self::Function(..) => None,
+            Self::Compound(compound, _) => match compound {
+                Compound::Group(list) | Compound::Subshell(list) => list.line(),
+                Compound::If { branches, .. } => branches.first()?.0.line(),
+                Compound::While { condition, .. } => condition.line(),
+                Compound::For(parts) | Compound::Select(parts) => Some(parts.line),
+                Compound::ArithmeticFor { line, .. }
+                | Compound::Case { line, .. }
+                | Compound::Arithmetic { line, .. }
+                | Compound::Test { line, .. }
+                | Compound::Coprocess { line } => Some(*line),
+            },
+        }
+    }
+}
+
 impl RedirectKind {
     /// Whether there is something to expand in it.
     pub(in crate::shell) fn is_expanded(&self) -> bool {

@@ -16,7 +16,7 @@ pub(in crate::shell) fn main(process: &mut Process<'_, '_>) -> Outcome {
         process.complain(text)?;
         return Ok(if process.is_busybox() { 2 } else { 1 });
     }
-    let (out, errors, invalid) = formatted(process, &args, true)?;
+    let (out, errors, invalid) = formatted(process, &args, true, false)?;
     process.output_bytes(&out)?;
     if let Some(invalid) = invalid {
         let text = match process.is_busybox() {
@@ -46,6 +46,7 @@ pub(in crate::shell) fn formatted(
     process: &mut Process<'_, '_>,
     args: &[String],
     hex: bool,
+    bash: bool,
 ) -> Result<Formatted, Interrupt> {
     let mut printer = Printer {
         args: &args[1..],
@@ -56,6 +57,7 @@ pub(in crate::shell) fn formatted(
         hex,
         stops: process.is_busybox(),
         invalid: None,
+        now: bash.then_some(process.now()),
     };
     loop {
         let before = printer.next;
@@ -79,6 +81,8 @@ struct Printer<'a> {
     stops: bool,
     /// A conversion that is none; it ends the output.
     invalid: Option<String>,
+    /// In bash, which prints times: the present one.
+    now: Option<i64>,
 }
 
 /// `%-05.2f` taken apart.
@@ -117,6 +121,9 @@ impl Printer<'_> {
                     self.literal(&mut literal);
                     let rest: String = chars.clone().collect();
                     let spec = self.spec(&mut chars);
+                    if self.now.is_some() && self.time(&spec, &mut chars) {
+                        continue;
+                    }
                     let conversion = chars
                         .next()
                         .filter(|c| "diouxXfFeEgGcsb".contains(*c) || *c == 'q' && !self.stops && self.hex);
@@ -137,6 +144,27 @@ impl Printer<'_> {
             }
         }
         self.literal(&mut literal);
+    }
+
+    /// `%(format)T`; whether it is one.
+    fn time(&mut self, spec: &Spec, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> bool {
+        let rest: String = chars.clone().collect();
+        let Some((format, _)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(")T")) else {
+            return false;
+        };
+        let taken = format.chars().count() + 3;
+        chars.by_ref().take(taken).for_each(drop);
+        let now = self.now.unwrap_or(0);
+        let argument = self.argument().map(str::to_owned);
+        // -1 is now, and so is the time when the shell began.
+        let time = match argument {
+            Some(text) => self.integer(&text),
+            None => -1,
+        };
+        let time = if time < 0 { now } else { time };
+        let format = if format.is_empty() { "%X" } else { format };
+        self.pad(spec, &super::time::format_time(format, time));
+        true
     }
 
     fn literal(&mut self, text: &mut String) {
@@ -210,6 +238,9 @@ impl Printer<'_> {
                 let (text, stopped) = unescape(&text, Style::Echo);
                 self.pad(spec, &cut(&text, spec.precision));
                 self.stopped = stopped;
+            }
+            'q' if self.now.is_some() && text.chars().any(char::is_control) => {
+                self.pad(spec, &crate::shell::escape::ansi_quoted(&text));
             }
             'q' => self.pad(spec, &crate::shell::utilities::shell_quoted(&text)),
             'c' => {

@@ -163,7 +163,9 @@ pub(super) fn source(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         .then(|| std::mem::replace(&mut shell.state.positional, words[2..].to_vec()));
     shell.process.machine.enter()?;
     shell.state.sourced += 1;
+    shell.enter_call("source", Some(name));
     let result = shell.source_text(&text, name);
+    shell.state.calls.remove(0);
     shell.state.sourced -= 1;
     shell.process.machine.leave();
     if let Ok(status) | Err(Flow::Return(status)) = result {

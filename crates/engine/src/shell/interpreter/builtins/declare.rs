@@ -2,7 +2,7 @@
 
 use super::variables::{save_local, store, taken_apart};
 use crate::shell::interpreter::state::{Value, Variable};
-use crate::shell::interpreter::trace::double_quoted;
+use crate::shell::interpreter::trace::{double_quoted, single_quoted};
 use crate::shell::interpreter::{Flow, Shell, Status};
 use crate::shell::language::Dialect;
 use std::collections::BTreeMap;
@@ -33,6 +33,16 @@ impl Shell<'_, '_> {
             }
         };
         Some(format!("declare -{letters} {name}{value}"))
+    }
+
+    /// `name='value'`, or the declaration with the value of the first element.
+    pub(in crate::shell::interpreter) fn assignment_of(&self, name: &str) -> String {
+        let Some(value) = self.state.get(name) else { return self.declaration(name).unwrap_or_default() };
+        let value = single_quoted(value);
+        match self.attributes(name) {
+            letters if letters.is_empty() => format!("{name}={value}"),
+            letters => format!("declare -{letters} {name}={value}"),
+        }
     }
 
     fn declared(&mut self, names: &[String]) -> Status {

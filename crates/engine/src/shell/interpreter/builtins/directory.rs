@@ -128,9 +128,29 @@ pub(super) fn popd(shell: &mut Shell<'_, '_>, _: &[String]) -> Status {
     Ok(status)
 }
 
+/// `dirs`
+pub(super) fn dirs(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
+    if words.iter().any(|word| word == "-c") {
+        shell.state.directories.clear();
+    } else {
+        print_stack(shell)?;
+    }
+    Ok(0)
+}
+
 fn print_stack(shell: &mut Shell<'_, '_>) -> Result<(), crate::shell::Interrupt> {
     let mut all = vec![shell.process.cwd.clone()];
     all.extend(shell.state.directories.iter().rev().cloned());
+    // What lies in the home directory is shown from there.
+    if let Some(home) = shell.state.get("HOME").filter(|home| home.len() > 1) {
+        for directory in &mut all {
+            if let Some(rest) =
+                directory.strip_prefix(home).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+            {
+                *directory = format!("~{rest}");
+            }
+        }
+    }
     shell.process.output(&format!("{}\n", all.join(" ")))
 }
 

@@ -65,6 +65,7 @@ pub(super) fn find(name: &str, dialect: Dialect) -> Option<Builtin> {
         "declare" | "typeset" if dialect == Dialect::Bash => declare::declare,
         "shopt" if dialect == Dialect::Bash => shopt::shopt,
         "pushd" if dialect == Dialect::Bash => directory::pushd,
+        "dirs" if dialect == Dialect::Bash => directory::dirs,
         "popd" if dialect == Dialect::Bash => directory::popd,
         "mapfile" | "readarray" if dialect == Dialect::Bash => read::mapfile,
         "disown" | "enable" if dialect == Dialect::Bash => |_, _| Ok(0),

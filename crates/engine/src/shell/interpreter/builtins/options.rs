@@ -58,6 +58,13 @@ impl Shell<'_, '_> {
         self.switch(found, on)
     }
 
+    /// Whether an option of `set -o` is on.
+    pub(in crate::shell::interpreter) fn has_long_option(&self, name: &str) -> bool {
+        let mut options = self.state.options;
+        let found = OPTIONS.iter().find(|(_, candidate, _)| *candidate == name);
+        found.is_some_and(|(_, _, field)| field.is_some_and(|field| *field(&mut options)))
+    }
+
     fn switch(&mut self, option: Option<&(char, &str, Option<Field>)>, on: bool) -> bool {
         if let Some((_, _, Some(field))) = option {
             *field(&mut self.state.options) = on;

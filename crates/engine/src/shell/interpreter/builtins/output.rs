@@ -43,8 +43,12 @@ fn print(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         }
         return Ok(2);
     }
-    let (out, errors, invalid) =
-        utilities::printf::formatted(&mut shell.process, args, dialect == Dialect::Bash)?;
+    let (out, errors, invalid) = utilities::printf::formatted(
+        &mut shell.process,
+        args,
+        dialect == Dialect::Bash,
+        dialect == Dialect::Bash,
+    )?;
     shell.process.output_bytes(&out)?;
     if let Some(invalid) = invalid {
         let letter = invalid.chars().last().unwrap_or('%');

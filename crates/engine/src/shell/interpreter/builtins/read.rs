@@ -2,7 +2,8 @@
 
 use crate::shell::bytes::to_text;
 use crate::shell::interpreter::state::Value;
-use crate::shell::interpreter::{Shell, Status};
+use crate::shell::interpreter::trace::single_quoted;
+use crate::shell::interpreter::{Flow, Shell, Status};
 use crate::shell::language::{Dialect, is_name};
 use crate::shell::process::Input;
 
@@ -234,17 +235,100 @@ fn split(chars: &[Char], ifs: &str, most: usize) -> Vec<String> {
     fields
 }
 
+/// What `mapfile` was told.
+struct MapOptions {
+    strips: bool,
+    delimiter: u8,
+    most: usize,
+    skipped: usize,
+    /// Where the first line goes; without it, the array is new.
+    origin: Option<i64>,
+    fd: u32,
+    callback: Option<String>,
+    quantum: usize,
+    name: String,
+}
+
+/// Reads the words of `mapfile`; nothing for an option that there is not, which has been told.
+fn map_options(shell: &mut Shell<'_, '_>, words: &[String]) -> Result<Option<MapOptions>, Flow> {
+    let mut options = MapOptions {
+        strips: false,
+        delimiter: b'\n',
+        most: 0,
+        skipped: 0,
+        origin: None,
+        fd: 0,
+        callback: None,
+        quantum: 5000,
+        name: "MAPFILE".to_owned(),
+    };
+    let mut rest = words[1..].iter();
+    while let Some(word) = rest.next() {
+        let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()) else {
+            options.name.clone_from(word);
+            break;
+        };
+        for (at, letter) in letters.char_indices() {
+            if letter == 't' {
+                options.strips = true;
+                continue;
+            }
+            let attached = &letters[at + letter.len_utf8()..];
+            let value = if attached.is_empty() {
+                rest.next().cloned().unwrap_or_default()
+            } else {
+                attached.to_owned()
+            };
+            let number = value.parse::<usize>().unwrap_or(0);
+            match letter {
+                'd' => options.delimiter = value.bytes().next().unwrap_or(0),
+                'n' => options.most = number,
+                's' => options.skipped = number,
+                'O' => options.origin = Some(value.parse().unwrap_or(0)),
+                'u' => options.fd = value.parse().unwrap_or(0),
+                'C' => options.callback = Some(value),
+                'c' => options.quantum = number.max(1),
+                _ => {
+                    shell.error(Some(&words[0]), &format!("-{letter}: invalid option"))?;
+                    return Ok(None);
+                }
+            }
+            break;
+        }
+    }
+    Ok(Some(options))
+}
+
 /// `mapfile`
 pub(super) fn mapfile(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
-    let strips = words.iter().any(|word| word == "-t");
-    let name =
-        words[1..].iter().rev().find(|word| !word.starts_with('-')).map_or("MAPFILE", |word| word).to_owned();
-    let text = to_text(&shell.process.read_input()?);
-    let lines = text.split_inclusive('\n').enumerate().map(|(at, line)| {
-        let line = if strips { line.strip_suffix('\n').unwrap_or(line) } else { line };
-        (at as i64, line.to_owned())
-    });
-    shell.state.variable(&name).value = Some(Value::Array(crate::order::map(lines)));
+    let Some(options) = map_options(shell, words)? else { return Ok(2) };
+    let Some(handle) = shell.process.files_mut().get(options.fd).cloned() else { return Ok(1) };
+    let input = Input::from_handle(handle);
+    if options.origin.is_none() || !matches!(shell.state.variable(&options.name).value, Some(Value::Array(_)))
+    {
+        shell.state.variable(&options.name).value = Some(Value::Array(Default::default()));
+    }
+    for _ in 0..options.skipped {
+        shell.process.step(1)?;
+        shell.process.read_until(&input, options.delimiter)?;
+    }
+    let mut count = 0;
+    while options.most == 0 || count < options.most {
+        shell.process.step(1)?;
+        let Some(mut line) = shell.process.read_until(&input, options.delimiter)? else { break };
+        if options.strips && line.last() == Some(&options.delimiter) {
+            line.pop();
+        }
+        let index = options.origin.unwrap_or(0) + count as i64;
+        let text = to_text(&line);
+        count += 1;
+        if let Some(callback) = options.callback.as_ref().filter(|_| count % options.quantum == 0) {
+            shell.eval_text(&format!("{callback} {index} {}", single_quoted(&text)))?;
+        }
+        if let Some(Value::Array(elements)) = &mut shell.state.variable(&options.name).value {
+            elements.insert(index, text);
+        }
+    }
     Ok(0)
 }
 

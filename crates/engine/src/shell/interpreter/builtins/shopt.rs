@@ -86,6 +86,17 @@ pub(super) fn shopt(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
         rest = &rest[1..];
     }
     if long {
+        if on.is_none() {
+            let mut status = 0;
+            for name in rest {
+                let is_on = shell.has_long_option(name);
+                status |= i32::from(!is_on);
+                if !quiet {
+                    show(shell, name, is_on, prints)?;
+                }
+            }
+            return Ok(status);
+        }
         let sign = if on == Some(false) { "+o" } else { "-o" };
         let mut set = vec!["set".to_owned()];
         set.extend(rest.iter().flat_map(|name| [sign.to_owned(), name.clone()]));
@@ -133,7 +144,7 @@ fn show(
     let text = match (as_command, is_on) {
         (true, true) => format!("shopt -s {name}\n"),
         (true, false) => format!("shopt -u {name}\n"),
-        (false, is_on) => format!("{name:<20}\t{}\n", if is_on { "on" } else { "off" }),
+        (false, is_on) => format!("{name:<15}\t{}\n", if is_on { "on" } else { "off" }),
     };
     shell.process.output(&text)
 }

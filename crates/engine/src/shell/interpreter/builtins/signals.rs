@@ -187,7 +187,7 @@ fn wait_for(shell: &mut Shell<'_, '_>, word: &str) -> Result<Option<i32>, Flow> 
         shell.run_until_ended(pid)?;
         if let Some(ended) = shell.process.machine.ended.get_mut(&pid) {
             let (status, killed) = (ended.status, std::mem::take(&mut ended.killed));
-            ended.lingers = false;
+            (ended.lingers, ended.told) = (false, true);
             if killed && dialect != Dialect::Bash {
                 shell.process.machine.killed = Some((status - 128) as u8);
                 shell.tell_killed("")?;
@@ -208,11 +208,15 @@ fn wait_for_next(shell: &mut Shell<'_, '_>) -> Status {
         background.iter().find(|waiting| waiting.pid == pid).map(|waiting| waiting.clock)
     };
     loop {
-        let jobs = shell.state.jobs.clone();
+        let ended = &shell.process.machine.ended;
+        let mut jobs = shell.state.jobs.clone();
+        jobs.retain(|(_, pid)| ended.get(pid).is_none_or(|ended| !ended.told));
         let ended = jobs.iter().find(|(_, pid)| clock(shell, *pid).is_none());
         if let Some((_, pid)) = ended {
-            shell.state.jobs.retain(|(_, job)| job != pid);
-            return Ok(shell.process.machine.ended.get(pid).map_or(127, |ended| ended.status));
+            return Ok(shell.process.machine.ended.get_mut(pid).map_or(127, |ended| {
+                ended.told = true;
+                ended.status
+            }));
         }
         let mut next: Option<(u32, f64)> = None;
         for (_, pid) in jobs {
@@ -357,7 +361,7 @@ fn send_to_background(shell: &mut Shell<'_, '_>, pid: u32, signal: usize) -> boo
     let deadly = signal > 0 && !HARMLESS.contains(&signal);
     if let Some(ended) = machine.ended.get_mut(&pid) {
         if ended.lingers && deadly {
-            *ended = Ended { status: 128 + signal as i32, killed: true, lingers: false };
+            *ended = Ended { status: 128 + signal as i32, killed: true, lingers: false, told: false };
         }
         return true;
     }
@@ -373,7 +377,10 @@ fn send_to_background(shell: &mut Shell<'_, '_>, pid: u32, signal: usize) -> boo
         }
         None if deadly => {
             machine.background.remove(at);
-            machine.ended.insert(pid, Ended { status: 128 + signal as i32, killed: true, lingers: false });
+            machine.ended.insert(
+                pid,
+                Ended { status: 128 + signal as i32, killed: true, lingers: false, told: false },
+            );
         }
         None => {}
     }
