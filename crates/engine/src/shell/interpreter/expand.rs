@@ -2,6 +2,7 @@
 
 use super::fields::{Builder, Field};
 use super::{Flow, Shell, brace};
+use crate::shell::bytes;
 use crate::shell::language::{Dialect, Part, Pattern, Word};
 
 /// Where a word stands, as far as its expansion depends on it.
@@ -89,6 +90,10 @@ impl Shell<'_, '_> {
     pub(super) fn matches(&mut self, pattern: &str, text: &str, groups: bool) -> Result<bool, Flow> {
         let compiled =
             |pattern: &str| if groups { Pattern::extended(pattern) } else { Pattern::new(pattern) };
+        if !(text.is_ascii() && pattern.is_ascii()) && !self.cuts_characters() {
+            let bytewise = |text: &str| bytes::bytewise(&bytes::to_bytes(text));
+            return self.fits(&compiled(&bytewise(pattern)), &bytewise(text));
+        }
         if self.state.options.nocasematch {
             return self.fits(&compiled(&pattern.to_lowercase()), &text.to_lowercase());
         }

@@ -383,7 +383,7 @@ impl Shell<'_, '_> {
 
     /// What becomes of a value.
     fn operate(&mut self, name: &str, operation: &Operation, text: &str) -> Result<String, Flow> {
-        if text.is_ascii() || self.has_characters() {
+        if text.is_ascii() || self.cuts_characters() {
             return self.operate_on(name, operation, text);
         }
         // Every byte counts by itself, and what was cut apart may be a character when it comes together again.
@@ -400,10 +400,15 @@ impl Shell<'_, '_> {
             && set.is_some_and(|locale| locale.to_lowercase().replace('-', "").ends_with("utf8"))
     }
 
+    /// Whether patterns and places are about characters. ash only counts them.
+    pub(super) fn cuts_characters(&self) -> bool {
+        self.state.dialect == Dialect::Bash && self.has_characters()
+    }
+
     /// A pattern, in bytes where the text is.
     fn pattern_for(&mut self, text: &str, pattern: &Word) -> Result<Pattern, Flow> {
         let pattern = self.expand_pattern(pattern)?;
-        let whole = text.is_ascii() || self.has_characters();
+        let whole = text.is_ascii() || self.cuts_characters();
         let pattern = if whole { pattern } else { bytes::bytewise(&bytes::to_bytes(&pattern)) };
         Ok(self.pattern(&pattern))
     }

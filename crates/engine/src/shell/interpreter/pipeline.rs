@@ -173,9 +173,12 @@ impl Shell<'_, '_> {
     pub(super) fn capture(&mut self, list: &List) -> Result<Vec<u8>, Interrupt> {
         let limit = self.process.machine.pipe_limit();
         let output = pipe(limit);
+        let loops = self.state.loops;
         let mut subshell = self.fork();
         subshell.process.files_mut().set(1, Some(open(&output)));
         subshell.state.substitutions += 1;
+        // Here `break` ends the substitution in bash, too.
+        subshell.state.loops = loops;
         let first = subshell.process.machine.next_pid;
         let status = subshell.run_to_end(|shell| shell.list(list))?;
         self.run_all_since(first)?;

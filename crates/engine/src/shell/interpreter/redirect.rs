@@ -83,29 +83,10 @@ impl Shell<'_, '_> {
                     saved.push((fd, self.process.files_mut().set(fd, None)));
                     return Ok(true);
                 }
-                match text.parse::<u32>() {
-                    Ok(source) => match self.process.files_mut().get(source).cloned() {
-                        Some(handle) => Some(handle),
-                        None => {
-                            self.error(None, &format!("{source}: Bad file descriptor"))?;
-                            None
-                        }
-                    },
-                    // `>&file` is `&>file`.
-                    Err(_) if *output && redirect.fd.is_none() && self.state.dialect != Dialect::Dash => {
-                        also_stderr = true;
-                        self.open_both(target, false)?
-                    }
-                    Err(_) => {
-                        let message = match self.state.dialect {
-                            Dialect::Ash => "syntax error: bad fd number".to_owned(),
-                            Dialect::Dash => "Syntax error: Bad fd number".to_owned(),
-                            Dialect::Bash => format!("{text}: ambiguous redirect"),
-                        };
-                        self.error(None, &message)?;
-                        None
-                    }
-                }
+                let whole = *output && redirect.fd.is_none() && self.state.dialect != Dialect::Dash;
+                also_stderr = whole && text.parse::<u32>().is_err();
+                // `>&file` is `&>file`.
+                if also_stderr { self.open_both(target, false)? } else { self.duplicate(&text)? }
             }
             RedirectKind::Here(document) => {
                 let body = document.borrow().body.clone();
@@ -129,6 +110,21 @@ impl Shell<'_, '_> {
         }
         saved.push((fd, self.process.files_mut().set(fd, Some(opened))));
         Ok(true)
+    }
+
+    /// What the descriptor of `>&` and `<&` refers to.
+    fn duplicate(&mut self, text: &str) -> Result<Option<Handle>, Flow> {
+        let message = match (text.parse::<u32>(), self.state.dialect) {
+            (Ok(source), _) => match self.process.files_mut().get(source).cloned() {
+                Some(handle) => return Ok(Some(handle)),
+                None => format!("{source}: Bad file descriptor"),
+            },
+            (Err(_), Dialect::Ash) => "syntax error: bad fd number".to_owned(),
+            (Err(_), Dialect::Dash) => "Syntax error: Bad fd number".to_owned(),
+            (Err(_), Dialect::Bash) => format!("{text}: ambiguous redirect"),
+        };
+        self.error(None, &message)?;
+        Ok(None)
     }
 
     /// `{name}`: a new descriptor from 10 on, or with `<&-` and `>&-` the one that the variable has.

@@ -330,6 +330,26 @@ fn the_background_goes_on_while_the_shell_takes_time() {
 }
 
 #[test]
+fn characters_count_where_the_locale_has_them() {
+    let script = "x=aéb; echo ${#x}; case é in ?) echo one;; ??) echo two;; esac; y=${x#a?}; echo ${#y}";
+    for (shell, locale, printed) in [
+        ("busybox", "", "4\ntwo\n2\n"),
+        ("busybox", "C.UTF-8", "3\ntwo\n2\n"),
+        ("dash", "C.UTF-8", "4\ntwo\n2\n"),
+        ("bash", "", "4\ntwo\n2\n"),
+        ("bash", "C.UTF-8", "3\none\n1\n"),
+    ] {
+        assert_eq!(shown(shell, &format!("LANG={locale}; {script}")), printed, "{shell} {locale}");
+    }
+}
+
+#[test]
+fn a_directory_is_no_input() {
+    assert_eq!(sh("cat </etc"), "! cat: read error: Is a directory\n= 1\n");
+    assert_eq!(shown("dash", "cat </etc"), "! cat: -: Is a directory\n= 1\n");
+}
+
+#[test]
 fn what_reads_its_own_output_comes_to_an_end() {
     let (outcome, _) =
         run_in(root("busybox"), &["/bin/sh", "-c", "{ echo x; cat /o; } >/o"], Credentials::root());

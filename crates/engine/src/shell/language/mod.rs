@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod ast;
+mod braced;
 mod group;
 mod lexer;
 mod parser;

@@ -62,6 +62,11 @@ pub(super) fn each_input(
     for path in if paths.is_empty() { &standard } else { paths } {
         if path == "-" {
             match process.input() {
+                Some(_) if process.input_node().is_some_and(|node| node.is_directory()) => {
+                    let text = if process.is_busybox() { "read error" } else { "-" };
+                    process.complain(&format!("{text}: Is a directory"))?;
+                    code = 1;
+                }
                 Some(input) => body(process, &input, path)?,
                 None => {
                     let text = if process.is_busybox() { "read error" } else { "-" };

@@ -10,49 +10,60 @@ use crate::shell::process::Input;
 /// A character of a line, and whether a backslash stood before it.
 type Char = (char, bool);
 
-/// `read`
-pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
-    let mut raw = false;
-    let mut names: Vec<String> = Vec::new();
-    let mut array = None;
-    let mut delimiter = b'\n';
-    let mut most = None;
-    let mut fd = 0;
-    let mut polls = false;
+/// What `read` was told.
+struct ReadOptions {
+    raw: bool,
+    names: Vec<String>,
+    array: Option<String>,
+    delimiter: u8,
+    most: Option<usize>,
+    fd: u32,
+    /// Whether it only asks if there is something to be read.
+    polls: bool,
+}
+
+/// Reads the words of `read`; the status where one is wrong, which has been told.
+fn read_options(shell: &mut Shell<'_, '_>, words: &[String]) -> Result<Result<ReadOptions, i32>, Flow> {
+    let mut options = ReadOptions {
+        raw: false,
+        names: Vec::new(),
+        array: None,
+        delimiter: b'\n',
+        most: None,
+        fd: 0,
+        polls: false,
+    };
     let mut rest = words[1..].iter();
     while let Some(word) = rest.next() {
-        if !names.is_empty() || word.len() < 2 || !word.starts_with('-') {
-            names.push(word.clone());
+        if !options.names.is_empty() || word.len() < 2 || !word.starts_with('-') {
+            options.names.push(word.clone());
             continue;
         }
         for (at, letter) in word[1..].char_indices() {
             let attached = &word[1 + at + letter.len_utf8()..];
-            let mut value = || {
-                if attached.is_empty() {
-                    rest.next().cloned().unwrap_or_default()
-                } else {
-                    attached.to_owned()
-                }
+            let mut value = || match attached {
+                "" => rest.next().cloned().unwrap_or_default(),
+                attached => attached.to_owned(),
             };
             let dash = shell.state.dialect == Dialect::Dash;
             match letter {
-                'r' => raw = true,
+                'r' => options.raw = true,
                 _ if dash && letter != 'p' => {
                     shell.error(Some("read"), &format!("Illegal option -{letter}"))?;
-                    return Ok(2);
+                    return Ok(Err(2));
                 }
                 's' | 'e' => {}
-                'd' => delimiter = value().bytes().next().unwrap_or(0),
-                'n' | 'N' => most = value().parse::<usize>().ok(),
-                'a' => array = Some(value()),
-                't' => polls = value().parse::<f64>() == Ok(0.0),
-                'u' => fd = value().parse::<u32>().unwrap_or(0),
+                'd' => options.delimiter = value().bytes().next().unwrap_or(0),
+                'n' | 'N' => options.most = value().parse::<usize>().ok(),
+                'a' => options.array = Some(value()),
+                't' => options.polls = value().parse::<f64>() == Ok(0.0),
+                'u' => options.fd = value().parse::<u32>().unwrap_or(0),
                 'p' | 'i' => {
                     value();
                 }
                 _ => {
                     shell.error(Some("read"), &format!("illegal option -{letter}"))?;
-                    return Ok(2);
+                    return Ok(Err(2));
                 }
             }
             if "dnNaptui".contains(letter) {
@@ -60,49 +71,66 @@ pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
             }
         }
     }
-    if polls {
-        // Whatever there is to be read is there already.
-        return Ok(i32::from(shell.process.files_mut().get(fd).is_none()));
-    }
+    Ok(Ok(options))
+}
+
+/// Complains about names that are none; the status then.
+fn check_names(shell: &mut Shell<'_, '_>, names: &[String]) -> Result<Option<i32>, Flow> {
     let wrong = names.iter().find(|name| !is_name(name.split('[').next().unwrap_or("")));
-    if let Some(name) = wrong {
-        match shell.state.dialect {
-            Dialect::Ash => {
-                shell.process.error_output(&format!("sh: read: '{name}': bad variable name\n"))?;
-                return Ok(1);
-            }
-            Dialect::Dash => {
-                shell.error(Some("read"), &format!("{name}: bad variable name"))?;
-                return Ok(2);
-            }
-            Dialect::Bash => {
-                shell.error(Some("read"), &format!("`{name}': not a valid identifier"))?;
-                return Ok(1);
-            }
+    let dialect = shell.state.dialect;
+    Ok(match (wrong, dialect) {
+        (Some(name), Dialect::Ash) => {
+            shell.process.error_output(&format!("sh: read: '{name}': bad variable name\n"))?;
+            Some(1)
         }
+        (Some(name), Dialect::Dash) => {
+            shell.error(Some("read"), &format!("{name}: bad variable name"))?;
+            Some(2)
+        }
+        (Some(name), Dialect::Bash) => {
+            shell.error(Some("read"), &format!("`{name}': not a valid identifier"))?;
+            Some(1)
+        }
+        (None, Dialect::Dash) if names.is_empty() => {
+            shell.error(Some("read"), "arg count")?;
+            Some(2)
+        }
+        (None, _) => None,
+    })
+}
+
+/// `read`
+pub(super) fn read(shell: &mut Shell<'_, '_>, words: &[String]) -> Status {
+    let options = match read_options(shell, words)? {
+        Ok(options) => options,
+        Err(status) => return Ok(status),
+    };
+    if options.polls {
+        // Whatever there is to be read is there already.
+        return Ok(i32::from(shell.process.files_mut().get(options.fd).is_none()));
     }
-    if names.is_empty() && shell.state.dialect == Dialect::Dash {
-        shell.error(Some("read"), "arg count")?;
-        return Ok(2);
+    if let Some(status) = check_names(shell, &options.names)? {
+        return Ok(status);
     }
-    let (chars, complete) = read_chars(shell, fd, raw, delimiter, most)?;
+    let (chars, complete) = read_chars(shell, options.fd, options.raw, options.delimiter, options.most)?;
+    let status = Ok(i32::from(!complete));
     let ifs = shell.ifs();
-    if let Some(array) = array {
+    if let Some(array) = options.array {
         let fields = split(&chars, &ifs, usize::MAX);
         let elements = crate::order::map((0..).zip(fields));
         shell.state.variable(&array).value = Some(Value::Array(elements));
-        return Ok(i32::from(!complete));
+        return status;
     }
-    if names.is_empty() {
+    if options.names.is_empty() {
         let text = chars.iter().map(|(c, _)| *c).collect();
         shell.assign("REPLY", text)?;
-        return Ok(i32::from(!complete));
+        return status;
     }
-    let mut fields = split(&chars, &ifs, names.len()).into_iter();
-    for name in names {
+    let mut fields = split(&chars, &ifs, options.names.len()).into_iter();
+    for name in options.names {
         shell.assign(&name, fields.next().unwrap_or_default())?;
     }
-    Ok(i32::from(!complete))
+    status
 }
 
 /// The characters of a line, and whether its end was found.
