@@ -90,7 +90,8 @@ impl Shell<'_, '_> {
     pub(super) fn matches(&mut self, pattern: &str, text: &str, groups: bool) -> Result<bool, Flow> {
         let compiled =
             |pattern: &str| if groups { Pattern::extended(pattern) } else { Pattern::new(pattern) };
-        if !(text.is_ascii() && pattern.is_ascii()) && !self.cuts_characters() {
+        let plain = text.is_ascii() && pattern.is_ascii();
+        if !(plain || self.cuts_characters()) {
             let bytewise = |text: &str| bytes::bytewise(&bytes::to_bytes(text));
             return self.fits(&compiled(&bytewise(pattern)), &bytewise(text));
         }
