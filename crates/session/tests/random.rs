@@ -2,7 +2,7 @@
 
 mod support;
 
-use lab_session::protocol::{Event, FileInput, Query, Request, Settings};
+use lab_session::protocol::{Edit, Event, FileInput, Query, Request, Settings};
 use proptest::prelude::*;
 use support::Lab;
 
@@ -50,6 +50,9 @@ fn edit() -> impl Strategy<Value = Request> {
         4 => text().prop_map(|text| Request::EditFile { path: "Dockerfile".into(), text }),
         3 => (path(), text()).prop_map(|(path, text)| Request::EditFile { path, text }),
         1 => prop::collection::vec(file(), 1..4).prop_map(|files| Request::PutFiles { files }),
+        1 => (prop::collection::vec(file(), 1..3), path()).prop_map(|(files, path)| Request::Apply {
+            edits: files.into_iter().map(|file| Edit::Put { file }).chain([Edit::Delete { path }]).collect(),
+        }),
         1 => path().prop_map(|path| Request::MakeDirectory { path }),
         1 => (path(), path()).prop_map(|(from, to)| Request::Rename { from, to }),
         1 => path().prop_map(|path| Request::Delete { path }),

@@ -92,6 +92,22 @@ fn files_are_made_moved_and_deleted() {
 }
 
 #[test]
+fn several_edits_are_one_step_and_all_or_none_is_done() {
+    let mut lab = lab();
+    let untouched = [".dockerignore", "Dockerfile", "debug.log", "src", "src/app.js"];
+    let put = |path: &str| Edit::Put { file: FileInput { path: path.into(), ..FileInput::default() } };
+    let delete = |path: &str| Edit::Delete { path: path.into() };
+    lab.send(Request::Apply { edits: vec![put("new/a"), delete("debug.log"), delete("never")] });
+    assert!(lab.errors.is_empty());
+    assert_eq!(paths(&lab), [".dockerignore", "Dockerfile", "new", "new/a", "src", "src/app.js"]);
+    lab.send(Request::Undo);
+    assert_eq!(paths(&lab), untouched);
+    lab.send(Request::Apply { edits: vec![delete("debug.log"), put("src")] });
+    assert_eq!(lab.errors.len(), 1);
+    assert_eq!(paths(&lab), untouched);
+}
+
+#[test]
 fn what_cannot_be_done_changes_nothing() {
     let mut lab = lab();
     let before = lab.save();

@@ -1,7 +1,7 @@
 //! What can be asked of a session.
 
 use super::export::ExportKind;
-use super::project::{FileInput, Project, Settings};
+use super::project::{Edit, FileInput, Project, Settings};
 use serde::{Deserialize, Serialize};
 
 /// A request with what belongs to it.
@@ -83,6 +83,11 @@ pub enum Request {
     PutFiles {
         /// The files.
         files: Vec<FileInput>,
+    },
+    /// Does several edits, as a page that embeds the lab asks for; one undo step. What is to go and is not there is gone.
+    Apply {
+        /// The edits; all are done, or none.
+        edits: Vec<Edit>,
     },
     /// Makes an empty directory.
     MakeDirectory {

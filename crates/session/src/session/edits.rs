@@ -28,6 +28,7 @@ impl Session {
                 typed = Some(path);
             }
             Request::PutFiles { files } => put_files(&mut next.tree, &files, now)?,
+            Request::Apply { edits } => apply_all(&mut next, edits, now)?,
             Request::MakeDirectory { path } => make_directory(&mut next.tree, &path, now)?,
             Request::Rename { from, to } => rename(&mut next.tree, &from, &to, now)?,
             Request::Delete { path } => {
@@ -108,6 +109,24 @@ fn put_files(tree: &mut Tree, files: &[FileInput], now: i64) -> Result<(), Error
         apply(tree, &Edit::Put { file: file.clone() }, now)?;
     }
     check_context(tree, files.first().map_or("", |file| &file.path))
+}
+
+#[inline(never)]
+fn apply_all(workspace: &mut Workspace, edits: Vec<Edit>, now: i64) -> Result<(), ErrorView> {
+    for edit in edits {
+        match edit {
+            Edit::Put { file } => put_files(&mut workspace.tree, &[file], now)?,
+            Edit::Delete { path } => {
+                let place = absolute(&path)?;
+                if workspace.tree.entry(&place).is_some() {
+                    workspace.tree.remove(&place, now).map_err(|cause| of_vfs(&path, &cause))?;
+                }
+            }
+            Edit::Settings { settings } => workspace.settings = settings,
+            Edit::Prune => {}
+        }
+    }
+    Ok(())
 }
 
 #[inline(never)]
