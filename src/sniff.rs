@@ -16,6 +16,10 @@ pub enum Head {
     Packed,
     /// The progress stream of a build.
     Progress,
+    /// The same, but none of its first lines is whole.
+    BrokenProgress,
+    /// A tar whose first header is damaged.
+    BrokenTar,
     /// Anything else.
     Other,
 }
@@ -28,8 +32,22 @@ pub fn head(bytes: &[u8]) -> Head {
             Head::Packed
         }
         _ if header(bytes).is_some() => Head::Tar,
-        _ if is_progress(bytes) => Head::Progress,
-        _ => Head::Other,
+        _ if bytes.get(257..262) == Some(b"ustar") => Head::BrokenTar,
+        _ => of_text(&text(bytes)),
+    }
+}
+
+/// The text of bytes, which some shells write in UTF-16 where a command's output is put into a file.
+pub fn text(bytes: &[u8]) -> String {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 
@@ -85,11 +103,76 @@ pub fn sign(path: &str) -> Sign {
     }
 }
 
-/// Whether a text begins as a progress stream does. Other lines may stand in front: programs print what they like.
-fn is_progress(bytes: &[u8]) -> bool {
+/// Whether a text begins as a progress stream does. Other lines may stand in front: programs print what they like. What has
+/// the words of one, and no line that begins as one, is broken.
+fn of_text(text: &str) -> Head {
     const KEYS: [&str; 4] = ["{\"vertexes\":", "{\"statuses\":", "{\"logs\":", "{\"warnings\":"];
-    let text = String::from_utf8_lossy(bytes);
-    text.lines().take(50).any(|line| KEYS.iter().any(|key| line.starts_with(key)))
+    const DIGEST: [&str; 2] = ["\"digest\":\"sha256:", "\"vertex\":\"sha256:"];
+    if text.lines().take(50).any(|line| KEYS.iter().any(|key| line.starts_with(key))) {
+        return Head::Progress;
+    }
+    let packed: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let has_words = KEYS.iter().any(|key| packed.contains(&key[1..]));
+    if has_words && DIGEST.iter().any(|key| packed.contains(key)) {
+        Head::BrokenProgress
+    } else {
+        Head::Other
+    }
+}
+
+/// What is wrong with an archive or a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Where an entry of a tar has to begin there is none.
+    NoHeader {
+        /// At which byte.
+        at: u64,
+    },
+    /// A tar ends within an entry.
+    Cut {
+        /// How many bytes there are.
+        at: u64,
+        /// The path of the entry.
+        path: String,
+    },
+    /// It cannot be unpacked.
+    NotPacked {
+        /// The browser's words.
+        detail: String,
+    },
+    /// No line of a log begins as BuildKit writes it.
+    NoLine,
+}
+
+/// What the block says that stands where an entry of a tar can begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// This entry, and where the one after it begins.
+    Entry {
+        /// Its path.
+        path: String,
+        /// The byte behind it.
+        end: u64,
+    },
+    /// The archive is at its end.
+    End,
+    /// Something is wrong.
+    Fault(Fault),
+}
+
+/// Looks at the block at a byte of a tar of `size` bytes.
+pub fn next(block: &[u8], at: u64, size: u64) -> Next {
+    if block.is_empty() || block.iter().all(|byte| *byte == 0) {
+        return Next::End;
+    }
+    let Some((path, length)) = header(block) else { return Next::Fault(Fault::NoHeader { at }) };
+    let unit = BLOCK as u64;
+    // What an archive says of itself may be more than any file has, so that this must not come out short.
+    let end = length.div_ceil(unit).saturating_add(1).saturating_mul(unit).saturating_add(at);
+    if at.saturating_add(unit).saturating_add(length) > size {
+        return Next::Fault(Fault::Cut { at: size, path });
+    }
+    Next::Entry { path, end }
 }
 
 #[cfg(test)]
@@ -106,6 +189,33 @@ mod tests {
         block
     }
 
+    fn broken_tar() -> Vec<u8> {
+        let mut broken = block("a", "1");
+        broken[257..262].copy_from_slice(b"ustar");
+        broken
+    }
+
+    #[test]
+    fn a_damaged_tar_is_told_with_its_place() {
+        let entry = block("dir/file", "0001000");
+        assert_eq!(next(&entry, 512, 1536), Next::Entry { path: "dir/file".to_owned(), end: 1536 });
+        assert_eq!(
+            next(&entry, 512, 1535),
+            Next::Fault(Fault::Cut { at: 1535, path: "dir/file".to_owned() })
+        );
+        assert_eq!(next(&[7; BLOCK], 512, 4096), Next::Fault(Fault::NoHeader { at: 512 }));
+        assert_eq!(next(&entry[..100], 512, 612), Next::Fault(Fault::NoHeader { at: 512 }));
+        assert_eq!(next(&[0; BLOCK], 512, 4096), Next::End);
+        assert_eq!(next(&[], 512, 512), Next::End);
+        // A size beyond every file.
+        let mut endless = entry;
+        endless[124..136].copy_from_slice(&[0x80, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255]);
+        endless[148..156].copy_from_slice(b"        ");
+        let sum: u64 = endless.iter().map(|byte| u64::from(*byte)).sum();
+        endless[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        assert!(matches!(next(&endless, 0, 4096), Next::Fault(Fault::Cut { .. })));
+    }
+
     #[test]
     fn first_bytes_tell_what_a_file_is() {
         for (bytes, expected) in [
@@ -117,6 +227,10 @@ mod tests {
             (b"#0 building\n{\"logs\":[{\"vertex", Head::Progress),
             (b"{\"name\":\"shop\",\"logs\":[]}", Head::Other),
             (b"FROM alpine\n", Head::Other),
+            (b"\xff\xfe{\0\"\0l\0o\0g\0s\0\"\0:\0[\0", Head::Progress),
+            (b"{ \"vertexes\": [\n { \"digest\": \"sha256:ab\" } ] }", Head::BrokenProgress),
+            (b"texes\":[{\"digest\":\"sha256:ab\"}],\"logs\":[]}", Head::BrokenProgress),
+            (&broken_tar(), Head::BrokenTar),
             (b"", Head::Other),
         ] {
             assert_eq!(head(bytes), expected, "{bytes:?}");

@@ -8,6 +8,7 @@ import AxeBuilder from "@axe-core/playwright";
 import {
   columns, editor, expect, expectRows, file, goTo, inspect, keep, lookAt, open, openExample, row, stored, test, text, toast,
 } from "./lab.js";
+import { LOG, command, drop, give } from "./bring.js";
 import { link } from "./project.js";
 
 /** A project whose image has all its bytes, and a file that is too large to be kept by who loads it. */
@@ -17,36 +18,12 @@ const SCRATCH = link({
   large: "0123456789abcdef".repeat(20_000),
 });
 
-/** Runs a command of the palette. */
-async function command(page, name) {
-  await page.keyboard.press("Control+k");
-  await page.keyboard.insertText(name);
-  await page.keyboard.press("Enter");
-}
-
-/** Chooses a file in the browser's own dialog, which `act` opens. */
-async function give(page, path, act) {
-  const chooser = page.waitForEvent("filechooser");
-  await act();
-  await (await chooser).setFiles(path);
-}
-
 /** What a download holds, as a file on the disk. */
 async function downloaded(page, act) {
   const started = page.waitForEvent("download");
   await act();
   const download = await started;
   return { name: download.suggestedFilename(), path: await download.path() };
-}
-
-/** Drops files onto a part of the page. */
-async function drop(page, selector, ...paths) {
-  const box = await page.locator(selector).boundingBox();
-  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  const session = await page.context().newCDPSession(page);
-  for (const type of ["dragEnter", "dragOver", "drop"]) {
-    await session.send("Input.dispatchDragEvent", { type, ...at, data: { items: [], files: paths, dragOperationsMask: 1 } });
-  }
 }
 
 /** An archive of an image with two layers, as the page itself writes it. */
@@ -66,29 +43,6 @@ async function sound(page, state) {
   expect.soft(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`), state).toEqual([]);
 }
 
-/** A line of BuildKit's progress stream about a vertex, so many seconds after it began. */
-function vertex(digest, name, from, to, rest = {}) {
-  const time = (seconds) => new Date(1_772_359_200_000 + seconds * 1000).toISOString();
-  return JSON.stringify({
-    vertexes: [{ digest: `sha256:${digest}`, name, started: time(from), completed: time(to), ...rest }],
-  });
-}
-
-function printed(digest, words, at) {
-  const timestamp = new Date(1_772_359_200_000 + at * 1000).toISOString();
-  const data = Buffer.from(words).toString("base64");
-  return JSON.stringify({ logs: [{ vertex: `sha256:${digest}`, stream: 1, data, timestamp }] });
-}
-
-/** The log of a build of an example by a real builder. */
-const LOG = [
-  vertex("a", "[internal] load build definition from Dockerfile", 0, 0.1),
-  vertex("b", "[1/4] FROM docker.io/library/node:latest@sha256:1234", 0.2, 0.2, { cached: true }),
-  vertex("c", "[2/4] COPY . /app", 0.3, 0.8),
-  vertex("d", "[3/4] WORKDIR /app", 0.8, 0.9),
-  printed("d", "npm warn deprecated\nadded 57 packages\n", 3),
-  vertex("e", "[4/4] RUN npm install", 1, 13.8),
-].join("\n");
 
 test("an image is taken away as an archive that other tools read", async ({ page }) => {
   await open(page, `?lang=en${SCRATCH}`);

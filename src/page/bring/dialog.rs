@@ -11,6 +11,7 @@ use dockerfile_lab_app::edits;
 use dockerfile_lab_app::errors;
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::model::{Action, Dialog, Place, Tab};
+use dockerfile_lab_app::sniff::Fault;
 use gloo::timers::callback::Timeout;
 use lab_session::protocol::{ErrorView, LoadedView};
 use std::cell::Cell;
@@ -72,11 +73,12 @@ pub(in crate::page) fn BringDialog() -> Html {
     let size = figure::bytes(brought.file.size());
     let title = match (&*at, brought.kind) {
         (At::Loaded(_), _) => words.t("bring.loaded"),
-        (At::Failed(_), _) => words.t("bring.failed"),
+        (At::Failed(_), _) | (_, Kind::Damaged) => words.t("bring.failed"),
         (_, Kind::Record) => words.t("bring.record"),
         (..) => words.t("bring.image"),
     };
     let body = match &*at {
+        At::Question if brought.kind == Kind::Damaged => damaged(&hub, words, &brought, close),
         At::Question => question(&hub, words, &brought, begin.reform(|_: MouseEvent| ())),
         At::Coming(part) => coming(words, *part, close),
         At::Loaded(images) => loaded(&hub, words, images),
@@ -84,7 +86,7 @@ pub(in crate::page) fn BringDialog() -> Html {
             <>
                 <p role="alert" class="wrong">{ errors::sentence(words.0, error) }</p>
                 <p>{ words.t("bring.nothingChanged") }</p>
-                <footer><button type="button" class="btn main" autofocus=true onclick={close}>{ words.t("dialog.close") }</button></footer>
+                { anyway(&hub, words, &brought, close) }
             </>
         },
     };
@@ -146,15 +148,9 @@ fn question(hub: &Hub, words: Words, brought: &Brought, begin: Callback<MouseEve
     let (text, act) = match brought.kind {
         Kind::Image => (words.t("bring.imageText"), words.t("bring.load")),
         Kind::Packed => (words.t("bring.packedText"), words.t("bring.load")),
-        Kind::Record => (words.t("bring.recordText"), words.t("bring.show")),
+        Kind::Record | Kind::Damaged => (words.t("bring.recordText"), words.t("bring.show")),
     };
-    let put = {
-        let (hub, file) = (hub.clone(), brought.file.clone());
-        Callback::from(move |_: MouseEvent| {
-            hub.act(Action::Dialog(None));
-            put_one(&hub, file.clone(), words);
-        })
-    };
+    let put = as_file(hub, words, brought);
     // Where the file was dropped says what is more likely meant.
     let on_tree = brought.on_tree;
     let class = |main: bool| if main { "btn main" } else { "btn line" };
@@ -165,6 +161,43 @@ fn question(hub: &Hub, words: Words, brought: &Brought, begin: Callback<MouseEve
                 <button type="button" class={class(on_tree)} autofocus={on_tree} onclick={put}>{ words.t("bring.asFile") }</button>
                 <button type="button" class={class(!on_tree)} autofocus={!on_tree} onclick={begin}>{ act }</button>
             </footer>
+        </>
+    }
+}
+
+/// Puts the file into the context as it is.
+fn as_file(hub: &Hub, words: Words, brought: &Brought) -> Callback<MouseEvent> {
+    let (hub, file) = (hub.clone(), brought.file.clone());
+    Callback::from(move |_: MouseEvent| {
+        hub.act(Action::Dialog(None));
+        put_one(&hub, file.clone(), words);
+    })
+}
+
+/// What cannot be read can still be a file of the context.
+fn anyway(hub: &Hub, words: Words, brought: &Brought, close: Callback<MouseEvent>) -> Html {
+    html! {
+        <footer>
+            <button type="button" class="btn line" onclick={as_file(hub, words, brought)}>{ words.t("bring.asFile") }</button>
+            <button type="button" class="btn main" autofocus=true onclick={close}>{ words.t("dialog.close") }</button>
+        </footer>
+    }
+}
+
+/// What is wrong with a file, and where.
+fn damaged(hub: &Hub, words: Words, brought: &Brought, close: Callback<MouseEvent>) -> Html {
+    let byte = |at: &u64| at.to_string();
+    let wrong = match &brought.fault {
+        Some(Fault::NoHeader { at }) => words.with("bring.noHeader", &[("at", &byte(at))]),
+        Some(Fault::Cut { at, path }) => words.with("bring.cut", &[("at", &byte(at)), ("path", path)]),
+        Some(Fault::NotPacked { detail }) => words.with("bring.notPacked", &[("detail", detail)]),
+        Some(Fault::NoLine) | None => words.t("bring.noLine").to_owned(),
+    };
+    html! {
+        <>
+            <p role="alert" class="wrong">{ wrong }</p>
+            <p>{ words.t("bring.damaged") }</p>
+            { anyway(hub, words, brought, close) }
         </>
     }
 }

@@ -4,6 +4,7 @@ use super::look::bytes;
 use crate::page::hub::{Answer, Hub};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use dockerfile_lab_app::sniff;
 use js_sys::Promise;
 use lab_session::protocol::{ErrorView, Event, LoadedView, Request};
 use std::cell::{Cell, RefCell};
@@ -62,12 +63,12 @@ pub(super) async fn load(
 /// Puts the build of a log on the timeline. None if the person has `stopped` it before the session had it.
 pub(super) async fn record(hub: &Hub, file: &File, stopped: &Cell<bool>) -> Option<Result<(), ErrorView>> {
     let name = file.name();
-    let text = JsFuture::from(file.text()).await;
+    let read = bytes(file, 0.0, file.size()).await;
     if stopped.get() {
         return None;
     }
-    let text = match text {
-        Ok(text) => text.as_string().unwrap_or_default(),
+    let text = match read {
+        Ok(read) => sniff::text(&read),
         Err(error) => return Some(Err(unreadable(&name, &error))),
     };
     Some(answer(hub, Request::AddRecord { name, text }).await.map(drop))

@@ -13,6 +13,7 @@ pub(super) use look::look;
 use super::dom;
 use super::hub::Hub;
 use dockerfile_lab_app::model::Dialog;
+use dockerfile_lab_app::sniff::Fault;
 use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
@@ -26,6 +27,8 @@ pub(super) enum Kind {
     Packed,
     /// The progress stream of a build.
     Record,
+    /// An archive or a log that cannot be read.
+    Damaged,
 }
 
 /// A file that a person brought.
@@ -33,6 +36,8 @@ pub(super) enum Kind {
 pub(super) struct Brought {
     pub(super) file: File,
     pub(super) kind: Kind,
+    /// What is wrong with what is damaged.
+    pub(super) fault: Option<Fault>,
     /// Whether the person has said already what it is.
     pub(super) decided: bool,
     /// Whether it was dropped where the files of the context are.
@@ -61,12 +66,12 @@ pub(super) fn choose(hub: &Hub, kind: Kind) {
     input.set_type("file");
     input.set_accept(match kind {
         Kind::Record => ".json,.jsonl,.log,.rawjson,.txt",
-        Kind::Image | Kind::Packed => ".tar,.gz,.tgz,.zst,.tzst,.xz,.bz2,.oci",
+        Kind::Image | Kind::Packed | Kind::Damaged => ".tar,.gz,.tgz,.zst,.tzst,.xz,.bz2,.oci",
     });
     let (hub, chosen) = (hub.clone(), input.clone());
     let listener = EventListener::once(&input, "change", move |_| {
         let Some(file) = chosen.files().and_then(|files| files.get(0)) else { return };
-        ask_about(&hub, vec![Brought { file, kind, decided: true, on_tree: false }]);
+        ask_about(&hub, vec![Brought { file, kind, fault: None, decided: true, on_tree: false }]);
     });
     listener.forget();
     input.click();

@@ -72,8 +72,8 @@ fn is_on_tree(event: &DragEvent) -> bool {
 
 /// A file that may be more than a file of the context, and so is asked about.
 async fn special(file: File, on_tree: bool) -> Option<Brought> {
-    let kind = if bring::can_ask() { bring::look(&file).await } else { None };
-    kind.map(|kind| Brought { file, kind, decided: false, on_tree })
+    let (kind, fault) = if bring::can_ask() { bring::look(&file).await } else { None }?;
+    Some(Brought { file, kind, fault, decided: false, on_tree })
 }
 
 /// Puts one file into the context, whatever else it could be.
