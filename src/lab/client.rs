@@ -1,12 +1,15 @@
 //! [`Lab`]: sends requests to the worker, keeps what must not be lost, and starts a new worker when one dies.
 
+mod saving;
+mod state;
+
 use super::connection::{Connection, Incoming};
-use super::journal::{self, Journal};
-use super::store::{self, Written};
+use super::journal::Journal;
+use super::tabs;
 use gloo::timers::callback::Timeout;
-use lab_session::protocol::{self, Envelope, ErrorView, Event, LayerInput, Project, Reply, Request};
+use lab_session::protocol::{self, Envelope, ErrorView, Event, Reply, Request};
+use state::{Opening, State};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use yew::Callback;
 
@@ -40,6 +43,8 @@ pub(crate) enum LabStatus {
     MixedVersions,
     /// The project is stored.
     Stored,
+    /// Another tab writes the project, and something was changed here: this tab goes on with a project of its own.
+    Apart,
     /// The project is stored, but there was no room for the layers of its loaded images.
     LayersNotStored,
     /// What an earlier visit left could not be read at first, and this is it.
@@ -71,131 +76,6 @@ struct Inner {
     state: RefCell<State>,
 }
 
-#[derive(Default)]
-struct State {
-    connection: Option<Connection>,
-    ready: bool,
-    generation: u32,
-    /// Sent, but the worker is not ready; or held back until the one under way is done.
-    waiting: VecDeque<Envelope>,
-    under_way: Option<Envelope>,
-    journal: Journal,
-    /// Whether anything changed since the last save was asked for.
-    dirty: bool,
-    /// Whether the last change is one that a replay cannot do again (undo looks back beyond the saved project), so that
-    /// it is saved without a pause.
-    urgent: bool,
-    /// Whether the worker ever opened a project.
-    opened: bool,
-    /// The project that is to be opened, until the worker has done so.
-    opening: Option<Opening>,
-    /// Whether the project at hand was opened without its builds, since with them it did not come to an end.
-    shortened: bool,
-    /// Whether a journal is on its way to the store.
-    storing: bool,
-    /// Whether there was another one to be stored meanwhile.
-    store_again: bool,
-    /// The seal of the files that are in the store.
-    files_stored: Option<String>,
-    /// The layers for which the store had no room.
-    refused: BTreeSet<String>,
-    /// When the last journal was written.
-    written: f64,
-    deaths: u32,
-    busy_timer: Option<Timeout>,
-    save_timer: Option<Timeout>,
-    shown_busy: bool,
-}
-
-/// An opening that the worker has not confirmed.
-struct Opening {
-    generation: u32,
-    /// What was at hand before, which stays what is stored until then.
-    former: Journal,
-}
-
-impl State {
-    /// What may be stored: nothing before a project was open, the former one until the next is.
-    fn worth_keeping(&self) -> Option<&Journal> {
-        let journal = self.opening.as_ref().map_or(&self.journal, |opening| &opening.former);
-        self.opened.then_some(journal)
-    }
-
-    /// The same to be written now: later than anything before, whatever became of the clock. For a page that goes,
-    /// `at_once`, files that are not in the store yet are in the text.
-    fn written_now(&mut self, at_once: bool) -> Option<Result<Written, String>> {
-        if !self.opened {
-            return None;
-        }
-        self.written = js_sys::Date::now().max(self.written + 1.0);
-        let journal = self.opening.as_mut().map_or(&mut self.journal, |opening| &mut opening.former);
-        let stored = &self.files_stored;
-        let is_apart = |seal: &str| !at_once || stored.as_deref() == Some(seal);
-        let text = journal.text(self.written, is_apart).map_err(|error| error.to_string());
-        Some(text.map(|(text, files)| Written { text, files, layers: journal.layers.clone() }))
-    }
-
-    /// Takes a saved project; one that was saved before the next was opened is the former one.
-    fn saved(&mut self, project: Project, layers: Vec<LayerInput>, generation: u32) {
-        match &mut self.opening {
-            Some(opening) if generation < opening.generation => {
-                opening.former.saved(project, layers, generation);
-            }
-            _ => self.journal.saved(project, layers, generation),
-        }
-    }
-
-    /// An answer says that the project could not be opened: the former one is still at hand.
-    fn opening_failed(&mut self, generation: u32) {
-        if let Some(opening) = self.opening.take_if(|opening| opening.generation == generation) {
-            let since = std::mem::replace(&mut self.journal, opening.former).requests;
-            self.journal.requests.extend(since);
-        }
-    }
-
-    /// An answer is whole.
-    fn answered(&mut self, generation: u32) {
-        if self.opening.take_if(|opening| opening.generation == generation).is_some() {
-            self.opened = true;
-        }
-        if self.under_way.as_ref().is_some_and(|envelope| envelope.generation == generation) {
-            self.deaths = 0;
-            self.under_way = None;
-            self.busy_timer = None;
-        }
-    }
-
-    /// Puts what the worker had not finished in front of what waits, as far as a new worker can do it: what was meant
-    /// for the former project went with that. Gives whether there is no open project to be brought back.
-    fn begin_again(&mut self) -> bool {
-        let first = match &self.opening {
-            Some(opening) => opening.generation,
-            None if self.opened => return false,
-            None => 0,
-        };
-        if let Some(stuck) = self.under_way.take() {
-            self.waiting.push_front(stuck);
-        }
-        let opens = |envelope: &Envelope| matches!(envelope.request, Request::Open { .. });
-        self.waiting.retain(|envelope| envelope.generation >= first || opens(envelope));
-        true
-    }
-
-    /// Opens the project that is to be opened without its builds: one of them does not come to an end, or kills the
-    /// worker.
-    fn shorten(&mut self) {
-        let Some(stuck) = &mut self.under_way else { return };
-        if let Request::Open { project } = &mut stuck.request
-            && self.opening.as_ref().is_some_and(|opening| opening.generation == stuck.generation)
-        {
-            stuck.preview = false;
-            journal::leave_out_builds(project);
-            journal::leave_out_builds(&mut self.journal.project);
-            self.shortened = true;
-        }
-    }
-}
-
 /// The answer to a log that the worker did not live to give.
 fn given_up(envelope: &Envelope) -> Option<Reply> {
     let Request::AddRecord { name, .. } = &envelope.request else { return None };
@@ -223,6 +103,7 @@ impl Lab {
 
     /// Sends a request; gives its generation.
     pub(crate) fn send(&self, request: Request) -> u32 {
+        self.0.state.borrow_mut().touched |= request.changes_project() || request.ends_archive();
         let generation = self.enqueue(request, js_sys::Date::now() / 1000.0, true);
         self.pump();
         generation
@@ -249,7 +130,7 @@ impl Lab {
         let waits: Vec<u32> = state.waiting.iter().map(|envelope| envelope.generation).collect();
         state.journal.forget_builds(&waits);
         state.waiting.retain(|envelope| !matches!(envelope.request, Request::Build { .. }));
-        state.shorten();
+        state.quiet();
         drop(state);
         self.restart();
         self.status(LabStatus::Stopped);
@@ -260,22 +141,15 @@ impl Lab {
         self.0.state.borrow().shortened
     }
 
-    /// What was opened is no work yet: nothing of it needs to be stored.
-    pub(crate) fn nothing_new(&self) {
-        self.0.state.borrow_mut().dirty = false;
+    /// Whether nothing is stored: the lab is a part of somebody's page.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.0.keep == Keep::Here
     }
 
-    /// Stores at once what the session has not been asked to save yet, for a page that is about to go.
-    pub(crate) fn flush(&self) {
+    /// What was opened is no work yet: nothing of it needs to be stored.
+    pub(crate) fn nothing_new(&self) {
         let mut state = self.0.state.borrow_mut();
-        let news = |journal: &Journal| state.dirty || state.storing || !journal.requests.is_empty();
-        // Before a project is open there is nothing to keep, and what an earlier visit left must stay.
-        if self.0.keep == Keep::Here || !state.worth_keeping().is_some_and(news) {
-            return;
-        }
-        let Some(Ok(written)) = state.written_now(true) else { return };
-        drop(state);
-        store::leave(written);
+        (state.dirty, state.touched) = (false, false);
     }
 
     fn enqueue(&self, request: Request, now: f64, preview: bool) -> u32 {
@@ -375,12 +249,17 @@ impl Lab {
     }
 
     /// Nothing is under way any more: hides the progress, and saves after a pause.
-    fn rest(&self) {
+    pub(crate) fn rest(&self) {
         let mut state = self.0.state.borrow_mut();
         if state.under_way.is_some() {
             return;
         }
-        if state.dirty && state.worth_keeping().is_some() {
+        if state.dirty && state.worth_keeping().is_some() && (state.touched || !tabs::watches()) {
+            if tabs::watches() {
+                drop(state);
+                self.go_apart();
+                state = self.0.state.borrow_mut();
+            }
             let lab = self.clone();
             let pause = if std::mem::take(&mut state.urgent) { 0 } else { SAVE_AFTER_MS };
             state.save_timer = Some(Timeout::new(pause, move || {
@@ -467,76 +346,6 @@ impl Lab {
         state.waiting.extend(asked);
         drop(state);
         logs.into_iter().for_each(|reply| self.0.on_reply.emit(reply));
-    }
-
-    fn store(&self) {
-        if self.0.keep == Keep::Here {
-            return;
-        }
-        let mut state = self.0.state.borrow_mut();
-        // One after another: of two that are under way the older could come last.
-        if std::mem::replace(&mut state.storing, true) {
-            state.store_again = true;
-            return;
-        }
-        drop(state);
-        let lab = self.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            lab.store_now().await;
-            let mut state = lab.0.state.borrow_mut();
-            state.storing = false;
-            let again = std::mem::take(&mut state.store_again);
-            drop(state);
-            if again {
-                lab.store();
-            }
-        });
-    }
-
-    #[inline(never)]
-    async fn store_now(&self) {
-        let Some((seals, refused)) = self.seals() else { return };
-        let mut stored = self.put(!refused).await;
-        if stored.is_err() && !refused && !seals.is_empty() {
-            // Layers are large: without them there may be room.
-            stored = self.put(false).await;
-            if stored.is_ok() {
-                self.0.state.borrow_mut().refused = seals;
-                self.status(LabStatus::LayersNotStored);
-            }
-        }
-        match stored {
-            Ok(former) => {
-                self.status(LabStatus::Stored);
-                if let Some(former) = former {
-                    self.status(LabStatus::Former(Box::new(former)));
-                }
-            }
-            Err(message) => {
-                // It is tried again after the next pause, and a page that goes before that leaves its copy.
-                self.0.state.borrow_mut().dirty = true;
-                self.status(LabStatus::NotStored { message });
-            }
-        }
-    }
-
-    /// The layers of what is to be stored, and whether there was no room for just these.
-    fn seals(&self) -> Option<(BTreeSet<String>, bool)> {
-        let state = self.0.state.borrow();
-        let seals: BTreeSet<String> = state.worth_keeping()?.layers.keys().cloned().collect();
-        let refused = !seals.is_empty() && seals == state.refused;
-        Some((seals, refused))
-    }
-
-    async fn put(&self, with_layers: bool) -> Result<Option<Journal>, String> {
-        let Some(written) = self.0.state.borrow_mut().written_now(false) else { return Ok(None) };
-        let written = written?;
-        let seal = written.files.seal.clone();
-        // Until it is known which of both are there.
-        self.0.state.borrow_mut().files_stored = None;
-        let former = store::save(written, with_layers).await?;
-        self.0.state.borrow_mut().files_stored = seal;
-        Ok(former)
     }
 
     fn status(&self, status: LabStatus) {

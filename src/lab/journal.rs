@@ -1,6 +1,7 @@
 //! What must not be lost when the worker goes: the last saved project and the requests since then.
 
 use super::sealed;
+use super::store::Written;
 use lab_session::protocol::{Envelope, LayerInput, Project, Request};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,11 +56,6 @@ impl FilesText {
 const NO_FILES: &str = r#""files":[]"#;
 
 impl Journal {
-    /// Of a project after which nothing came.
-    pub(crate) fn of(project: Project) -> Self {
-        Self { project, ..Self::default() }
-    }
-
     /// The same with its files and the layers of its images in the project.
     pub(crate) fn in_one(&self) -> Self {
         Self { project: self.whole(), files_seal: String::new(), ..self.clone() }
@@ -129,6 +125,15 @@ impl Journal {
         }
         let (before, after) = rest.split_once(NO_FILES).unwrap_or((&rest, ""));
         Ok(([before, r#""files":"#, &files.text, after].concat(), files))
+    }
+
+    /// What is stored of it, by its text.
+    pub(super) fn with_text(&self, text: String, files: Rc<FilesText>) -> Written {
+        let made = self.requests.iter().filter(|envelope| matches!(envelope.request, Request::Build { .. }));
+        let builds = (self.project.builds.len() + made.count()) as u32;
+        let work = builds > 1 || !self.requests.is_empty() || !self.project.draft.is_empty();
+        let (at, name) = (self.written, self.project.name.clone());
+        Written { text, files, layers: self.layers.clone(), at, name, builds, work }
     }
 
     /// The project with the layers of its images.

@@ -5,8 +5,10 @@
 pub(crate) mod assets;
 pub(crate) mod facts;
 pub(crate) mod parts;
+pub(crate) mod projects;
 pub(crate) mod share;
 pub(crate) mod store;
+pub(crate) mod tabs;
 
 mod client;
 mod connection;

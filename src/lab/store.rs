@@ -7,11 +7,14 @@
 //! A page that goes may be gone before IndexedDB has written, so it leaves a copy in `localStorage` too, which writes at
 //! once; the newer of the two is what the next visit goes on with.
 //!
+//! A browser can have several projects, each written by one tab ([`tabs`]); all here is about the one of this tab.
+//!
 //! What an earlier visit left and this one could not read or open is not lost by the next save: see [`Guard`].
 
 use super::journal::FilesText;
 pub(crate) use super::journal::Journal;
 use super::sealed::{self, Layers};
+use super::tabs;
 use js_sys::{Array, Uint8Array};
 use lab_session::protocol::VERSION;
 use std::cell::Cell;
@@ -27,21 +30,26 @@ extern "C" {
     async fn get(store: &str, key: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
     async fn put(store: &str, key: &str, record: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    async fn take(key: &str, owner: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = leave)]
+    async fn put_leaving(key: &str, project: &Uint8Array, about: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = save)]
     async fn put_all(
         key: &str,
         project: &Uint8Array,
-        seals: &Array,
+        about: &JsValue,
         text: &Closure<dyn FnMut(String) -> Option<String>>,
     ) -> Result<JsValue, JsValue>;
+    pub(super) async fn list() -> JsValue;
+    #[wasm_bindgen(catch)]
+    pub(super) async fn remove(key: &str) -> Result<JsValue, JsValue>;
+    fn about(owner: &str, written: f64, name: &str, builds: u32, work: bool, seals: &Array) -> JsValue;
 }
 
 const STORE: &str = "projects";
-const CURRENT: &str = "current";
 /// What could not be read is moved to a record of this name and a number made of its bytes.
 const UNREADABLE: &str = "unreadable";
-/// The copy in `localStorage`.
-const COPY: &str = "dockerfile-lab.unsaved";
 /// A longer copy is not left: browsers give a page some five million characters, and writing them holds it up.
 const MOST_OF_COPY: usize = 2_000_000;
 
@@ -84,6 +92,22 @@ pub(crate) struct Left {
 }
 
 impl Left {
+    fn nothing() -> Self {
+        Self { stored: JsValue::UNDEFINED, copy: None, fault: None }
+    }
+
+    fn of(stored: Result<JsValue, JsValue>) -> Self {
+        let copy = copy();
+        GUARD.set(Guard::Down);
+        match stored {
+            Ok(stored) => Self { stored, copy, fault: None },
+            Err(error) => {
+                GUARD.set(Guard::Unread(f64::NEG_INFINITY));
+                Self { stored: JsValue::UNDEFINED, copy, fault: Some(words(&error)) }
+            }
+        }
+    }
+
     /// Whether there is nothing: a first visit.
     pub(crate) fn is_nothing(&self) -> bool {
         self.stored.is_undefined() && self.copy.is_none() && self.fault.is_none()
@@ -109,16 +133,42 @@ pub(crate) struct Found {
     pub(crate) fault: Option<String>,
 }
 
-/// Asks for what the last visit left.
-pub(crate) async fn left() -> Left {
-    let copy = copy();
-    match read_record(STORE, CURRENT).await {
-        Ok(stored) => Left { stored, copy, fault: None },
-        Err(error) => {
-            GUARD.set(Guard::Unread(f64::NEG_INFINITY));
-            Left { stored: JsValue::UNDEFINED, copy, fault: Some(words(&error)) }
-        }
+/// Asks for what the last visit left. Where another tab writes that, one who `asks` for another project begins one of its own;
+/// so does everybody if nothing is there. What other tabs ask this one comes to `hears`.
+pub(crate) async fn left(asks: bool, hears: tabs::Hears) -> Left {
+    tabs::begin(&list().await, hears).await;
+    if !tabs::watches() {
+        return again().await;
     }
+    let left = if asks { Left::nothing() } else { of_other().await };
+    if left.is_nothing() {
+        tabs::fresh()
+    } else {
+        tabs::watch()
+    }
+    left
+}
+
+/// Asks for the project that another tab writes, as it is now.
+pub(crate) async fn of_other() -> Left {
+    tabs::newest().await;
+    Left::of(read_record(STORE, &tabs::id()).await)
+}
+
+/// Asks for the project, and makes it this tab's own: what another tab writes is refused from now on.
+pub(crate) async fn again() -> Left {
+    let (id, owner) = (tabs::id(), tabs::owner());
+    Left::of(match take(&id, &owner).await {
+        Ok(record) => Ok(record),
+        // A fault may pass.
+        Err(_) => take(&id, &owner).await,
+    })
+}
+
+/// Begins a project of this tab's own with what is at hand.
+pub(crate) fn fresh() {
+    tabs::fresh();
+    GUARD.set(Guard::Down);
 }
 
 /// Reads what was left: the newer of both, and the layers that it names.
@@ -193,23 +243,49 @@ pub(crate) struct Written {
     pub(crate) files: Rc<FilesText>,
     /// The layers of its images, by their seals.
     pub(crate) layers: Layers,
+    /// When, in milliseconds.
+    pub(crate) at: f64,
+    /// The name of the project.
+    pub(crate) name: String,
+    /// How many builds it has.
+    pub(crate) builds: u32,
+    /// Whether a person did anything to what it began as.
+    pub(crate) work: bool,
+}
+
+impl Written {
+    /// What the list of projects says of it.
+    fn about(&self) -> JsValue {
+        let seals: Array =
+            self.layers.keys().chain(&self.files.seal).map(|seal| JsValue::from_str(seal)).collect();
+        about(&tabs::owner(), self.at, &self.name, self.builds, self.work, &seals)
+    }
+}
+
+/// What became of a save.
+pub(crate) enum Saved {
+    /// It is stored; and here is what was found out to be stored before, if it could not be read and the person does not know it.
+    Stored(Option<Box<Journal>>),
+    /// Another tab has taken the project over, and this one has not heard of it. Nothing was written.
+    Taken,
 }
 
 /// Stores the project, `with_layers` or with those only that are there. What a page left that went is older then.
-///
-/// Gives what is found out to be stored, if it could not be read before and the person does not know it.
 #[inline(never)]
-pub(crate) async fn save(written: Written, with_layers: bool) -> Result<Option<Journal>, String> {
+pub(crate) async fn save(written: Written, with_layers: bool) -> Result<Saved, String> {
     let former = lower_guard().await?;
     // As bytes: a long text would first be made one of JavaScript.
     let bytes = Uint8Array::from(written.text.as_bytes());
+    let about = written.about();
     let (files, layers) = (written.files, written.layers);
-    let seals: Array = layers.keys().chain(&files.seal).map(|seal| JsValue::from_str(seal)).collect();
     let text = move |seal: String| sealed::text(&files, with_layers.then_some(&layers), &seal);
     let text = Closure::<dyn FnMut(String) -> Option<String>>::new(text);
-    put_all(CURRENT, &bytes, &seals, &text).await.map_err(|error| words(&error))?;
+    let saved = put_all(&tabs::id(), &bytes, &about, &text).await.map_err(|error| words(&error))?;
+    if saved.is_falsy() {
+        return Ok(Saved::Taken);
+    }
     forget_copy();
-    Ok(former)
+    Ok(Saved::Stored(former.map(Box::new)))
 }
 
 /// Makes sure that nothing is lost by writing over what is stored.
@@ -220,7 +296,7 @@ async fn lower_guard() -> Result<Option<Journal>, String> {
         Guard::Unread(since) => since,
         Guard::Unopened => f64::INFINITY,
     };
-    let stored = read_record(STORE, CURRENT).await.map_err(|error| words(&error))?;
+    let stored = read_record(STORE, &tabs::id()).await.map_err(|error| words(&error))?;
     let mut former = None;
     if let Some(bytes) = bytes_of(&stored) {
         match with_files(journal_of(&bytes)).await.map_err(|error| words(&error))? {
@@ -243,12 +319,14 @@ async fn lower_guard() -> Result<Option<Journal>, String> {
 /// Leaves a copy at once, for a page that may be gone before the database has written, and writes the project there. Without
 /// room for a copy there is none. What could not be read may be newer than either, and stays.
 #[inline(never)]
-pub(crate) fn leave(Written { text, .. }: Written) {
+pub(crate) fn leave(written: Written) {
     if GUARD.get() != Guard::Down {
         return;
     }
-    let left =
-        text.len() <= MOST_OF_COPY && storage().is_some_and(|storage| storage.set_item(COPY, &text).is_ok());
+    let about = written.about();
+    let text = written.text;
+    let left = text.len() <= MOST_OF_COPY
+        && storage().is_some_and(|storage| storage.set_item(&tabs::copy_key(), &text).is_ok());
     if !left {
         // An older one says nothing that the database does not.
         forget_copy();
@@ -256,7 +334,7 @@ pub(crate) fn leave(Written { text, .. }: Written) {
     wasm_bindgen_futures::spawn_local(async move {
         let bytes = Uint8Array::from(text.as_bytes());
         // The page is going: nobody is there to be told about a failure.
-        if put(STORE, CURRENT, &bytes).await.is_ok() {
+        if put_leaving(&tabs::id(), &bytes, &about).await.is_ok() {
             forget_copy();
         }
     });
@@ -291,12 +369,12 @@ async fn set_aside(bytes: &[u8]) -> Result<(), String> {
 }
 
 fn copy() -> Option<String> {
-    storage()?.get_item(COPY).ok().flatten()
+    storage()?.get_item(&tabs::copy_key()).ok().flatten()
 }
 
 fn forget_copy() {
     if let Some(storage) = storage() {
-        let _ = storage.remove_item(COPY);
+        let _ = storage.remove_item(&tabs::copy_key());
     }
 }
 
@@ -304,7 +382,7 @@ fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-fn words(error: &JsValue) -> String {
+pub(super) fn words(error: &JsValue) -> String {
     let error = error.dyn_ref::<js_sys::Error>();
     error.map(|error| String::from(error.message())).unwrap_or_default()
 }

@@ -72,6 +72,15 @@ pub enum Action {
     },
     /// A message goes.
     DropToast(u32),
+    /// Which ways there are between projects that took each other's place.
+    Ways {
+        /// To the one before.
+        back: bool,
+        /// To the one that was gone back from.
+        forth: bool,
+    },
+    /// Whether another tab writes the project.
+    Watching(bool),
     /// The page opens another project: what belongs to the old one goes.
     Opening,
     /// Something is done with the shell.

@@ -127,6 +127,7 @@ impl Model {
 
     fn take_workspace(&mut self, mut workspace: WorkspaceView) {
         let opened = std::mem::take(&mut self.opens);
+        self.project += u32::from(opened && self.ready);
         let changed = opened || !self.ready || workspace.epoch != self.workspace.epoch;
         self.ready = true;
         if changed {

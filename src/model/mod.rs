@@ -93,6 +93,8 @@ pub struct Model {
     /// Whether a project is being opened: the next workspace is another one whatever its epoch, since a worker that has
     /// to be replaced meanwhile counts from the beginning.
     pub opens: bool,
+    /// Counts the projects that took another's place: what an editor would take back belongs to one of them.
+    pub project: u32,
     /// Whether the Dockerfile's text is what the person typed, ahead of what the session says of it.
     pub typed: bool,
     /// Whether the cause changed with the last preview: then the rail draws itself.
@@ -103,6 +105,10 @@ pub struct Model {
     pub shell: Option<Shared<Shell>>,
     /// How many shells were opened.
     pub shells: u32,
+    /// Whether another tab writes the project.
+    pub watching: bool,
+    /// Whether there was a project before the one at hand, and one that was gone back from.
+    pub ways: (bool, bool),
 }
 
 impl Model {
@@ -154,6 +160,31 @@ impl Model {
             Some((asked, why)) if *asked == self.asked(step.id) => Some(why.clone()),
             _ => step.why.clone().map(Shared::new),
         }
+    }
+
+    /// Whether undo goes back to the project before: there is no change of this one to be taken back.
+    pub fn undoes_project(&self) -> bool {
+        self.ways.0 && !self.workspace.can_undo
+    }
+
+    /// Whether redo opens the project again that was gone back from: there is no change of this one to be done again.
+    pub fn redoes_project(&self) -> bool {
+        self.ways.1 && !self.workspace.can_redo
+    }
+
+    /// Whether there is something to take back.
+    pub fn can_undo(&self) -> bool {
+        self.workspace.can_undo || self.undoes_project()
+    }
+
+    /// Whether there is something to be done again.
+    pub fn can_redo(&self) -> bool {
+        self.workspace.can_redo || self.redoes_project()
+    }
+
+    /// Whether the project is more than a beginning.
+    pub fn is_work(&self) -> bool {
+        !self.timeline.builds.is_empty() || !self.edited.is_empty() || self.workspace.can_undo
     }
 
     /// Whether the Dockerfile is in the editor.
@@ -276,6 +307,12 @@ impl Model {
             Action::Toast { text, alarm, undo } => self.toast(text, alarm, undo),
             Action::DropToast(id) => self.toasts.retain(|toast| toast.id != id),
             Action::Shell(act) => self.act_in_shell(act),
+            Action::Watching(watching) => self.watching = watching,
+            Action::Ways { back, forth } => {
+                self.ways = (back, forth);
+                // What a message offered is done, or is not what it would do now.
+                self.toasts.retain(|toast| toast.undo != Some(TakeBack::Project));
+            }
             Action::Reply(_) | Action::Busy(_) | Action::Opening | Action::SelectLine(_) => {}
         }
     }

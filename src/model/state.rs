@@ -101,6 +101,8 @@ pub enum Dialog {
     Facts(u32),
     /// Whether to start over.
     Reset,
+    /// The projects of this browser.
+    Projects,
     /// The permission bits of a file.
     Mode(String),
 }

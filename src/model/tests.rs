@@ -287,3 +287,22 @@ fn the_workspace_of_a_project_that_is_opened_is_another_one_whatever_its_epoch()
     hear(&mut model, Event::Workspace { workspace: workspace(1, &["Dockerfile"]) });
     assert_eq!(model.epoch, before + 1);
 }
+
+#[test]
+fn undo_goes_back_to_the_project_before_when_this_one_has_no_change() {
+    let mut model = Model::default();
+    assert!(!model.can_undo() && !model.can_redo());
+    model.apply(Action::Toast { text: "Opened.".to_owned(), alarm: false, undo: Some(TakeBack::Project) });
+    model.apply(Action::Ways { back: true, forth: false });
+    // What it offered before is not what it would do now.
+    assert!(model.toasts.is_empty());
+    assert!(model.undoes_project() && model.can_undo() && !model.can_redo());
+    model.workspace.make_mut().can_undo = true;
+    assert!(!model.undoes_project() && model.can_undo());
+    model.workspace.make_mut().can_undo = false;
+    model.apply(Action::Ways { back: false, forth: true });
+    assert!(!model.can_undo() && model.redoes_project() && model.can_redo());
+    // First what was taken back in this one.
+    model.workspace.make_mut().can_redo = true;
+    assert!(!model.redoes_project() && model.can_redo());
+}

@@ -114,6 +114,10 @@ fn tell_trouble(hub: &Hub, status: LabStatus) {
         }
         LabStatus::Dead { message } => hub.warn(format!("{} {message}", t(lang, "toast.dead"))),
         LabStatus::MixedVersions => hub.warn(t(lang, "toast.mixedVersions")),
+        LabStatus::Apart => {
+            super::tabs::show(hub);
+            hub.say(t(lang, "toast.apart"));
+        }
         LabStatus::LayersNotStored => hub.warn(t(lang, "toast.imageNotStored")),
         LabStatus::Former(former) => hub.offer_back(*former, t(lang, "toast.former").to_owned()),
         LabStatus::NotStored { message } => hub.warn(format!("{} {message}", t(lang, "toast.notStored"))),
@@ -134,6 +138,8 @@ fn listen(hub: &Hub) -> Vec<EventListener> {
     let for_leaving = hub.clone();
     let for_links = hub.clone();
     let for_drops = hub.clone();
+    let for_news = hub.clone();
+    let for_return = hub.clone();
     vec![
         EventListener::new_with_options(
             &window,
@@ -178,6 +184,15 @@ fn listen(hub: &Hub) -> Vec<EventListener> {
             }
         }),
         EventListener::new(&window, "hashchange", move |_| boot::follow(&for_links)),
+        EventListener::new(&window, "focus", move |_| super::tabs::look_again(&for_news)),
+        EventListener::new(&window, "pageshow", move |event| {
+            // What comes back out of the browser's memory has no lock any more, and may be old.
+            let persisted =
+                event.dyn_ref::<web_sys::PageTransitionEvent>().is_some_and(|event| event.persisted());
+            if persisted && !for_return.lab().is_embedded() {
+                let _ = dom::window().location().reload();
+            }
+        }),
     ]
 }
 

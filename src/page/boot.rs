@@ -59,8 +59,15 @@ pub(super) fn open(hub: &Hub, params: &Params) {
     let fragment = dom::window().location().hash().unwrap_or_default();
     wasm_bindgen_futures::spawn_local(async move {
         // An embed neither shows nor replaces the work of the person.
-        let left =
-            if params.embed { None } else { Some(store::left().await).filter(|left| !left.is_nothing()) };
+        let left = if params.embed {
+            None
+        } else {
+            let left = store::left(asks(&params, &fragment), super::tabs::hears(&hub)).await;
+            if crate::lab::tabs::watches() {
+                super::tabs::show(&hub);
+            }
+            Some(left).filter(|left| !left.is_nothing())
+        };
         if left.is_some() || asks(&params, &fragment) {
             // What shows a project is not there before there is one.
             parts::fetched().await;
@@ -205,6 +212,30 @@ fn whole(journal: &Journal, text: &str) -> String {
         return text.to_owned();
     }
     serde_json::to_string(&journal.in_one()).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Shows the project as another tab has stored it, if that is newer than what is shown. Gives whether it could be read.
+pub(super) async fn catch_up(hub: &Hub, found: Found) -> bool {
+    if found.fault.is_some() {
+        former(hub, found);
+        return false;
+    }
+    let newer = |(journal, _): &(Journal, String)| journal.written > hub.lab().written();
+    if found.journal.as_ref().is_some_and(newer) {
+        let former = former(hub, found);
+        go_on(hub, former);
+    }
+    true
+}
+
+/// Opens another project of this browser in this tab, once the one at hand is stored.
+#[inline(never)]
+pub(super) async fn change_to(hub: Hub, id: String) {
+    if hub.lab().store_all().await {
+        crate::lab::tabs::begin_next_with(&id);
+        forget_asked();
+        let _ = dom::window().location().reload();
+    }
 }
 
 /// Gives what was stored and cannot be opened to the person, and puts it aside.

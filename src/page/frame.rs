@@ -8,8 +8,9 @@ use super::media::use_media;
 use super::overlay::Overlay;
 use super::parts::icon;
 use super::sheet::Sheet;
+use super::tabs::TabsBar;
 use super::timeline::TimelinePanel;
-use super::top::{Hits, Top};
+use super::top::{Hits, Top, Ways};
 use dockerfile_lab_app::model::{Action, Model, Place};
 use dockerfile_lab_app::shared::Shared;
 use yew::prelude::*;
@@ -39,6 +40,7 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
     let first = model.ready && model.timeline.builds.is_empty() && is_blank(model);
     html! {
         <>
+            if model.watching { <TabsBar /> }
             <div class={classes!("app", place, first.then_some("first"))}>
                 <Top
                     lang={model.lang}
@@ -49,6 +51,7 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                     busy={model.busy}
                     progress={model.progress}
                     {first}
+                    undo={Ways::of(model)}
                 />
                 if !narrow || phone { <ContextTree ..ContextProps { is_main: is_main(Place::Context), ..ContextProps::of(model) } /> }
                 <Sheet model={model.clone()} {first} />

@@ -1,12 +1,13 @@
 //! What every component can reach: the lab, the reducer, the words, the editor in use.
 
+use super::between::Projects;
 use super::bring::Brought;
 use super::editor::EditorHandle;
 use crate::lab::Lab;
 use crate::lab::store::Journal;
 use dockerfile_lab_app::edits;
 use dockerfile_lab_app::locale::{Lang, t};
-use dockerfile_lab_app::model::{Action, Dialog, Model, TakeBack};
+use dockerfile_lab_app::model::{Action, Dialog, Model};
 use dockerfile_lab_app::rich::plain;
 use dockerfile_lab_app::shared::Shared;
 use gloo::timers::callback::Timeout;
@@ -71,8 +72,8 @@ pub(super) struct Hub {
     completing: Rc<RefCell<BTreeMap<u32, Completing>>>,
     /// Who waits for a project to be opened, by the generation of the request.
     opening: Rc<RefCell<BTreeMap<u32, Callback<Option<ErrorView>>>>>,
-    /// What was at hand before the last project was opened, to go back to.
-    previous: Rc<RefCell<Option<Journal>>>,
+    /// The projects that made room for others here, to go back to; and those that were gone back from.
+    pub(super) projects: Rc<RefCell<Projects>>,
 }
 
 impl PartialEq for Hub {
@@ -96,7 +97,7 @@ impl Hub {
             brought: Rc::default(),
             completing: Rc::default(),
             exporting: Rc::default(),
-            previous: Rc::default(),
+            projects: Rc::default(),
         }
     }
 
@@ -107,6 +108,9 @@ impl Hub {
 
     /// Asks the session for something.
     pub(super) fn send(&self, request: Request) -> u32 {
+        if request.changes_project() && !matches!(request, Request::Undo | Request::Redo) {
+            self.forget_after();
+        }
         self.lab.send(request)
     }
 
@@ -291,42 +295,11 @@ impl Hub {
         self.opening.borrow_mut().insert(generation, then);
     }
 
-    /// Opens a project in the place of the one at hand, and offers a way back if that one was more than a beginning.
-    pub(super) fn replace_project(&self, project: Project, said: String) {
-        let model = self.model();
-        let worth =
-            !model.0.timeline.builds.is_empty() || !model.0.edited.is_empty() || model.0.workspace.can_undo;
-        let hub = self.clone();
-        self.save(Callback::from(move |old: Project| {
-            let old = Journal::of(old);
-            let hub_then = hub.clone();
-            let said = said.clone();
-            let then = Callback::from(move |fault: Option<ErrorView>| match fault {
-                None if worth => hub_then.offer_back(old.clone(), said.clone()),
-                None => {}
-                Some(_) => hub_then.resume(old.clone(), Callback::noop()),
-            });
-            hub.open_project(project.clone(), then);
-        }));
-    }
-
-    /// Offers a way back to what was there before.
-    pub(super) fn offer_back(&self, former: Journal, said: String) {
-        *self.previous.borrow_mut() = Some(former);
-        self.act(Action::Toast { text: said, alarm: false, undo: Some(TakeBack::Project) });
-    }
-
-    /// Takes back what a message offers to take back.
-    pub(super) fn take_back(&self, what: TakeBack) {
-        match what {
-            TakeBack::Edit => {
-                self.send(Request::Undo);
-            }
-            TakeBack::Project => {
-                if let Some(former) = self.previous.borrow_mut().take() {
-                    self.resume(former, Callback::noop());
-                }
-            }
+    /// What was gone back from is not opened again over what is done now.
+    fn forget_after(&self) {
+        let forgot = !std::mem::take(&mut self.projects.borrow_mut().after).is_empty();
+        if forgot {
+            self.show_ways();
         }
     }
 

@@ -23,8 +23,16 @@ pub(super) fn press(hub: &Hub, event: &KeyboardEvent) -> bool {
         (true, false, "Enter") => hub.build(event.shift_key()),
         (true, false, "k" | "K") => hub.open(Dialog::Palette),
         (true, false, ".") => first_fix(hub, model),
-        (true, false, "z" | "Z") if !is_writing(event) => {
-            hub.send(if event.shift_key() { Request::Redo } else { Request::Undo });
+        // In an editor it comes here when that has nothing to take back.
+        (true, false, "z" | "Z") if !is_writing(event) || is_in_editor(event) => {
+            let (of_project, act): (_, fn(&Hub)) = if event.shift_key() {
+                (model.redoes_project(), Hub::redo)
+            } else {
+                (model.undoes_project(), Hub::undo)
+            };
+            if of_project || !is_writing(event) {
+                act(hub);
+            }
         }
         // By its place: other layouts have another sign there.
         (_, false, _) if event.ctrl_key() && event.code() == "Backquote" => super::shell::toggle(hub),
@@ -56,6 +64,12 @@ fn is_writing(event: &KeyboardEvent) -> bool {
         matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
             || element.closest("[contenteditable=true]").ok().flatten().is_some()
     })
+}
+
+fn is_in_editor(event: &KeyboardEvent) -> bool {
+    use wasm_bindgen::JsCast;
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| element.closest(".cm-content").is_ok_and(|editor| editor.is_some()))
 }
 
 /// Opens a file and gives its editor the focus, once it has its text.

@@ -4,6 +4,7 @@
 //! thin: words come from the locale files, decisions from the library.
 
 mod app;
+mod between;
 mod boot;
 mod bring;
 mod context;
@@ -23,6 +24,7 @@ mod overlay;
 mod parts;
 mod sheet;
 mod shell;
+mod tabs;
 mod take;
 mod timeline;
 mod top;

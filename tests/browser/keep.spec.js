@@ -200,7 +200,7 @@ test("an example that takes the place of work offers the way back", async ({ pag
   await page.locator(".picker > button").click();
   await page.getByRole("menuitem", { name: /nginx/ }).click();
   await expect(row(page, "FROM nginx")).toBeVisible();
-  await toast(page, "Opened.").getByRole("button", { name: "Undo" }).click();
+  await toast(page, "The example is open.").getByRole("button", { name: "Undo" }).click();
   await expectWork(page);
   await stored(page, "WORKDIR /app/mine");
 });
@@ -249,7 +249,7 @@ test("an empty project can be taken back too", async ({ page }) => {
   await page.getByRole("menuitem", { name: "Empty project" }).click();
   await expect(file(page, "server.js")).toHaveCount(0);
   await expect(page.locator("[data-example]").first()).toBeVisible();
-  await toast(page, "A new project.").getByRole("button", { name: "Undo" }).click();
+  await toast(page, "A new, empty project.").getByRole("button", { name: "Undo" }).click();
   await expectWork(page);
 });
 

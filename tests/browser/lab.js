@@ -192,18 +192,20 @@ export async function stored(page, needle) {
   await expect.poll(() => page.evaluate(readStore)).toContain(needle);
 }
 
-/** What the lab has stored, as text; empty for nothing. Runs in the page. */
-export function readStore() {
+/** What the lab has stored, as text; empty for nothing. `all` is of all projects. Runs in the page. */
+export function readStore({ all = false } = {}) {
+  const text = (bytes) => (bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : "");
   return new Promise((resolve, reject) => {
     const request = indexedDB.open("dockerfile-lab");
     request.onerror = () => reject(request.error);
     request.onupgradeneeded = () => request.transaction.abort();
     request.onsuccess = () => {
       const database = request.result;
-      const get = database.transaction("projects").objectStore("projects").get("current");
+      const projects = database.transaction("projects").objectStore("projects");
+      const get = all ? projects.getAll() : projects.get("current");
       get.onsuccess = () => {
         database.close();
-        resolve(get.result ? new TextDecoder().decode(get.result) : "");
+        resolve([get.result].flat().map(text).join("\n"));
       };
     };
   });

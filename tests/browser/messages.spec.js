@@ -68,3 +68,26 @@ test("what follows an example waits until it is open", async ({ page, baseURL })
   await expect(lab.getByRole("tab", { name: "server.js" })).toHaveAttribute("aria-selected", "true");
   await expect(lab.locator(".cm-content:visible")).toContainText("// said");
 });
+
+test("what is set at once is taken back at once", async ({ page, baseURL }) => {
+  await guide(page, baseURL);
+  const first = [null, 0, 2, "miss FROM alpine", "miss COPY a.txt /"];
+  await expect.poll(() => last(page)).toEqual(first);
+  const lab = page.frameLocator("#second iframe");
+  const set = (what) => page.evaluate((what) => document.querySelector("#second").set(what), what);
+  await set({ dockerfile: "FROM alpine\nCOPY b.txt c.txt /\n", files: { "a.txt": null, "b.txt": "b\n", "c.txt": "c\n", "never.txt": null } });
+  await expect.poll(() => last(page)).toEqual([null, 0, 2, "miss FROM alpine", "miss COPY b.txt c.txt /"]);
+  // A frame out of sight is hidden.
+  await page.locator("#second").scrollIntoViewIfNeeded();
+  const takeBack = async () => {
+    await lab.locator(".emb-f .name").click();
+    await page.keyboard.press("Control+z");
+  };
+  await takeBack();
+  await expect.poll(() => last(page)).toEqual(first);
+  // An example with other files is one step too.
+  await set({ example: "node-ordered", files: { "server.js": "// said\n", "package.json": null } });
+  await expect.poll(async () => (await last(page)).slice(3)).toContain("failed COPY package.json /app");
+  await takeBack();
+  await expect.poll(() => last(page)).toEqual(first);
+});

@@ -102,3 +102,62 @@ test("the fix of a miss is undone as it was done", async ({ page }) => {
   await undo(page).click();
   await expectState(page, "COPY . /app", "miss");
 });
+
+/** The name of what is open, in the header. */
+const name = (page) => page.locator(".picker > button .name");
+
+test("an example that was opened is undone as anything else, by button and key, and opened again", async ({ page }) => {
+  await openExample(page, "node-naive");
+  const first = await name(page).textContent();
+  await change(page, "server.js", "\n// mine\n");
+  await expectState(page, "COPY . /app", "miss");
+  await keep(page, 2);
+  await page.locator(".picker > button").click();
+  await page.getByRole("menuitem", { name: /nginx/ }).click();
+  await expect(row(page, "FROM nginx")).toBeVisible();
+  await expect(undo(page)).toHaveAttribute("title", /go back to the project before this one/);
+  // First what was done in it, then the opening.
+  await goTo(page, page, "FROM nginx");
+  await page.keyboard.press("Enter");
+  await page.keyboard.insertText("ENV A=b");
+  await expect(row(page, "ENV A=b")).toBeVisible();
+  await undo(page).click();
+  await expect(row(page, "ENV A=b")).toHaveCount(0);
+  await undo(page).click();
+  await expectState(page, "COPY . /app", "hit");
+  await expect(name(page)).toHaveText(first);
+  await expect(columns(page)).toHaveCount(3);
+  await expect(redo(page)).toHaveAttribute("title", /open the later project again/);
+  await redo(page).click();
+  await expect(row(page, "FROM nginx")).toBeVisible();
+  // The key does the same, also in an editor that has nothing of its own to take back.
+  await editor(page).click();
+  await page.keyboard.press("Control+z");
+  await expect(row(page, "COPY . /app")).toBeVisible();
+  await openFile(page, "server.js");
+  await expect(editor(page)).toContainText("// mine");
+});
+
+test("what was done since an undo is not lost to redo, and several projects are gone back through", async ({ page }) => {
+  await openExample(page, "node-naive");
+  const example = async (title, line) => {
+    await page.locator(".picker > button").click();
+    await page.getByRole("menuitem", { name: title }).click();
+    await expect(row(page, line)).toBeVisible();
+  };
+  await example(/nginx/, "FROM nginx");
+  await example(/redis/i, "FROM redis");
+  await page.locator(".brand").click();
+  await page.keyboard.press("Control+z");
+  await expect(row(page, "FROM nginx")).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(row(page, "EXPOSE 80")).toBeVisible();
+  await expect(undo(page)).toBeDisabled();
+  await expect(redo(page)).toBeEnabled();
+  await goTo(page, page, "EXPOSE 80");
+  await page.keyboard.insertText("81");
+  await expect(row(page, "EXPOSE 8081")).toBeVisible();
+  await expect(redo(page)).toBeDisabled();
+  await page.reload();
+  await expect(row(page, "EXPOSE 8081")).toBeVisible();
+});

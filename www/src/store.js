@@ -4,52 +4,147 @@
 const PROJECTS = "projects";
 const LAYERS = "layers";
 const STORES = [PROJECTS, LAYERS];
+/** Beside the record of each project is one about it, under this and its name. */
+const ABOUT = "about/";
+const A_DAY_MS = 86_400_000;
+const BLOCKED = "Another tab holds an older version of it open.";
 let database;
 let opening;
+/** Whether a request to open it waits for an older page to go. */
+let blocked = false;
+/** The projects that this page has made its own. */
+const taken = new Set();
 
 /** The record of a key; undefined when there is none. */
 export async function get(store, key) {
   return done((await begin("readonly", store)).objectStore(store).get(key));
 }
 
-/**
- * Writes the record of a key. Once the database is open it is on its way to the browser before this returns, so that it also
- * comes to its end for a page that goes.
- */
+/** Writes the record of a key. */
 export async function put(store, key, record) {
-  const transaction = at("readwrite", store) ?? await begin("readwrite", store);
+  const transaction = await begin("readwrite", store);
   transaction.objectStore(store).put(record, key);
   transaction.commit();
   await committed(transaction);
 }
 
 /**
- * Writes the record of a project, and of the layers that it names those that are not there; those that it does not name are
- * deleted. All of it or nothing, and no other page comes between the look and the writing. `text` gives the text of a layer, or
- * nothing for one that is to be left out. Without layers it is on its way at once, as with `put`.
+ * Writes the record of a project for a page that goes. Once the database is open it is on its way to the browser before this
+ * returns, so that it also comes to its end.
  */
-export async function save(key, project, seals, text) {
+export async function leave(key, project, about) {
+  const transaction = at("readwrite", PROJECTS) ?? await begin("readwrite", PROJECTS);
+  const projects = transaction.objectStore(PROJECTS);
+  projects.put(project, key);
+  projects.put({ ...about, id: key }, ABOUT + key);
+  transaction.commit();
+  await committed(transaction);
+}
+
+/** What is known about the projects of this browser; a browser whose database fails says so when a project is read. */
+export async function list() {
+  try {
+    const projects = (await begin("readonly", PROJECTS)).objectStore(PROJECTS);
+    const range = IDBKeyRange.bound(ABOUT, `${ABOUT}\uffff`);
+    return await done(projects.getAll(range));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Reads a project, and makes it that of this page (`owner`): from now on nobody else's `save` writes over it. Both at once, so
+ * that no save of the page before comes between.
+ */
+export async function take(key, owner) {
+  const transaction = await begin("readwrite", PROJECTS);
+  const end = committed(transaction);
+  // What is wrong with a request is told by it.
+  end.catch(() => {});
+  const projects = transaction.objectStore(PROJECTS);
+  const [about, project] = await Promise.all([done(projects.get(ABOUT + key)), done(projects.get(key))]);
+  if (project !== undefined) {
+    projects.put({ id: key, written: 0, seals: [], ...about, owner }, ABOUT + key);
+    transaction.commit();
+  }
+  await end;
+  taken.add(key);
+  return project;
+}
+
+/**
+ * Writes the record of a project with what there is to know `about` it, and of the layers that it names those that are not
+ * there; layers that no project names are deleted. All of it or nothing, and no other page comes between the look and the
+ * writing. `text` gives the text of a layer, or nothing for one that is to be left out. Gives whether it was written: not over
+ * what another page has made its own since this one did.
+ */
+export async function save(key, project, about, text) {
   const transaction = at("readwrite", STORES) ?? await begin("readwrite", STORES);
   const end = committed(transaction);
-  transaction.objectStore(PROJECTS).put(project, key);
+  const projects = transaction.objectStore(PROJECTS);
   const layers = transaction.objectStore(LAYERS);
-  if (seals.length === 0) {
-    layers.clear();
-    transaction.commit();
-    return end;
-  }
-  const look = layers.getAllKeys();
-  look.onsuccess = () => {
-    const there = new Set(look.result);
-    for (const seal of seals) {
-      const written = there.delete(seal) ? undefined : text(seal);
-      if (written !== undefined) {
-        layers.put(written, seal);
-      }
+  let written = false;
+  let fault;
+  // What is thrown in a listener would be nobody's.
+  const step = (work) => ({ target }) => {
+    try {
+      work(target.result);
+    } catch (error) {
+      fault = error;
+      transaction.abort();
     }
-    there.forEach((seal) => layers.delete(seal));
   };
-  return end;
+  const of = IDBKeyRange.bound(ABOUT, `${ABOUT}\uffff`);
+  projects.getAll(of).onsuccess = step((all) => {
+    const known = all.find(({ id }) => id === key);
+    if (known && taken.has(key) && known.owner !== about.owner) {
+      return;
+    }
+    written = true;
+    projects.put(project, key);
+    projects.put({ ...about, id: key }, ABOUT + key);
+    // An example that a tab opened, and that nobody touched, is not kept for good.
+    const isOver = ({ id, work, written }) => id !== key && work === false && written < about.written - A_DAY_MS;
+    for (const { id } of all.filter(isOver)) {
+      projects.delete(id);
+      projects.delete(ABOUT + id);
+    }
+    const others = all.filter((one) => one.id !== key && !isOver(one)).flatMap(({ seals }) => seals);
+    layers.getAllKeys().onsuccess = step((there) => {
+      const lacking = new Set(about.seals);
+      there.forEach((seal) => lacking.delete(seal));
+      for (const seal of lacking) {
+        const layer = text(seal);
+        if (layer !== undefined) {
+          layers.put(layer, seal);
+        }
+      }
+      const named = new Set([...about.seals, ...others]);
+      there.filter((seal) => !named.has(seal)).forEach((seal) => layers.delete(seal));
+    });
+  });
+  try {
+    await end;
+  } catch (error) {
+    throw fault ?? error;
+  }
+  if (written) {
+    taken.add(key);
+  }
+  return written;
+}
+
+/** What is kept about a project. `work`: whether a person did anything to what it began as. */
+export function about(owner, written, name, builds, work, seals) {
+  return { owner, written, name, builds, work, seals };
+}
+
+/** Deletes a project. Its layers go with the next save. */
+export async function remove(key) {
+  const transaction = await begin("readwrite", PROJECTS);
+  transaction.objectStore(PROJECTS).delete(key);
+  transaction.objectStore(PROJECTS).delete(ABOUT + key);
+  await committed(transaction);
 }
 
 function committed(transaction) {
@@ -70,22 +165,37 @@ async function begin(mode, stores) {
   return (await opening).transaction(stores, mode);
 }
 
-async function open() {
+function open() {
+  if (blocked) {
+    // Another request would wait behind it without a word.
+    return Promise.reject(new Error(BLOCKED));
+  }
   const request = indexedDB.open("dockerfile-lab", 2);
   request.onupgradeneeded = () => {
     // What is there from a version before stays.
     const known = request.result.objectStoreNames;
     STORES.filter((store) => !known.contains(store)).forEach((store) => request.result.createObjectStore(store));
   };
-  const opened = await new Promise((resolve, reject) => {
-    let late = false;
-    request.onsuccess = () => (late ? request.result.close() : resolve(request.result));
-    request.onerror = () => reject(request.error);
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => {
+      blocked = false;
+      adopt(request.result);
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      blocked = false;
+      reject(request.error);
+    };
+    // It may still be opened, for who comes later.
     request.onblocked = () => {
-      late = true;
-      reject(new Error("Another tab holds an older version of it open."));
+      blocked = true;
+      reject(new Error(BLOCKED));
     };
   });
+}
+
+/** Keeps a database as long as it is open. */
+function adopt(opened) {
   const forget = () => {
     if (database === opened) {
       database = undefined;
@@ -98,7 +208,6 @@ async function open() {
     forget();
   };
   database = opened;
-  return opened;
 }
 
 function at(mode, stores) {

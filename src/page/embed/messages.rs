@@ -11,7 +11,7 @@ use dockerfile_lab_app::summary::{Summary, summary};
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::Promise;
-use lab_session::protocol::{FileInput, Project, Request};
+use lab_session::protocol::{Edit, ErrorView, FileInput, Project, Request};
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -173,10 +173,18 @@ impl Queue {
     async fn set(&self, Set { example, mut dockerfile, files, show }: Set) {
         if let Some(id) = example {
             let text = dockerfile.take();
-            let Some(project) = boot::of_example(&self.hub, &id, text.as_deref()).await else { return };
+            let Some(mut project) = boot::of_example(&self.hub, &id, text.as_deref()).await else { return };
+            // Opened with what is set besides: a reader takes back all of it at once.
+            let is_vain =
+                |edit: &Edit| matches!(edit, Edit::Delete { path } if !is_there(&project.files, path));
+            project.draft = edits(&self.hub, None, files).into_iter().filter(|edit| !is_vain(edit)).collect();
             opened(&self.hub, project).await;
+        } else {
+            let edits = edits(&self.hub, dockerfile, files);
+            if !edits.is_empty() {
+                self.hub.send(Request::Apply { edits });
+            }
         }
-        put(&self.hub, dockerfile, files);
         if let Some(path) = show {
             let there = self.hub.model().0.entries.iter().any(|entry| entry.path == path);
             *self.wanted.borrow_mut() = (!there).then(|| path.clone());
@@ -187,33 +195,43 @@ impl Queue {
     }
 }
 
-/// Opens a project; done when it is open and drawn.
+/// Opens a project; done when it is open and drawn. Undo goes back to the one before.
 async fn opened(hub: &Hub, project: Project) {
+    let before = hub.lab().at_hand();
+    let opener = hub.clone();
     let done = Promise::new(&mut |resolve, _| {
-        let then = Callback::from(move |_| {
+        let (hub, before) = (opener.clone(), before.clone());
+        let then = Callback::from(move |fault: Option<ErrorView>| {
+            if let (None, Some(before)) = (fault, before.clone()) {
+                hub.keep_before(before);
+            }
             let resolve = resolve.clone();
             // By the next turn the page shows it, and what follows looks at what is shown.
             Timeout::new(0, move || drop(resolve.call0(&JsValue::NULL))).forget();
         });
-        hub.open_project(project.clone(), then);
+        opener.open_project(project.clone(), then);
     });
     let _ = JsFuture::from(done).await;
 }
 
-/// Puts and deletes files, as from elsewhere: open editors show what came.
-fn put(hub: &Hub, dockerfile: Option<String>, files: BTreeMap<String, Option<String>>) {
+/// Whether there is a file or a directory.
+fn is_there(files: &[FileInput], path: &str) -> bool {
+    let is_in = |file: &FileInput| {
+        file.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    files.iter().any(is_in)
+}
+
+/// The edits that put and delete files. Done as from elsewhere, so that open editors show what came.
+fn edits(hub: &Hub, dockerfile: Option<String>, files: BTreeMap<String, Option<String>>) -> Vec<Edit> {
     let name = hub.model().0.workspace.dockerfile.clone();
     let name = if name.is_empty() { "Dockerfile".to_owned() } else { name };
     let dockerfile = dockerfile.map(|text| (name, Some(text)));
-    let (put, gone): (Vec<_>, Vec<_>) =
-        dockerfile.into_iter().chain(files).partition(|(_, text)| text.is_some());
-    if !put.is_empty() {
-        let file = |(path, text)| FileInput { path, text, ..FileInput::default() };
-        hub.send(Request::PutFiles { files: put.into_iter().map(file).collect() });
-    }
-    for (path, _) in gone {
-        hub.send(Request::Delete { path });
-    }
+    let edit = |(path, text): (String, Option<String>)| match text {
+        Some(_) => Edit::Put { file: FileInput { path, text, ..FileInput::default() } },
+        None => Edit::Delete { path },
+    };
+    dockerfile.into_iter().chain(files).map(edit).collect()
 }
 
 fn tell(verdicts: Option<Summary>, origin: &str) {

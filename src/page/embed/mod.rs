@@ -135,7 +135,7 @@ fn Body(props: &BodyProps) -> Html {
     html! {
         <div class={classes!("emb-b", (!in_dockerfile).then_some("one"))}>
             <div class="eds">
-                <Editor path={model.workspace.dockerfile.clone()} is_dockerfile=true {text} epoch={model.epoch} active={in_dockerfile}
+                <Editor key={model.project.to_string()} path={model.workspace.dockerfile.clone()} is_dockerfile=true {text} epoch={model.epoch} active={in_dockerfile}
                     readonly={props.readonly} build={model.preview.clone()} {active_lines} on_change={typed(model.workspace.dockerfile.clone())} {on_cursor} {on_geometry} />
                 { for model.tabs.iter().filter_map(|path| {
                     let file = model.files.get(path)?;

@@ -7,6 +7,7 @@ mod keys;
 mod mode;
 mod options;
 mod palette;
+mod projects;
 mod reset;
 mod share;
 mod toasts;
@@ -27,6 +28,7 @@ use keys::keys_dialog;
 use mode::ModeDialog;
 use options::OptionsDialog;
 use palette::Palette;
+use projects::ProjectsDialog;
 use reset::ResetDialog;
 use share::ShareDialog;
 use yew::prelude::*;
@@ -58,6 +60,7 @@ pub(super) fn Overlay(props: &OverlayProps) -> Html {
         },
         Some(Dialog::Bring) => html! { <BringDialog /> },
         Some(Dialog::Reset) => html! { <ResetDialog name={model.workspace.name.clone()} /> },
+        Some(Dialog::Projects) => html! { <ProjectsDialog /> },
         Some(Dialog::Mode(path)) => {
             html! { <ModeDialog path={path.clone()} entries={model.entries.clone()} /> }
         }

@@ -196,14 +196,19 @@ fn change_commands(model: &Model, words: Words) -> Vec<Command> {
         }
     }
     let simple = [
-        ("undo", words.t("top.undo"), Request::Undo, model.workspace.can_undo),
-        ("redo", words.t("top.redo"), Request::Redo, model.workspace.can_redo),
-        ("layer", words.t("disk.prune"), Request::Prune, !model.timeline.builds.is_empty()),
+        ("undo", words.t("top.undo"), Hub::undo as fn(&Hub), model.can_undo()),
+        ("redo", words.t("top.redo"), Hub::redo, model.can_redo()),
+        (
+            "layer",
+            words.t("disk.prune"),
+            |hub| {
+                hub.send(Request::Prune);
+            },
+            !model.timeline.builds.is_empty(),
+        ),
     ];
-    for (sign, label, request, _) in simple.into_iter().filter(|(_, _, _, possible)| *possible) {
-        let run = Callback::from(move |hub: Hub| {
-            hub.send(request.clone());
-        });
+    for (sign, label, act, _) in simple.into_iter().filter(|(_, _, _, possible)| *possible) {
+        let run = Callback::from(move |hub: Hub| act(&hub));
         commands.push(Command { group, sign, label: label.to_owned(), hint: String::new(), run });
     }
     commands.push(Command {
@@ -307,6 +312,7 @@ fn take_commands(model: &Model, words: Words) -> Vec<Command> {
         dialog(group, "embed", words.t("embed.title"), Dialog::Embed),
         dialog(group, "search", words.t("keys.title"), Dialog::Keys),
         dialog(group, "undo", words.t("top.reset"), Dialog::Reset),
+        dialog(group, "folder", words.t("projects.title"), Dialog::Projects),
         Command {
             group,
             sign: "theme",

@@ -3,11 +3,11 @@
 use crate::page::hub::{use_hub, use_words};
 use crate::page::keys;
 use crate::page::parts::{focus_child, icon, small_icon};
-use crate::page::top::toggle_density;
+use crate::page::top::{Ways, toggle_density};
 use dockerfile_lab_app::model::{Action, Model};
 use dockerfile_lab_app::shared::Shared;
 use dockerfile_lab_app::tree;
-use lab_session::protocol::{Request, WorkspaceView};
+use lab_session::protocol::Request;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -90,7 +90,7 @@ pub(super) fn FilesBar(props: &FilesBarProps) -> Html {
         </div>
         if !model.in_dockerfile() { { close_button(&hub, words, &active) } }
         <span class="grow"></span>
-        { undo_buttons(&hub, words, &model.workspace) }
+        <span class="pair undo">{ Ways::of(model).buttons(&hub, words, "tight") }</span>
         { density_button(&hub, words, model.dense) }
         </div>
     }
@@ -110,25 +110,4 @@ fn density_button(hub: &crate::page::hub::Hub, words: crate::page::hub::Words, d
     let onclick = Callback::from(move |_: MouseEvent| toggle_density(&hub));
     let title = words.t(if dense { "view.roomy" } else { "view.dense" });
     html! { <button type="button" class="btn icon tight density" aria-pressed={dense.to_string()} aria-label={words.t("view.dense")} {title} {onclick}>{ icon("rows") }</button> }
-}
-
-/// Undo and redo, where the header has no room for them.
-fn undo_buttons(
-    hub: &crate::page::hub::Hub,
-    words: crate::page::hub::Words,
-    workspace: &WorkspaceView,
-) -> Html {
-    let button = |sign: &'static str, label: &'static str, possible: bool, request: Request| {
-        let hub = hub.clone();
-        let onclick = Callback::from(move |_: MouseEvent| {
-            hub.send(request.clone());
-        });
-        html! { <button type="button" class="btn icon tight" aria-label={label} title={label} disabled={!possible} {onclick}>{ icon(sign) }</button> }
-    };
-    html! {
-        <span class="pair undo">
-            { button("undo", words.t("top.undo"), workspace.can_undo, Request::Undo) }
-            { button("redo", words.t("top.redo"), workspace.can_redo, Request::Redo) }
-        </span>
-    }
 }

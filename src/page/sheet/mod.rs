@@ -84,7 +84,7 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
                 if !model.ready { <p class="none loading" role="status">{ words.t("sheet.loading") }</p> }
                 if model.ready {
                     <div class={classes!("eds", in_past.then_some("away"))}>
-                        <Editor path={model.workspace.dockerfile.clone()} is_dockerfile=true {text} epoch={model.epoch}
+                        <Editor key={model.project} path={model.workspace.dockerfile.clone()} is_dockerfile=true {text} epoch={model.epoch}
                             active={in_dockerfile} build={model.preview.clone()} {active_lines}
                             images={(*images).clone()} paths={(*paths).clone()}
                             {on_change} {on_cursor} {on_geometry} />

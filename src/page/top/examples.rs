@@ -120,6 +120,10 @@ pub(super) fn ExamplePicker(props: &PickerProps) -> Html {
                         let hub = hub.clone();
                         Callback::from(move |()| hub.replace_project(Hub::empty_project(), words.t("toast.started").to_owned()))
                     }) }
+                    { item(words.t("projects.title").into(), words.t("projects.hint").into(), {
+                        let hub = hub.clone();
+                        Callback::from(move |()| hub.open(Dialog::Projects))
+                    }) }
                     { item(words.t("top.reset").into(), words.t("top.resetHint").into(), {
                         let hub = hub.clone();
                         Callback::from(move |()| hub.open(Dialog::Reset))

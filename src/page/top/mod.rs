@@ -13,14 +13,14 @@ pub(super) use language::set_language;
 pub(super) use theme::{next_theme, set_theme};
 
 use super::dom;
-use super::hub::{Words, use_hub, use_words};
+use super::hub::{Hub, Words, use_hub, use_words};
 use super::parts::{brand_sign, icon};
 use dockerfile_lab_app::command;
 use dockerfile_lab_app::locale::Lang;
-use dockerfile_lab_app::model::Dialog;
+use dockerfile_lab_app::model::{Dialog, Model};
 use dockerfile_lab_app::shared::Shared;
 use examples::ExamplePicker;
-use lab_session::protocol::{BuildView, Figure, Request, WorkspaceView};
+use lab_session::protocol::{BuildView, Figure, WorkspaceView};
 use language::LanguageSwitch;
 use theme::ThemeButton;
 use yew::prelude::*;
@@ -35,6 +35,48 @@ pub(super) struct TopProps {
     pub(super) busy: bool,
     pub(super) progress: Option<(u32, u32)>,
     pub(super) first: bool,
+    pub(super) undo: Ways,
+}
+
+/// What undo and redo would do.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Ways {
+    can_undo: bool,
+    can_redo: bool,
+    undoes_project: bool,
+    redoes_project: bool,
+}
+
+impl Ways {
+    pub(super) fn of(model: &Model) -> Self {
+        Self {
+            can_undo: model.can_undo(),
+            can_redo: model.can_redo(),
+            undoes_project: model.undoes_project(),
+            redoes_project: model.redoes_project(),
+        }
+    }
+
+    /// Undo and redo.
+    pub(super) fn buttons(self, hub: &Hub, words: Words, class: &'static str) -> Html {
+        let button = |sign: &'static str,
+                      label: &'static str,
+                      title: String,
+                      possible: bool,
+                      act: fn(&Hub)| {
+            let hub = hub.clone();
+            let onclick = Callback::from(move |_: MouseEvent| act(&hub));
+            html! { <button type="button" class={classes!("btn", "icon", class)} aria-label={label} {title} disabled={!possible} {onclick}>{ icon(sign) }</button> }
+        };
+        let undo = words.t(if self.undoes_project { "top.undoProject" } else { "top.undo" });
+        let redo = words.t(if self.redoes_project { "top.redoProject" } else { "top.redo" });
+        html! {
+            <>
+                { button("undo", words.t("top.undo"), dom::with_keys(undo, "Ctrl+Z"), self.can_undo, Hub::undo) }
+                { button("redo", words.t("top.redo"), dom::with_keys(redo, "Ctrl+Shift+Z"), self.can_redo, Hub::redo) }
+            </>
+        }
+    }
 }
 
 /// The header.
@@ -46,12 +88,6 @@ pub(super) fn Top(props: &TopProps) -> Html {
     let opens = |dialog: Dialog| {
         let hub = hub.clone();
         Callback::from(move |_: MouseEvent| hub.open(dialog.clone()))
-    };
-    let sends = |request: Request| {
-        let hub = hub.clone();
-        Callback::from(move |_: MouseEvent| {
-            hub.send(request.clone());
-        })
     };
     let build = {
         let hub = hub.clone();
@@ -67,12 +103,7 @@ pub(super) fn Top(props: &TopProps) -> Html {
             <h1 class="brand">{ brand_sign() }<span>{ "Dockerfile Lab" }</span></h1>
             <ExamplePicker name={props.workspace.name.clone()} lang={props.lang} />
             <span class="builder wide" title={words.t("top.builderHint")}>{ "BuildKit" }</span>
-            <div class="pair wide">
-                <button type="button" class="btn icon" aria-label={words.t("top.undo")} title={dom::with_keys(words.t("top.undo"), "Ctrl+Z")}
-                    disabled={!props.workspace.can_undo} onclick={sends(Request::Undo)}>{ icon("undo") }</button>
-                <button type="button" class="btn icon" aria-label={words.t("top.redo")} title={dom::with_keys(words.t("top.redo"), "Ctrl+Shift+Z")}
-                    disabled={!props.workspace.can_redo} onclick={sends(Request::Redo)}>{ icon("redo") }</button>
-            </div>
+            <div class="pair wide">{ props.undo.buttons(&hub, words, "") }</div>
             if props.first { <span class="grow"></span> } else { <Hits build={props.build.clone()} /> }
             <button type="button" class="btn fine commands" aria-label={words.t("top.commands")} title={dom::with_keys(words.t("top.commands"), "Ctrl+K")}
                 onclick={opens(Dialog::Palette)}>{ icon("search") }<kbd class="key2">{ format!("{command}K") }</kbd></button>

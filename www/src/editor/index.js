@@ -257,7 +257,8 @@ class Editor {
         // Until completion is there, which has the same key.
         { key: "Ctrl-Space", run: () => this.#completeSoon() },
         { key: "Enter", run: insertNewlineKeepIndent },
-        ...historyKeymap,
+        // What the editor cannot take back is left to the page.
+        ...historyKeymap.map(({ preventDefault, ...binding }) => binding),
         ...standardKeymap,
       ]),
     ];
