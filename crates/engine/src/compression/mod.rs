@@ -1,4 +1,4 @@
-//! Compressed data: what it is packed with, and unpacking it.
+//! Compressed data: what it is packed with, and packing and unpacking it.
 //!
 //! Takes bytes, gives bytes. Whoever asks says what damage means in its own words: `ADD` speaks as Go's readers do,
 //! the utilities of the shell as their originals. Knows no archives, no files and no trees.
@@ -9,6 +9,7 @@ pub mod bzip2;
 mod checksum;
 pub mod deflate;
 pub mod gzip;
+mod matches;
 mod stream;
 pub mod xz;
 pub mod zstd;
@@ -85,6 +86,20 @@ impl Format {
             Some(Self::Zstd)
         } else {
             None
+        }
+    }
+
+    /// Packs data at a level from 1 to 9, so that every reader of the format can unpack it: what comes out are other
+    /// bytes than those of the format's own program. gzip, which is packed to the bit, has a packer of its own.
+    pub fn pack(self, data: &[u8], level: u8) -> Vec<u8> {
+        match self {
+            Self::Gzip => {
+                let level = deflate::Level::new(level, deflate::Packer::Gnu);
+                gzip::pack(data, level, deflate::Packer::Gnu, None, 0)
+            }
+            Self::Bzip2 => bzip2::pack::pack(data, level),
+            Self::Xz => xz::pack::pack(data),
+            Self::Zstd => zstd::pack::pack(data),
         }
     }
 

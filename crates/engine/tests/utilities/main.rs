@@ -11,6 +11,7 @@
 
 mod case;
 mod machine;
+mod packed;
 mod real;
 
 use case::{Case, Flavour};

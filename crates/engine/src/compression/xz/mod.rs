@@ -2,6 +2,8 @@
 
 mod lzma;
 mod lzma2;
+mod lzma_pack;
+pub(super) mod pack;
 
 use super::Flaw;
 use super::checksum::Crc;

@@ -54,6 +54,26 @@ impl Table {
         Self { states, log }
     }
 
+    /// A state of a symbol from which `next` is reached, and the bits that lead there; any where nothing follows.
+    pub(super) fn before(&self, symbol: u8, next: Option<usize>) -> (usize, usize, u32) {
+        for (at, state) in self.states.iter().enumerate().filter(|(_, state)| state.symbol == symbol) {
+            let base = usize::from(state.base);
+            match next {
+                None => return (at, 0, 0),
+                Some(next) if (base..base + (1 << state.bits)).contains(&next) => {
+                    return (at, next - base, state.bits.into());
+                }
+                Some(_) => {}
+            }
+        }
+        unreachable!("the states of a symbol lead everywhere")
+    }
+
+    /// How many bits a state has.
+    pub(super) fn log(&self) -> u32 {
+        self.log
+    }
+
     /// Reads the description of a table.
     pub(super) fn read(bits: &mut Forward<'_>, max_log: u32, max_symbol: usize) -> Result<Self, Flaw> {
         let log = bits.bits(4)? + 5;

@@ -4,6 +4,7 @@ mod bits;
 mod fse;
 mod huffman;
 mod literals;
+pub(super) mod pack;
 mod sequences;
 
 use super::Flaw;

@@ -48,9 +48,17 @@ const KINDS: [Kind; 3] = [
 ];
 
 /// How many further bits the codes of long literal lengths have: from 16 on.
-const LITERAL_BITS: [u32; 20] = [1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+pub(super) const LITERAL_BITS: [u32; 20] =
+    [1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 /// The same for match lengths, from 32 on.
-const MATCH_BITS: [u32; 21] = [1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+pub(super) const MATCH_BITS: [u32; 21] =
+    [1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+
+/// The table of a kind that needs no description.
+pub(super) fn known_table(kind: usize) -> Table {
+    let (counts, log) = KINDS[kind].default;
+    Table::new(counts, log)
+}
 
 /// Reads the sequences and writes what they say.
 pub(super) fn apply(

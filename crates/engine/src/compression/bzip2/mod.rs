@@ -1,5 +1,7 @@
 //! bzip2: blocks that were run-length encoded, sorted (Burrows-Wheeler), moved to front, and Huffman coded.
 
+pub(super) mod pack;
+
 use super::Flaw;
 use super::stream::{Input, Output};
 
