@@ -12,7 +12,23 @@ fn without_network_nothing_can_be_reached() {
     let done = container.run("curl -fsSL https://example.com/setup");
     assert_eq!((done.code, done.err.as_str()), (6, "curl: (6) Could not resolve host: example.com\n"));
     assert_eq!(container.run("wget -q https://example.com/").code, 4);
-    assert_eq!(container.run("git clone https://example.com/x.git").code, 128);
+    let done = container.run("wget https://example.com/x");
+    let (first, rest) = done.err.split_once('\n').unwrap();
+    assert!(first.starts_with("--20") && first.ends_with("--  https://example.com/x"), "{first}");
+    assert_eq!(
+        rest,
+        "Resolving example.com (example.com)... failed: Temporary failure in name resolution.\n\
+         wget: unable to resolve host address 'example.com'\n"
+    );
+    let done = container.run("git clone https://example.com/x.git");
+    assert_eq!(
+        (done.code, done.err.as_str()),
+        (
+            128,
+            "Cloning into 'x'...\n\
+             fatal: unable to access 'https://example.com/x.git/': Could not resolve host: example.com\n"
+        )
+    );
     assert_eq!(container.run("gpg --batch --recv-keys 0123456789ABCDEF").code, 2);
     let mut alpine = Container::of("alpine");
     alpine.network = false;
@@ -93,4 +109,32 @@ fn sources_are_built_and_installed() {
         (done.code, done.err.as_str()),
         (2, "make: *** No targets specified and no makefile found.  Stop.\n")
     );
+}
+
+#[test]
+fn what_was_fetched_is_still_known_in_a_later_run() {
+    let mut container = Container::of("node:22");
+    container.ok(&format!("curl -fsSLo /tmp/fetched {NODE}"));
+    let sum = container.ok("sha256sum /tmp/fetched").out.replace("fetched", "moved");
+    container.ok("cp /tmp/fetched /tmp/copy");
+    container.ok("mv /tmp/copy /tmp/moved");
+    assert_eq!(container.ok("sha256sum /tmp/moved").out, sum);
+    container.ok("mkdir /x");
+    let done = container.ok("tar -xJf /tmp/moved -C /x --strip-components=1");
+    assert!(done.tree.exists("/x/bin/node"));
+    assert_eq!(done.kind, CommandKind::Modelled);
+}
+
+#[test]
+fn versions_are_those_of_the_packages() {
+    let mut installed = Container::of("debian:12");
+    installed.ok("apt-get update");
+    installed.ok("apt-get install -y curl");
+    let package = installed.ok("dpkg-query -W -f ${Version} curl").out;
+    let version = package.split('-').next().unwrap();
+    let expected = format!("curl {version} (x86_64-pc-linux-gnu) libcurl/{version}\n");
+    assert_eq!(installed.ok("curl --version").out, expected);
+    assert_eq!(installed.ok("curl -V").out, expected);
+    // This image is of the same Debian, and has no record of the package.
+    assert_eq!(Container::of("node:22").ok("curl --version").out, expected);
 }

@@ -39,7 +39,11 @@ fn clone(process: &mut Process<'_, '_>, address: &str, into: Option<&String>) ->
     let directory = into.cloned().unwrap_or(last);
     process.error_output(&format!("Cloning into '{directory}'...\n"))?;
     let Some(download) = stand_in::look_up(process, address)? else {
-        process.error_output(&format!("fatal: unable to access '{address}': Could not resolve host\n"))?;
+        let host = super::fetch::host(address);
+        let slash = if address.ends_with('/') { "" } else { "/" };
+        process.error_output(&format!(
+            "fatal: unable to access '{address}{slash}': Could not resolve host: {host}\n"
+        ))?;
         return Ok(Modelled::new(128, 0.0));
     };
     if process.list(&directory).is_ok_and(|entries| !entries.is_empty()) {

@@ -3,6 +3,7 @@
 use super::support::os_release;
 use super::{Interrupt, Modelled, Process};
 use crate::shell::command::CommandKind;
+use crate::world::PackageSource;
 
 /// Whether the program is one of these.
 pub(super) fn knows(name: &str) -> bool {
@@ -36,6 +37,23 @@ pub(super) fn run(process: &mut Process<'_, '_>) -> Result<Modelled, Interrupt> 
     Ok(Modelled::new(0, 0.05))
 }
 
+/// As [`version`], or that of the package that the image would get: a base image has programs without a record of them.
+pub(super) fn packaged(process: &mut Process<'_, '_>, name: &str) -> Result<Option<String>, Interrupt> {
+    if let Some(version) = version(process, name) {
+        return Ok(Some(version));
+    }
+    let suite = os_release(process, "VERSION_CODENAME").unwrap_or_default();
+    let alpine = os_release(process, "ID").as_deref() == Some("alpine");
+    let source = if alpine { PackageSource::Apk } else { PackageSource::Apt { suite: &suite } };
+    let closure = process.world().packages(source, name)?;
+    Ok(closure.and_then(|closure| upstream(&closure.version).map(str::to_owned)))
+}
+
+/// A version without epoch and the packager's own number.
+fn upstream(full: &str) -> Option<&str> {
+    full.rsplit(':').next()?.split('-').next()
+}
+
 /// The version that the image tells in its environment, or its package manager in its database.
 fn version(process: &mut Process<'_, '_>, name: &str) -> Option<String> {
     let variable = match name {
@@ -60,6 +78,5 @@ fn version(process: &mut Process<'_, '_>, name: &str) -> Option<String> {
     let database = process.read_text(path).ok()?;
     let stanza = database.split("\n\n").find(|stanza| stanza.lines().any(|line| line == package))?;
     let full = stanza.lines().find_map(|line| line.strip_prefix(field))?;
-    // Without epoch and the packager's own number.
-    Some(full.rsplit(':').next()?.split('-').next()?.to_owned())
+    upstream(full).map(str::to_owned)
 }

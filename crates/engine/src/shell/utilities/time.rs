@@ -74,7 +74,7 @@ pub(super) fn month_name(month: u32) -> &'static str {
 }
 
 /// A time by a format of `strftime`.
-pub(super) fn format_time(format: &str, time: i64) -> String {
+pub(in crate::shell) fn format_time(format: &str, time: i64) -> String {
     let at = moment(time);
     let mut out = String::new();
     let mut chars = format.chars();

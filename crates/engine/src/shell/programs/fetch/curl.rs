@@ -1,6 +1,9 @@
 //! `curl`
 
 use super::{Words, duration, file_name, host, reach, save};
+use crate::shell::command::CommandKind;
+use crate::shell::programs::support::os_release;
+use crate::shell::programs::version::packaged;
 use crate::shell::programs::{Interrupt, Modelled, Process};
 use crate::shell::stand_in;
 use crate::vfs::path;
@@ -59,7 +62,12 @@ const NAMES: &[&str] = &[
 pub(in crate::shell::programs) fn curl(process: &mut Process<'_, '_>) -> Result<Modelled, Interrupt> {
     let words = Words::of(process.args(), LETTERS, NAMES);
     if words.has(&["version", "V"]) {
-        process.output("curl 8.14.1 (x86_64-pc-linux-gnu)\n")?;
+        let Some(version) = packaged(process, "curl")? else {
+            return Ok(Modelled { exit_code: 0, seconds: 0.0, kind: CommandKind::Unknown });
+        };
+        let alpine = os_release(process, "ID").as_deref() == Some("alpine");
+        let machine = if alpine { "x86_64-alpine-linux-musl" } else { "x86_64-pc-linux-gnu" };
+        process.output(&format!("curl {version} ({machine}) libcurl/{version}\n"))?;
         return Ok(Modelled::new(0, 0.02));
     }
     let mut addresses: Vec<String> = words.values(&["url"]).map(str::to_owned).collect();

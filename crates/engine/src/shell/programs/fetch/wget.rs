@@ -1,6 +1,8 @@
 //! `wget`, that of GNU and the applet.
 
 use super::{Words, duration, file_name, host, reach, save};
+use crate::shell::command::CommandKind;
+use crate::shell::programs::version::packaged;
 use crate::shell::programs::{Interrupt, Modelled, Process};
 use crate::shell::stand_in;
 use crate::vfs::path;
@@ -37,7 +39,10 @@ const NAMES: &[&str] = &[
 pub(in crate::shell::programs) fn wget(process: &mut Process<'_, '_>) -> Result<Modelled, Interrupt> {
     let words = Words::of(process.args(), LETTERS, NAMES);
     if words.has(&["version", "V"]) {
-        process.output("GNU Wget 1.21.3 built on linux-gnu.\n")?;
+        let Some(version) = packaged(process, "wget")? else {
+            return Ok(Modelled { exit_code: 0, seconds: 0.0, kind: CommandKind::Unknown });
+        };
+        process.output(&format!("GNU Wget {version} built on linux-gnu.\n"))?;
         return Ok(Modelled::new(0, 0.02));
     }
     if words.operands.is_empty() {
@@ -56,10 +61,12 @@ pub(in crate::shell::programs) fn wget(process: &mut Process<'_, '_>) -> Result<
                 return Ok(Modelled::new(1, seconds));
             }
             if !quiet {
+                let now = crate::shell::utilities::format_time("%Y-%m-%d %H:%M:%S", process.now());
                 process.error_output(&format!(
-                    "Resolving {host} ({host})... failed: Temporary failure in name resolution.\n\
-                     wget: unable to resolve host address ‘{host}’\n"
+                    "--{now}--  {address}\n\
+                     Resolving {host} ({host})... failed: Temporary failure in name resolution.\n"
                 ))?;
+                process.complain(&format!("unable to resolve host address ‘{host}’"))?;
             }
             return Ok(Modelled::new(NETWORK, seconds));
         };
@@ -99,7 +106,7 @@ pub(in crate::shell::programs) fn wget(process: &mut Process<'_, '_>) -> Result<
             process.error_output(&if applet {
                 format!("saving to '{target}'\n'{target}' saved\n")
             } else {
-                format!("‘{target}’ saved [{size}/{size}]\n")
+                process.quoted(&format!("‘{target}’ saved [{size}/{size}]\n"))
             })?;
         }
     }

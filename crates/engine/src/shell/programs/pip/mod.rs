@@ -164,10 +164,19 @@ fn is_local(text: &str) -> bool {
 
 fn offline(process: &mut Process<'_, '_>, wanted: &str) -> Result<Modelled, Interrupt> {
     let (name, _) = name_and_range(wanted);
+    let page = name.to_lowercase().replace(['_', '.'], "-");
+    // Each try is an object of its own, somewhere in memory.
+    for (left, at) in (0..5).rev().zip(1_u64..) {
+        let object = 0x7f25_6705_f190 + at * 0x4c0;
+        process.error_output(&format!(
+            "WARNING: Retrying (Retry(total={left}, connect=None, read=None, redirect=None, status=None)) after \
+             connection broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at \
+             {object:#x}>: Failed to establish a new connection: [Errno -3] Temporary failure in name \
+             resolution')': /simple/{page}/\n"
+        ))?;
+    }
     process.error_output(&format!(
-        "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken: \
-         Temporary failure in name resolution\n\
-         ERROR: Could not find a version that satisfies the requirement {wanted} (from versions: none)\n\
+        "ERROR: Could not find a version that satisfies the requirement {wanted} (from versions: none)\n\
          ERROR: No matching distribution found for {name}\n"
     ))?;
     Ok(Modelled::new(1, 0.5))
