@@ -192,7 +192,12 @@ fn start(
 pub(crate) fn run_utility(process: &mut Process<'_, '_>, main: utilities::Main, flavour: Flavour) -> Outcome {
     let at = note(process, CommandKind::Executed);
     process.flavour = flavour;
-    let code = main(process)? & 0xff;
+    let code = if flavour == Flavour::Busybox && utilities::asks_for_help(process) {
+        utilities::print_usage(process)?;
+        0
+    } else {
+        main(process)? & 0xff
+    };
     process.machine.check_limits()?;
     let mark = process.machine.mark.take();
     if let Some(note) = process.machine.notes.get_mut(at) {

@@ -1,29 +1,30 @@
-//! `cp`, `mv`, `install`.
+//! `cp`: copies files.
 
-use super::mode;
 use super::options::{self, Options};
-use super::support::{cannot, destination, group_id, user_id};
+use super::support::cannot;
+use super::transfer::{InTheWay, each_pair, replace};
 use crate::shell::{Interrupt, Outcome, Process};
 use crate::vfs::{Follow, Node, VfsError, VfsErrorKind, path};
 use std::collections::BTreeMap;
 
 /// How things are copied.
 #[derive(Default)]
-struct Copier {
+pub(super) struct Copier {
     recursive: bool,
     /// Mode, owner and times.
     preserve_mode: bool,
     preserve_owner: bool,
     preserve_times: bool,
     keep_links: bool,
+    /// Names of one file stay names of one file.
+    keep_ties: bool,
     /// Follow links on the command line only, or never.
     follow_operands: bool,
     force: bool,
     verbose: bool,
     hard_link: bool,
     symbolic: bool,
-    update: bool,
-    no_clobber: bool,
+    in_the_way: InTheWay,
     /// Source places of files with several names, and where the first was copied to.
     ties: BTreeMap<String, String>,
 }
@@ -33,8 +34,8 @@ pub(super) fn cp(process: &mut Process<'_, '_>) -> Outcome {
     let long = [
         ("archive", 'a'),
         ("recursive", 'r'),
-        ("preserve", 'P'),
-        ("no-dereference", 'D'),
+        ("preserve", 'E'),
+        ("no-dereference", 'P'),
         ("force", 'f'),
         ("verbose", 'v'),
         ("target-directory", 't'),
@@ -47,97 +48,59 @@ pub(super) fn cp(process: &mut Process<'_, '_>) -> Outcome {
         ("parents", 'Q'),
         ("reflink", 'K'),
         ("no-preserve", 'O'),
+        ("interactive", 'i'),
+        ("backup", 'B'),
+        ("suffix", 'S'),
+        ("remove-destination", 'F'),
+        ("one-file-system", 'x'),
+        ("strip-trailing-slashes", 'W'),
     ];
-    // `--preserve` and `--no-dereference` need letters of their own; `-P` and `-d` are put right below.
-    let options = match options::parse(process, "arRpPdDfivLHlsuTt:nxcQK::O:", &long)? {
+    let options = match options::parse(process, "arRpPdfivLHlsuTt:nxcbQK::O:E::B::S:FW", &long)? {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
-    let archive = options.has('a');
-    let copier = Copier {
-        recursive: archive || options.has('r') || options.has('R'),
-        preserve_mode: archive
-            || options.has('p')
-            || process.args().iter().any(|word| word.starts_with("--preserve")),
-        preserve_owner: archive
-            || options.has('p')
-            || process.args().iter().any(|word| word.starts_with("--preserve")),
-        preserve_times: archive
-            || options.has('p')
-            || process.args().iter().any(|word| word.starts_with("--preserve")),
-        keep_links: !options.has('L')
-            && (archive
-                || options.has('d')
-                || options.has('D')
-                || options.has('P')
-                || options.has('r')
-                || options.has('R')),
-        follow_operands: options.has('H'),
-        force: options.has('f'),
-        verbose: options.has('v'),
-        hard_link: options.has('l'),
-        symbolic: options.has('s'),
-        update: options.has('u'),
-        no_clobber: options.has('n'),
-        ties: BTreeMap::new(),
-    };
-    each_pair(process, &options, copier, |process, copier, from, to| copier.copy(process, from, to, true))
-}
-
-/// Calls `body` with each source and its destination.
-fn each_pair(
-    process: &mut Process<'_, '_>,
-    options: &Options,
-    mut copier: Copier,
-    mut body: impl FnMut(&mut Process<'_, '_>, &mut Copier, &str, &str) -> Result<bool, Interrupt>,
-) -> Outcome {
-    let mut sources = options.operands.clone();
-    let target = match options.value('t') {
-        Some(target) => target.to_owned(),
-        None if sources.len() >= 2 => sources.pop().unwrap_or_default(),
-        None => {
-            let text = match sources.first() {
-                Some(source) if !process.is_busybox() => {
-                    format!("missing destination file operand after '{source}'")
-                }
-                Some(_) => "missing file operand".to_owned(),
-                None => "missing file operand".to_owned(),
-            };
-            process.complain(&text)?;
-            return Ok(1);
-        }
-    };
-    let is_directory = process.is_directory(&target) && !options.has('T');
-    if sources.len() > 1 && !is_directory {
-        let text = if process.is_busybox() {
-            format!("target '{target}' is not a directory")
-        } else {
-            format!(
-                "target '{target}': {}",
-                if process.exists(&target) { "Not a directory" } else { "No such file or directory" }
-            )
-        };
-        process.complain(&text)?;
-        return Ok(1);
-    }
-    let mut code = 0;
-    for source in &sources {
-        let to = if options.has('Q') {
-            let whole = path::join(&target, source.trim_start_matches('/'));
-            let _ = process.make_directories(path::parent(&whole));
-            whole
-        } else {
-            destination(process, source, &target, options.has('T'))
-        };
-        if !body(process, &mut copier, source, &to)? {
-            code = 1;
-        }
-    }
-    Ok(code)
+    let mut copier = Copier::of(&options);
+    each_pair(process, &options, &mut |process, from, to| copier.copy(process, from, to, true))
 }
 
 impl Copier {
-    fn copy(
+    fn of(options: &Options) -> Self {
+        let archive = options.has('a');
+        let asked = options.values('E').collect::<Vec<_>>().join(",");
+        let bare = options.all().any(|option| option == ('E', None));
+        let preserves = |what: &[&str]| {
+            archive
+                || options.has('p')
+                || bare
+                || asked.split(',').any(|word| word == "all" || what.contains(&word))
+        };
+        Self {
+            recursive: archive || options.has('r') || options.has('R'),
+            preserve_mode: preserves(&["mode"]),
+            preserve_owner: preserves(&["ownership"]),
+            preserve_times: preserves(&["timestamps"]),
+            keep_ties: archive
+                || options.has('d')
+                || asked.split(',').any(|word| matches!(word, "links" | "all")),
+            keep_links: !options.has('L')
+                && ["a", "d", "P", "r", "R"].iter().any(|o| options.last_of(o).is_some()),
+            follow_operands: options.has('H'),
+            force: options.has('f'),
+            verbose: options.has('v'),
+            hard_link: options.has('l'),
+            symbolic: options.has('s'),
+            in_the_way: InTheWay::of(options),
+            ties: BTreeMap::new(),
+        }
+    }
+
+    /// As `install` copies.
+    pub(super) fn of_install(options: &Options) -> Self {
+        let in_the_way = InTheWay::of(options);
+        Self { preserve_times: options.has('p'), verbose: options.has('v'), in_the_way, ..Self::default() }
+    }
+
+    pub(super) fn copy(
         &mut self,
         process: &mut Process<'_, '_>,
         from: &str,
@@ -154,17 +117,15 @@ impl Copier {
                 return Ok(false);
             }
         };
-        let there = process.lstat(to).ok();
-        if let Some(old) = &there {
-            let newer = old.metadata().mtime >= node.metadata().mtime;
-            if !old.is_directory() && (self.no_clobber || self.update && newer) {
-                return Ok(true);
-            }
+        if process.lstat(to).is_ok() {
             let same = process.look(to, Follow::Yes).is_ok_and(|(target, _)| target == place);
             if same && !node.is_directory() {
                 process.complain(&format!("'{from}' and '{to}' are the same file"))?;
                 return Ok(false);
             }
+        }
+        if !node.is_directory() && !self.in_the_way.give_way(process, to, node.metadata().mtime)? {
+            return Ok(true);
         }
         let done = if node.is_directory() {
             self.copy_directory(process, from, to, &place, &node)?
@@ -248,7 +209,7 @@ impl Copier {
         }
         // All names of a file are told apart from other files by the first of them.
         let tie = process.machine.tree().names_of(place).first().cloned();
-        let tied = tie.filter(|_| self.keep_links && self.preserve_mode);
+        let tied = tie.filter(|_| self.keep_ties);
         let result = match (tied.as_ref().and_then(|tie| self.ties.get(tie).cloned()), node) {
             (Some(first), _) => replace(process, to, |process| process.hard_link(&first, to)),
             _ if self.hard_link => replace(process, to, |process| process.hard_link(from, to)),
@@ -339,155 +300,10 @@ impl Copier {
     }
 }
 
-/// Removes what is in the way and makes something anew.
-fn replace(
-    process: &mut Process<'_, '_>,
-    to: &str,
-    make: impl FnOnce(&mut Process<'_, '_>) -> Result<(), VfsError>,
-) -> Result<(), VfsError> {
-    if process.lstat(to).is_ok() {
-        process.remove(to)?;
-    }
-    make(process)
-}
-
-/// Moves files.
-pub(super) fn mv(process: &mut Process<'_, '_>) -> Outcome {
-    let long = [
-        ("force", 'f'),
-        ("no-clobber", 'n'),
-        ("verbose", 'v'),
-        ("target-directory", 't'),
-        ("no-target-directory", 'T'),
-        ("update", 'u'),
-    ];
-    let options = match options::parse(process, "finvt:Tu", &long)? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    let (verbose, no_clobber) = (options.has('v'), options.has('n'));
-    each_pair(process, &options, Copier::default(), |process, _, from, to| {
-        process.step(1)?;
-        if no_clobber && process.lstat(to).is_ok() {
-            return Ok(true);
-        }
-        match process.rename(from, to) {
-            Ok(()) => {
-                if verbose {
-                    process.output(&format!("'{from}' -> '{to}'\n"))?;
-                }
-                Ok(true)
-            }
-            Err(error) => {
-                let reason = error.kind.message();
-                let text = if error.kind == VfsErrorKind::NotFound && process.lstat(from).is_err() {
-                    let cannot = if process.is_busybox() { "can't rename" } else { "cannot stat" };
-                    format!("{cannot} '{from}': {reason}")
-                } else if process.is_busybox() {
-                    format!("can't rename '{from}': {reason}")
-                } else {
-                    format!("cannot move '{from}' to '{to}': {reason}")
-                };
-                process.complain(&text)?;
-                Ok(false)
-            }
-        }
-    })
-}
-
-/// Copies files and sets their modes and owners; with `-d` makes directories.
-pub(super) fn install(process: &mut Process<'_, '_>) -> Outcome {
-    let long = [
-        ("directory", 'd'),
-        ("mode", 'm'),
-        ("owner", 'o'),
-        ("group", 'g'),
-        ("preserve-timestamps", 'p'),
-        ("verbose", 'v'),
-        ("target-directory", 't'),
-    ];
-    let options = match options::parse(process, "cdDpsvm:o:g:t:T", &long)? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    let wanted = options.value('m').unwrap_or("755");
-    let Some(bits) = mode::parse(wanted, 0, options.has('d'), 0) else {
-        process.complain(&format!("invalid mode '{wanted}'"))?;
-        return Ok(1);
-    };
-    let owner = options.value('o').map(str::to_owned);
-    let group = options.value('g').map(str::to_owned);
-    let uid = match owner {
-        None => None,
-        Some(name) => match user_id(process, &name) {
-            Some(uid) => Some(uid),
-            None => {
-                process.complain(&if process.is_busybox() {
-                    format!("unknown user {name}")
-                } else {
-                    format!("invalid user ‘{name}’")
-                })?;
-                return Ok(1);
-            }
-        },
-    };
-    let gid = match group {
-        None => None,
-        Some(name) => match group_id(process, &name) {
-            Some(gid) => Some(gid),
-            None => {
-                process.complain(&if process.is_busybox() {
-                    format!("unknown group {name}")
-                } else {
-                    format!("invalid group ‘{name}’")
-                })?;
-                return Ok(1);
-            }
-        },
-    };
-    let finish = |process: &mut Process<'_, '_>, path: &str| {
-        let mut result = process.set_mode(path, bits);
-        if uid.is_some() || gid.is_some() {
-            result = result.and_then(|()| process.set_owner(path, uid, gid, Follow::Yes));
-        }
-        result
-    };
-    let mut code = 0;
-    if options.has('d') {
-        for path in &options.operands {
-            let made = process.make_directories(path);
-            if let Err(error) = made.and_then(|()| finish(process, path)) {
-                cannot(process, "create directory", path, &error)?;
-                code = 1;
-            }
-        }
-        return Ok(code);
-    }
-    if options.has('D')
-        && let Some(target) = options.operands.last()
-    {
-        let parent = path::parent(target).to_owned();
-        let _ = process.make_directories(&parent);
-    }
-    let copier = Copier { preserve_times: options.has('p'), verbose: options.has('v'), ..Copier::default() };
-    each_pair(process, &options, copier, |process, copier, from, to| {
-        // A new file takes the place of an old one.
-        if process.lstat(to).is_ok_and(|node| !node.is_directory()) {
-            let _ = process.remove(to);
-        }
-        let copied = copier.copy(process, from, to, true)?;
-        if copied && let Err(error) = finish(process, to) {
-            cannot(process, "change", to, &error)?;
-            return Ok(false);
-        }
-        Ok(copied)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::shell::Credentials;
-    use crate::shell::testing::{root, run_in, sh, shown};
+    use crate::shell::testing::{root, run_in, sh};
 
     #[test]
     fn copies() {
@@ -511,18 +327,5 @@ mod tests {
         let metadata = *tree.stat("/e/a.txt").unwrap().metadata();
         assert_eq!((metadata.mode, metadata.uid, metadata.gid, metadata.mtime), (0o600, 5, 6, 1000));
         assert_eq!(tree.names_of("/e/a.txt"), ["/e/a.txt", "/e/z"]);
-    }
-
-    #[test]
-    fn moves() {
-        assert_eq!(
-            sh("mv /d/a.txt /d/m; mv /d/b.txt /; mv /d /e; ls / | head -n 3; ls /e"),
-            "b.txt\nbin\ndev\nm\nsub\n"
-        );
-        assert_eq!(sh("mv /nope /x"), "! mv: can't rename '/nope': No such file or directory\n= 1\n");
-        assert_eq!(
-            shown("dash", "install -d -m 750 /i/j; install -m 600 /d/a.txt /i/f; stat -c '%A %n' /i/*"),
-            "-rw------- /i/f\ndrwxr-x--- /i/j\n"
-        );
     }
 }

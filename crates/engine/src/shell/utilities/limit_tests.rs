@@ -77,8 +77,8 @@ fn hunks_of_nothing_but_context() {
         }
     }
     let far = "printf 'a\\nb\\n' >/tmp/f; \
-        printf '%s\\n' '--- f' '+++ f' '@@ -18446744073709551615 +18446744073709551615 @@' '-b' '+c' | patch -s /tmp/f; cat /tmp/f";
-    assert_eq!(sh(far), "a\nc\n");
+        printf '%s\\n' '--- f' '+++ f' '@@ -18446744073709551615 +18446744073709551615 @@' '-b' '+c' | patch /tmp/f; cat /tmp/f";
+    assert_eq!(sh(far), "patching file /tmp/f\na\nc\n");
 }
 
 #[test]

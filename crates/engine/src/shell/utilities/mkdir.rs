@@ -14,12 +14,11 @@ pub(super) fn mkdir(process: &mut Process<'_, '_>) -> Outcome {
             Err(code) => return Ok(code),
         };
     if options.operands.is_empty() {
-        process.complain("missing operand")?;
-        return Ok(1);
+        return options::missing(process, "missing operand");
     }
     let mode = match options.value('m') {
         None => None,
-        Some(text) => match mode::parse(text, 0o777, true, process.umask) {
+        Some(text) => match mode::parse(text, 0o777, false, process.umask) {
             Some(mode) => Some(mode),
             None => {
                 process.complain(&format!("invalid mode '{text}'"))?;
@@ -60,7 +59,16 @@ fn make(
         for above in slashes.filter(|at| *at > 0).map(|at| &whole[..at]) {
             // To look at a path is to walk it from the root.
             process.step(1 + above.len() as u64 / 16)?;
-            if !process.exists(above) && !make_one(process, above, None, verbose)? {
+            if process.is_directory(above) {
+                continue;
+            }
+            // BusyBox cuts behind the slashes.
+            let slashes = whole[above.len()..].bytes().take_while(|byte| *byte == b'/').count();
+            let named = &whole[..above.len() + if process.is_busybox() { slashes } else { 0 }];
+            if process.exists(above) {
+                return refuse(process, named, VfsErrorKind::NotADirectory);
+            }
+            if !make_one(process, named, None, verbose)? {
                 return Ok(false);
             }
         }
@@ -115,10 +123,17 @@ pub(super) fn rmdir(process: &mut Process<'_, '_>) -> Outcome {
         Ok(options) => options,
         Err(code) => return Ok(code),
     };
+    if options.operands.is_empty() {
+        return options::missing(process, "missing operand");
+    }
     let mut code = 0;
     for path in &options.operands {
         let mut path = path.trim_end_matches('/').to_owned();
         loop {
+            // GNU says what it is about to do, whether it can or not.
+            if options.has('v') {
+                process.output(&format!("rmdir: removing directory, '{path}'\n"))?;
+            }
             let removed = match process.lstat(&path) {
                 Ok(node) if !node.is_directory() => Err(VfsErrorKind::NotADirectory),
                 Ok(_) => process.remove(&path).map_err(|error| error.kind),

@@ -7,6 +7,8 @@ mod accounts;
 mod awk;
 pub(super) mod busybox;
 mod cat;
+mod chmod;
+mod chown;
 mod cmp;
 mod column;
 mod comm;
@@ -26,13 +28,16 @@ mod gzip;
 mod hash;
 mod head;
 mod hexdump;
+mod install;
 mod join;
 mod kill;
 #[cfg(test)]
 mod limit_tests;
+mod ln;
 mod ls;
 mod mkdir;
 pub(super) mod mode;
+mod mv;
 mod names;
 mod numbers;
 mod od;
@@ -53,6 +58,7 @@ pub(super) mod test;
 mod text;
 mod time;
 mod touch;
+mod transfer;
 mod tree;
 mod r#true;
 mod truncate;
@@ -67,6 +73,8 @@ mod xxd;
 mod zip;
 
 pub(super) use format::{format_float, shell_quoted};
+pub(super) use time::format_time;
+pub(super) use usage::{asks_for_help, print as print_usage};
 
 use super::interrupt::Outcome;
 use super::process::Process;
@@ -84,10 +92,10 @@ pub fn find(name: &str) -> Option<Main> {
         "base64" => hash::base64,
         "basename" => names::basename,
         "cat" => cat::main,
-        "chgrp" => touch::chgrp,
-        "chmod" => touch::chmod,
+        "chgrp" => chown::chgrp,
+        "chmod" => chmod::chmod,
         "chpasswd" => accounts::chpasswd,
-        "chown" => touch::chown,
+        "chown" => chown::chown,
         "cksum" => hash::cksum,
         "cmp" => cmp::main,
         "column" => column::main,
@@ -125,10 +133,10 @@ pub fn find(name: &str) -> Option<Main> {
         "hd" | "hexdump" => hexdump::main,
         "hostname" => system::hostname,
         "id" => system::id,
-        "install" => cp::install,
+        "install" => install::install,
         "join" => join::join,
         "kill" => kill::main,
-        "ln" => touch::ln,
+        "ln" => ln::ln,
         "logname" => accounts::logname,
         "ls" => ls::ls,
         "md5sum" | "sha1sum" | "sha224sum" | "sha256sum" | "sha384sum" | "sha512sum" => hash::main,
@@ -136,7 +144,7 @@ pub fn find(name: &str) -> Option<Main> {
         "mkfifo" => mkdir::mkfifo,
         "mknod" => mkdir::mknod,
         "mktemp" => names::mktemp,
-        "mv" => cp::mv,
+        "mv" => mv::mv,
         "nl" => cat::nl,
         "nologin" => accounts::nologin,
         "nice" => wrappers::nice,

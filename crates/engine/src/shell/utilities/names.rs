@@ -18,8 +18,7 @@ pub(super) fn basename(process: &mut Process<'_, '_>) -> Outcome {
         operands.truncate(1);
     }
     if operands.is_empty() {
-        process.complain("missing operand")?;
-        return Ok(1);
+        return options::missing(process, "missing operand");
     }
     for operand in operands {
         let name = base_name(&operand);
@@ -33,8 +32,7 @@ pub(super) fn basename(process: &mut Process<'_, '_>) -> Outcome {
 pub(super) fn dirname(process: &mut Process<'_, '_>) -> Outcome {
     let operands = process.args().to_vec();
     if operands.is_empty() {
-        process.complain("missing operand")?;
-        return Ok(1);
+        return options::missing(process, "missing operand");
     }
     for operand in operands {
         let trimmed = operand.trim_end_matches('/');

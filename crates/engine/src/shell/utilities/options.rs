@@ -1,6 +1,7 @@
 //! Options of a command line, as `getopt_long` takes them apart.
 
-use crate::shell::{ExitCode, Interrupt, Process};
+use super::usage::Accepted;
+use crate::shell::{CommandKind, ExitCode, Interrupt, Process};
 
 /// The options and operands of a command line.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +38,21 @@ impl Options {
     }
 }
 
+impl Options {
+    /// All but one.
+    pub(super) fn without(mut self, letter: char) -> Self {
+        self.found.retain(|(found, _)| *found != letter);
+        self
+    }
+}
+
+/// GNU's words for a command line that has one operand or none where there have to be two.
+pub(super) fn missing_operand(operands: &[String]) -> String {
+    operands
+        .first()
+        .map_or_else(|| "missing operand".to_owned(), |only| format!("missing operand after '{only}'"))
+}
+
 /// What is wrong with a command line.
 enum Invalid {
     Unknown(char),
@@ -55,10 +71,16 @@ pub(super) fn parse(
     long: &[(&str, char)],
 ) -> Result<Result<Options, ExitCode>, Interrupt> {
     let args = process.args().to_vec();
-    match split(&args, short, long) {
+    let accepted = if process.is_busybox() { Accepted::of(process.name()) } else { None };
+    match split(&args, short, long, accepted.as_ref()) {
         Ok(options) => Ok(Ok(options)),
         Err(Invalid::UnknownLong(word)) if word == "--version" && !process.is_busybox() => {
             super::version::print(process).map(Err)
+        }
+        // What GNU's programs tell about themselves is not here, and that is said.
+        Err(Invalid::UnknownLong(word)) if word == "--help" && !process.is_busybox() => {
+            process.machine.mark = Some(CommandKind::Unknown);
+            Ok(Err(0))
         }
         Err(invalid) => {
             tell(process, &invalid)?;
@@ -119,7 +141,20 @@ fn usage_code(name: &str, busybox: bool) -> ExitCode {
     }
 }
 
-fn split(args: &[String], short: &str, long: &[(&str, char)]) -> Result<Options, Invalid> {
+/// What a command line without its operands gets: GNU's programs say what is missing, BusyBox only how it is called.
+pub(super) fn missing(process: &mut Process<'_, '_>, what: &str) -> Result<ExitCode, Interrupt> {
+    if !process.is_busybox() {
+        process.complain(what)?;
+    }
+    usage_error(process)
+}
+
+fn split(
+    args: &[String],
+    short: &str,
+    long: &[(&str, char)],
+    accepted: Option<&Accepted>,
+) -> Result<Options, Invalid> {
     let stop_at_operand = short.starts_with('+');
     let mut options = Options::default();
     let mut rest = args.iter();
@@ -129,8 +164,10 @@ fn split(args: &[String], short: &str, long: &[(&str, char)]) -> Result<Options,
         } else if let Some(name) = word.strip_prefix("--") {
             let (name, value) =
                 name.split_once('=').map_or((name, None), |(name, value)| (name, Some(value)));
-            let exact = long.iter().find(|(candidate, _)| *candidate == name);
-            let mut abbreviated = long.iter().filter(|(candidate, _)| candidate.starts_with(name));
+            let is_accepted = |candidate: &str| accepted.is_none_or(|accepted| accepted.long(candidate));
+            let exact = long.iter().find(|(candidate, _)| *candidate == name && is_accepted(candidate));
+            let mut abbreviated =
+                long.iter().filter(|(candidate, _)| candidate.starts_with(name) && is_accepted(candidate));
             let found = exact.or_else(|| abbreviated.next().filter(|_| abbreviated.next().is_none()));
             let letter = found.ok_or_else(|| Invalid::UnknownLong(word.clone()))?.1;
             let value = match (takes_value(short, letter), value) {
@@ -141,7 +178,11 @@ fn split(args: &[String], short: &str, long: &[(&str, char)]) -> Result<Options,
         } else if word.len() > 1 && word.starts_with('-') {
             let mut letters = word[1..].chars();
             while let Some(letter) = letters.next() {
-                if letter == ':' || letter == '+' || !short.contains(letter) {
+                if letter == ':'
+                    || letter == '+'
+                    || !short.contains(letter)
+                    || accepted.is_some_and(|accepted| !accepted.letter(letter))
+                {
                     return Err(Invalid::Unknown(letter));
                 }
                 let attached = letters.as_str();
@@ -193,7 +234,7 @@ mod tests {
 
     fn of(words: &str, short: &str) -> Option<Options> {
         let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-        split(&words, short, &[("lines", 'n'), ("recursive", 'r')]).ok()
+        split(&words, short, &[("lines", 'n'), ("recursive", 'r')], None).ok()
     }
 
     #[test]

@@ -159,6 +159,15 @@ pub(super) fn count_of(text: &str) -> Option<usize> {
     text.parse::<u64>().ok().map(in_memory)
 }
 
+/// Asks a question, and reads a line for the answer: yes is what begins with `y`.
+pub(super) fn confirmed(process: &mut Process<'_, '_>, question: &str) -> Result<bool, Interrupt> {
+    let name = process.name().to_owned();
+    process.error_output(&format!("{name}: {question}"))?;
+    let Some(input) = process.input() else { return Ok(false) };
+    let answer = process.read_line(&input)?.unwrap_or_default();
+    Ok(matches!(answer.first(), Some(b'y' | b'Y')))
+}
+
 /// The parts of a directory and a file name, as `basename` sees it: without slashes at the end.
 pub(super) fn base_name(path: &str) -> &str {
     let trimmed = path.trim_end_matches('/');
