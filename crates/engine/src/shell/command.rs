@@ -192,7 +192,8 @@ fn start(
 pub(crate) fn run_utility(process: &mut Process<'_, '_>, main: utilities::Main, flavour: Flavour) -> Outcome {
     let at = note(process, CommandKind::Executed);
     process.flavour = flavour;
-    let code = if flavour == Flavour::Busybox && utilities::asks_for_help(process) {
+    let asks = flavour == Flavour::Busybox && process.args() == ["--help"];
+    let code = if asks && utilities::answers_help(process) {
         utilities::print_usage(process)?;
         0
     } else {

@@ -74,7 +74,7 @@ mod zip;
 
 pub(super) use format::{format_float, shell_quoted};
 pub(super) use time::format_time;
-pub(super) use usage::{asks_for_help, print as print_usage};
+pub(super) use usage::{answers_help, print as print_usage};
 
 use super::interrupt::Outcome;
 use super::process::Process;

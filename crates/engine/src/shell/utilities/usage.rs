@@ -33,10 +33,9 @@ pub(in crate::shell) fn print(process: &mut Process<'_, '_>) -> Result<ExitCode,
     Ok(1)
 }
 
-/// `--help` alone, which most applets answer without being started.
-pub(in crate::shell) fn asks_for_help(process: &Process<'_, '_>) -> bool {
-    process.args() == ["--help"]
-        && !matches!(process.name(), "true" | "false" | "echo" | "test" | "[" | "[[")
+/// Whether an applet answers `--help` without being started, as most do.
+pub(in crate::shell) fn answers_help(process: &Process<'_, '_>) -> bool {
+    !matches!(process.name(), "true" | "false" | "echo" | "test" | "[" | "[[")
         && entry(process.name()).is_some()
 }
 
