@@ -77,23 +77,28 @@ impl CopyFlags<'_> {
 
     /// What is fetched for a source, with the folder of it that is taken; none for a path.
     pub fn remote(&self, source: &str) -> Option<(Remote, String)> {
+        let named = self.named(source).ok()?;
+        if named == Named::Path { None } else { Some(self.fetched(named, source)) }
+    }
+
+    #[inline(never)]
+    fn fetched(&self, named: Named, source: &str) -> (Remote, String) {
         let keep_git_dir = self.keep_git_dir.unwrap_or(false);
         let checksum = self.checksum.unwrap_or_default();
-        match self.named(source).ok()? {
-            Named::Path => None,
+        match named {
             Named::Repository(repository) => {
                 let address = source.split(['?', '#']).next().unwrap_or_default().to_owned();
                 let keep_git_dir = repository.keep_git_dir.unwrap_or(keep_git_dir);
                 let version = format!("{} {}{checksum}", repository.reference, repository.checksum);
                 let remote = Remote { address, repository: true, keep_git_dir, digest: None, version };
-                Some((remote, path::absolute("/", &repository.folder)))
+                (remote, path::absolute("/", &repository.folder))
             }
-            Named::Download => {
+            Named::Download | Named::Path => {
                 let digest = checksum.parse().ok();
                 let version = if digest.is_some() { String::new() } else { checksum.to_owned() };
                 let remote = Remote { address: source.to_owned(), digest, version, ..Remote::default() };
                 let name = format!("/{}", remote.file_name());
-                Some((remote, name))
+                (remote, name)
             }
         }
     }

@@ -144,7 +144,9 @@ impl Unpack {
             Body::Directory => {
                 if self.tree.lstat(place).is_ok_and(Node::is_directory) {
                     self.tree.set_metadata(place, Follow::No, |old| *old = metadata)?;
-                    self.tree.set_xattrs(place, &entry.xattrs)?;
+                    if self.tree.lstat(place)?.xattrs() != entry.xattrs {
+                        self.tree.set_xattrs(place, &entry.xattrs)?;
+                    }
                 } else {
                     self.tree.put(
                         place,

@@ -231,6 +231,7 @@ impl Tree {
     }
 
     /// Gives a file or directory other extended attributes; all names of a file change together.
+    #[inline(never)]
     pub fn set_xattrs(&mut self, path: &str, xattrs: &Xattrs) -> Result<(), VfsError> {
         let place = self.place_of_entry(path)?;
         if self.lstat(&place)?.is_directory() {

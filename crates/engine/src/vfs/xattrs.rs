@@ -34,15 +34,16 @@ impl Xattrs {
     /// Those that a layer carries: BuildKit compares and writes the capabilities of a file, and no other attribute.
     #[must_use]
     pub fn of_layer(&self) -> Self {
-        self.filtered(true)
+        if self.is_empty() { Self::default() } else { self.filtered(true) }
     }
 
     /// Those that are left when a file is written or given to somebody else: the kernel takes its capabilities away.
     #[must_use]
     pub fn of_changed_file(&self) -> Self {
-        self.filtered(false)
+        if self.is_empty() { Self::default() } else { self.filtered(false) }
     }
 
+    #[inline(never)]
     fn filtered(&self, capabilities: bool) -> Self {
         let Some(all) = &self.0 else { return Self::default() };
         let kept = all.iter().filter(|(name, _)| (*name == CAPABILITY) == capabilities);
