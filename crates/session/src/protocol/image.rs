@@ -88,7 +88,6 @@ pub struct LayerEntry {
     /// Major and minor number of a device.
     pub device: (u32, u32),
     /// Extended attributes: the name of each, and its value in base64.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub xattrs: Vec<(String, String)>,
 }
 

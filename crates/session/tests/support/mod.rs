@@ -8,6 +8,12 @@ use lab_session::protocol::{
     Why, WorkspaceView,
 };
 
+/// A message as it comes out of a worker: the bytes name no fields, so that none may be left out.
+fn over_the_wire<T: serde::Serialize + serde::de::DeserializeOwned>(message: &T) -> T {
+    let bytes = postcard::to_stdvec(message).expect("a message can be written");
+    postcard::from_bytes(&bytes).expect("a message can be read")
+}
+
 pub struct Lab {
     session: Session,
     generation: u32,
@@ -59,8 +65,9 @@ impl Lab {
     fn raw(&mut self, request: Request) -> Vec<Event> {
         let envelope =
             Envelope { generation: self.generation, now: self.now, preview: self.preview_wanted, request };
-        let events = self.session.handle(envelope);
+        let events = self.session.handle(over_the_wire(&envelope));
         for event in &events {
+            assert!(over_the_wire(event) == *event, "{event:?} does not come back as it was sent");
             self.take(event.clone());
         }
         events
