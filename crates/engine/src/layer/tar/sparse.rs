@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 const MAX_SIZE: u64 = 256 << 20;
 /// Parts of a map beyond this are not believed.
 const MAX_PARTS: usize = 1 << 16;
+/// The longest line of a map in front of the content: the digits of a number of 64 bits, and the line break.
+const MAX_LINE: usize = 21;
 
 /// The offset and length of a part.
 pub(super) type Part = (u64, u64);
@@ -154,6 +156,8 @@ struct MapText {
     bytes: Vec<u8>,
     /// The line breaks so far, so that the text is gone through but once.
     lines: usize,
+    /// The lines that there will be, as soon as the first one has said it.
+    wanted: Option<usize>,
 }
 
 impl MapText {
@@ -165,23 +169,34 @@ impl MapText {
         rest
     }
 
-    /// The parts, if the text is complete.
-    fn parts(&self) -> Result<Option<Vec<Part>>, ()> {
+    /// The parts, if the text is complete; an error as soon as it is longer than its lines can be.
+    fn parts(&mut self) -> Result<Option<Vec<Part>>, ()> {
         if !self.bytes.len().is_multiple_of(BLOCK) {
             return Ok(None);
         }
-        let mut lines = self.bytes.split(|byte| *byte == b'\n');
-        let mut number = || {
-            let line = lines.next().and_then(|line| std::str::from_utf8(line).ok());
-            line.and_then(|line| line.parse::<u64>().ok()).ok_or(())
+        let wanted = match self.wanted {
+            Some(wanted) => wanted,
+            None => 1 + 2 * self.count()?,
         };
-        let count = usize::try_from(number()?).ok().filter(|count| *count <= MAX_PARTS).ok_or(())?;
-        if self.lines < 1 + 2 * count {
-            return Ok(None);
+        self.wanted = Some(wanted);
+        if self.lines < wanted {
+            return if self.bytes.len() < wanted * MAX_LINE { Ok(None) } else { Err(()) };
         }
-        let numbers = (0..2 * count).map(|_| number()).collect::<Result<Vec<u64>, ()>>()?;
+        let lines = self.bytes.split(|byte| *byte == b'\n').take(wanted).skip(1);
+        let numbers = lines.map(|line| number(line).ok_or(())).collect::<Result<Vec<u64>, ()>>()?;
         Ok(Some(pairs(&numbers)))
     }
+
+    /// What the first line says, which ends within the first block.
+    fn count(&self) -> Result<usize, ()> {
+        let end = self.bytes.iter().position(|byte| *byte == b'\n').ok_or(())?;
+        let count = number(&self.bytes[..end]).and_then(|count| usize::try_from(count).ok());
+        count.filter(|count| *count <= MAX_PARTS).ok_or(())
+    }
+}
+
+fn number(line: &[u8]) -> Option<u64> {
+    std::str::from_utf8(line).ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -230,6 +245,19 @@ mod tests {
             assert_eq!(content(sparse.clone(), &stored("2\n1\nx\n4\n1\n"), piece), None);
             assert_eq!(content(sparse, &stored("9999999\n"), piece), None);
         }
+    }
+
+    #[test]
+    fn a_map_cannot_be_longer_than_its_lines() {
+        let taken = |map: &str| {
+            let mut unsparse = Unsparse::new(Sparse { size: 6, parts: None }, "f").unwrap();
+            let mut stored = map.as_bytes().to_vec();
+            stored.resize(1 << 20, b'0');
+            stored.chunks(BLOCK).take_while(|block| unsparse.write(block, &mut |_| {}).is_ok()).count()
+        };
+        assert_eq!(taken(""), 0, "no line ends in the first block");
+        assert_eq!(taken("1\n0"), 0);
+        assert_eq!(taken("100\n0"), 201 * MAX_LINE / BLOCK);
     }
 
     #[test]
