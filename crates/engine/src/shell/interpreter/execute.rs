@@ -22,7 +22,7 @@ impl Shell<'_, '_> {
         if !item.background {
             return self.and_or(&item.and_or);
         }
-        self.start_in_background(item);
+        self.start_in_background(item)?;
         Ok(0)
     }
 

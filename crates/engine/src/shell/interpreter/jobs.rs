@@ -12,10 +12,17 @@ use crate::shell::command::{CommandKind, Flavour};
 use crate::shell::credentials::Credentials;
 use crate::shell::files::{FileTable, OpenFile, handle};
 use crate::shell::interrupt::Interrupt;
-use crate::shell::language::{Command, Compound, Item, List};
+use crate::shell::language::{Command, Compound, Dialect, Item, List};
 use crate::shell::process::Process;
 use std::collections::VecDeque;
 use std::rc::Rc;
+
+/// As many commands can be in the background at once: a limit of processes, as machines have it.
+const MOST: usize = 1000;
+/// Commands in the background that are looked at in one step.
+const SEEN_PER_STEP: usize = 64;
+/// The seconds that bash waits for another process to end, before it gives up.
+const RETRIES: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
 
 /// A command in the background that has not come to its end.
 #[derive(Clone, Debug)]
@@ -79,7 +86,10 @@ impl Frame {
 
 impl Shell<'_, '_> {
     /// `command &`
-    pub(super) fn start_in_background(&mut self, item: &Item) {
+    pub(super) fn start_in_background(&mut self, item: &Item) -> Result<(), Flow> {
+        // The new one is given the list of them all.
+        self.process.machine.step((self.state.jobs.len() / SEEN_PER_STEP) as u64)?;
+        self.make_room()?;
         let pid = self.process.machine.next_pid;
         self.process.machine.next_pid += 1;
         let item = Item { background: false, ..item.clone() };
@@ -100,6 +110,43 @@ impl Shell<'_, '_> {
         let number = self.state.jobs.last().map_or(1, |(number, _)| number + 1);
         self.state.jobs.push((number, pid));
         self.state.status = 0;
+        Ok(())
+    }
+
+    /// Sees to it that one more can be in the background, or fails as the shell does that gets no process.
+    fn make_room(&mut self) -> Result<(), Flow> {
+        if self.has_room() {
+            return Ok(());
+        }
+        // On a real machine what does not sleep has run meanwhile.
+        self.let_others_run()?;
+        if self.state.dialect == Dialect::Bash {
+            for seconds in RETRIES {
+                if self.has_room() {
+                    break;
+                }
+                self.error(None, "fork: retry: Resource temporarily unavailable")?;
+                self.process.machine.slept += seconds;
+                self.let_others_run()?;
+            }
+        }
+        if self.has_room() {
+            return Ok(());
+        }
+        let (message, flow) = match self.state.dialect {
+            Dialect::Ash => ("can't fork: Resource temporarily unavailable", Flow::Error(2)),
+            Dialect::Dash => ("Cannot fork", Flow::Error(2)),
+            Dialect::Bash if self.state.interactive => {
+                ("fork: Resource temporarily unavailable", Flow::Error(126))
+            }
+            Dialect::Bash => ("fork: Resource temporarily unavailable", Flow::Exit(126)),
+        };
+        self.error(None, message)?;
+        Err(flow)
+    }
+
+    fn has_room(&self) -> bool {
+        self.process.machine.background.len() < MOST
     }
 
     /// Lets go on what is in the background, up to the time that it is.
@@ -137,6 +184,8 @@ impl Shell<'_, '_> {
 
     /// Lets the one go on that is furthest behind, unless that is beyond `until`; whether there was one.
     fn run_next(&mut self, until: f64) -> Result<bool, Interrupt> {
+        let seen = self.process.machine.background.len() / SEEN_PER_STEP;
+        self.process.machine.step(seen as u64)?;
         let background = &mut self.process.machine.background;
         let mut next: Option<usize> = None;
         for (at, waiting) in background.iter().enumerate() {
@@ -315,8 +364,7 @@ impl Shell<'_, '_> {
     fn run_item(&mut self, list: &Rc<List>, at: usize, rest: &mut Vec<Frame>) -> Result<(), Flow> {
         let item = &list.items[at];
         if item.background {
-            self.start_in_background(item);
-            return Ok(());
+            return self.start_in_background(item);
         }
         if let Some(Command::Compound(compound, redirects)) = only_command(item)
             && redirects.is_empty()

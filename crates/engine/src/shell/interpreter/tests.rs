@@ -403,3 +403,26 @@ fn what_patterns_cut() {
         "b.c.a a a.b.c a .b.c. z.b.c.a a.b.c.z a-.a _.c.a w a a a.b.c.a a.b.c.a\n"
     );
 }
+
+#[test]
+fn so_many_can_be_in_the_background_and_no_more() {
+    let script = "i=0; while [ $i -lt 1001 ]; do sleep 3600 & i=$((i+1)); done; echo all";
+    for (shell, printed) in [
+        ("ash", "can't fork: Resource temporarily unavailable\n= 2\n"),
+        ("dash", "Cannot fork\n= 2\n"),
+        ("bash", "fork: Resource temporarily unavailable\n= 126\n"),
+    ] {
+        let shown = if shell == "ash" { sh(script) } else { shown(shell, script) };
+        assert!(shown.ends_with(printed), "{shell}: {shown}");
+        let count = if shell == "bash" { 5 } else { 1 };
+        assert_eq!(shown.matches("fork").count(), count, "{shell}: {shown}");
+    }
+    // What does not sleep has ended by then, and for what ends soon bash waits.
+    assert_eq!(sh("i=0; while [ $i -lt 1500 ]; do : & i=$((i+1)); done; echo all"), "all\n");
+    let shown = shown("bash", "for ((i = 0; i < 1001; i++)); do sleep 3 & done; echo all");
+    assert!(shown.ends_with("all\n") || shown.starts_with("all\n"), "{shown}");
+    assert_eq!(shown.matches("fork: retry:").count(), 2, "{shown}");
+    let (outcome, _) =
+        run_in(root("busybox"), &["/bin/sh", "-c", "while :; do : & done"], Credentials::root());
+    assert!(matches!(outcome.limit, Some(LimitExceeded::Steps(_))), "{outcome:?}");
+}
