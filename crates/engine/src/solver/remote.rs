@@ -10,6 +10,9 @@ use crate::vfs::{Content, Metadata, Node, Tree, VfsError, path};
 use crate::world::{Download, DownloadedFile, World};
 use std::sync::Arc;
 
+/// BuildKit checks out what it fetched and no branch, so `HEAD` holds a commit, which nobody here knows.
+const HEAD_SIZE: u64 = 41;
+
 /// The files of a source. A download is one file with the name that the address gives it, readable for its owner alone
 /// and with the time zero, as BuildKit has it where a server says no time.
 #[inline(never)]
@@ -73,7 +76,8 @@ fn files(remote: &Remote, download: &Download, strip: usize, now: i64) -> Result
     }
     if remote.keep_git_dir {
         tree.make_directories("/.git", directory)?;
-        tree.put("/.git/HEAD", Node::file(Metadata::new(0o644, now), "ref: refs/heads/main\n"), now)?;
+        let head = DownloadedFile { path: ".git/HEAD".into(), size: HEAD_SIZE, ..DownloadedFile::default() };
+        tree.put("/.git/HEAD", node(remote, &head, now), now)?;
     }
     Ok(tree)
 }
@@ -90,4 +94,22 @@ fn node(remote: &Remote, file: &DownloadedFile, now: i64) -> Node {
 fn stripped(path: &str, count: usize) -> Option<&str> {
     let rest = (0..count).try_fold(path, |rest, _| Some(rest.split_once('/')?.1))?;
     Some(rest).filter(|rest| !rest.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_the_repository_is_modelled_too() {
+        let remote = Remote {
+            address: "https://git.example.org/x.git".into(),
+            repository: true,
+            keep_git_dir: true,
+            ..Remote::default()
+        };
+        let tree = files(&remote, &Download::default(), 1, 0).unwrap();
+        let head = tree.entry("/.git/HEAD").and_then(Node::as_file).unwrap();
+        assert_eq!((head.content.size(), head.content.bytes()), (41, None));
+    }
 }
