@@ -179,7 +179,7 @@ fn pip(words: &[&str]) -> Option<Reads> {
             "-e" | "--editable" | "-f" | "--find-links" => return None,
             _ if name.starts_with("-r") => lists.push(name[2..].to_owned()),
             _ if name.starts_with('-') => {}
-            _ if word.starts_with('.') || word.contains('/') || word.ends_with(".whl") => return None,
+            _ if word.starts_with('.') || word.contains('/') || manifests::is_archive(word) => return None,
             _ => {}
         }
     }
@@ -263,6 +263,10 @@ mod tests {
         assert_eq!(files("npm install", hooks), None);
         let spaces = &[("/app/package.json", "{\"workspaces\": [\"a\"]}")];
         assert_eq!(files("npm install", spaces), None);
+        let gyp = &[("/app/package.json", "{}"), ("/app/binding.gyp", "{}")];
+        assert_eq!(files("npm install", gyp), None);
+        let yarn = &[("/app/package.json", "{}"), ("/app/.yarnrc", "# x\nyarn-path \".yarn/yarn.cjs\"\n")];
+        assert_eq!(files("yarn install", yarn), None);
         let here = &[("/app/r.txt", "-e .\n")];
         assert_eq!(files("pip install -r r.txt", here), None);
         assert_eq!(files("pip install .", here), None);
@@ -270,5 +274,56 @@ mod tests {
         assert_eq!(files("go mod download", replaced), None);
         let no_target = &[("/app/Cargo.toml", "[package]\nname = \"x\"\n")];
         assert_eq!(files("cargo fetch", no_target), None);
+    }
+
+    #[test]
+    fn packages_that_are_places_in_the_project() {
+        let read = |json: &str| files("npm install", &[("/app/package.json", json)]).is_some();
+        for key in ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] {
+            for place in [
+                "./a",
+                "../a",
+                "/a",
+                "~/a",
+                ".",
+                "file:a",
+                "link:a",
+                "portal:a",
+                "workspace:*",
+                "a.tgz",
+                "a/b/c",
+            ] {
+                assert!(!read(&format!("{{\"{key}\": {{\"a\": \"{place}\"}}}}")), "{key} {place}");
+            }
+            for version in ["~1.2.3", "^1", "*", "", "latest", "npm:b@1", "me/b", "https://x.org/a/b/c.tgz"] {
+                assert!(read(&format!("{{\"{key}\": {{\"a\": \"{version}\"}}}}")), "{key} {version}");
+            }
+        }
+        assert!(!read("{\"overrides\": {\"a\": {\"b\": \"./b\"}}}"));
+        assert!(!read("no JSON"));
+    }
+
+    #[test]
+    fn requirements_that_are_files_of_the_project() {
+        let read = |line: &str| files("pip install -r r.txt", &[("/app/r.txt", line)]).is_some();
+        for line in [
+            "dist/x",
+            "x-1.0-py3-none-any.whl",
+            "x.tar.gz --hash=sha256:0",
+            "x.zip",
+            "dist/x[y]; a > b",
+            "$X",
+        ] {
+            assert!(!read(line), "{line}");
+        }
+        for line in [
+            "x==1.0 # a/b",
+            "x[y]>=1; sys_platform == 'a/b'",
+            "x @ https://x.org/x.zip",
+            "git+https://x.org/y",
+            "--index-url https://x.org/simple",
+        ] {
+            assert!(read(line), "{line}");
+        }
     }
 }

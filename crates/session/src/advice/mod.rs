@@ -36,18 +36,21 @@ pub(crate) fn proposals(build: &Finished, row: u32) -> Vec<Proposal> {
     let rows = rows(build);
     let Some(reader) = Reader::new(build, &rows, row as usize) else { return Vec::new() };
     let installs = reader.installs();
+    let counts = (1..=installs.len()).rev().flat_map(|count| [(count, true), (count, false)]);
+    first_texts(counts.filter_map(|(count, stays)| reader.proposal(&installs[..count], stays)))
+}
+
+/// The first few that differ. No more are made than that.
+fn first_texts(proposals: impl Iterator<Item = Proposal>) -> Vec<Proposal> {
     let mut found: Vec<Proposal> = Vec::new();
-    for count in (1..=installs.len()).rev() {
-        let chosen = &installs[..count];
-        for stays in [true, false] {
-            if let Some(proposal) = reader.proposal(chosen, stays)
-                && found.iter().all(|known| known.text != proposal.text)
-            {
-                found.push(proposal);
-            }
+    for proposal in proposals {
+        if found.iter().all(|known| known.text != proposal.text) {
+            found.push(proposal);
+        }
+        if found.len() == MOST {
+            break;
         }
     }
-    found.truncate(MOST);
     found
 }
 
@@ -225,5 +228,23 @@ fn script(exec: &Exec) -> Option<String> {
         }
         words if words.iter().all(|word| !word.contains(char::is_whitespace)) => Some(words.join(" ")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_texts_are_made_than_are_worth_a_try() {
+        let mut made = 0;
+        let proposals = (0..100).map(|number| {
+            made += 1;
+            let text = (number / 2).to_string();
+            Proposal { text, files: Vec::new(), run: String::new(), is_known: true }
+        });
+        let found = first_texts(proposals);
+        let texts: Vec<&str> = found.iter().map(|proposal| proposal.text.as_str()).collect();
+        assert_eq!((texts, made), (vec!["0", "1", "2", "3"], 7));
     }
 }
