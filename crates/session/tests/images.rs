@@ -272,3 +272,50 @@ fn what_is_there_now_is_the_build_that_was_just_made() {
     lab.send(Request::Undo);
     assert_eq!(now(&mut lab), (Some(1), true));
 }
+
+/// The images that are on the disk, with what they are.
+fn listed(lab: &mut Lab) -> Vec<String> {
+    let Event::Images { images, .. } = lab.query(Query::Images) else { panic!() };
+    let mut rows: Vec<String> = Vec::new();
+    for row in images {
+        let build = row.build.map_or(String::new(), |number| format!(" built {number}"));
+        let loaded = if row.loaded { " loaded" } else { "" };
+        rows.push(format!("{}:{}{build}{loaded}", row.repository, row.tag));
+        let Event::ImageShown { image } = lab.query(Query::Image { id: row.id }) else { panic!() };
+        let name = format!("{}:{}", row.repository, row.tag);
+        let is_named = if row.tag == "<none>" { image.names.is_empty() } else { image.names.contains(&name) };
+        assert!(is_named && image.build == row.build, "{name}: {:?}", image.names);
+    }
+    rows.sort();
+    rows
+}
+
+#[test]
+fn a_name_belongs_to_the_image_that_was_given_it_last() {
+    let mut lab = Lab::open(&[("Dockerfile", "FROM scratch\nCOPY Dockerfile /\n")]);
+    let archive = archive();
+    lab.build_with(&["made:1"], false);
+    assert_eq!(listed(&mut lab), ["lab:latest built 1", "made:1 built 1"]);
+    load(&mut lab, &archive);
+    let loaded_last = ["<none>:<none> built 1", "lab:latest loaded", "made:1 loaded"];
+    assert_eq!(listed(&mut lab), loaded_last);
+    assert_eq!(listed(&mut open(lab.save()).0), loaded_last);
+    lab.edit("Dockerfile", "FROM made:1\nENV X=y\n");
+    lab.build();
+    let built_last = ["<none>:<none> built 1", "lab:latest built 2", "made:1 loaded"];
+    assert_eq!(listed(&mut lab), built_last);
+    lab.build_with(&["made:1"], true);
+    assert!(listed(&mut lab).contains(&"<none>:<none> loaded".to_owned()));
+    load(&mut lab, &archive);
+    assert!(listed(&mut lab).contains(&"made:1 loaded".to_owned()));
+}
+
+#[test]
+fn what_was_built_and_loaded_is_one_image() {
+    let mut lab = Lab::open(&[("Dockerfile", "FROM scratch\nCOPY Dockerfile /\n")]);
+    lab.build();
+    let query = Query::Export { build: Some(1), kind: ExportKind::Docker };
+    let Event::Exported { export } = lab.query(query) else { panic!() };
+    load(&mut lab, &base64::decode(&export.base64).unwrap());
+    assert_eq!(listed(&mut lab), ["lab:latest built 1 loaded"]);
+}

@@ -108,6 +108,12 @@ impl Shelf {
         there.map(|loaded| loaded.archived.clone()).collect()
     }
 
+    /// The same, each with the number of builds that there were when it was loaded.
+    pub(crate) fn dated(&self) -> Vec<(u32, Arc<Archived>)> {
+        let there = self.loaded.iter().filter(|loaded| loaded.until.is_none());
+        there.map(|loaded| (loaded.after, loaded.archived.clone())).collect()
+    }
+
     /// Changes what is there from the next build on. `builds` are there so far; `is_used` says whether any of them stands
     /// on an image.
     #[inline(never)]

@@ -76,8 +76,7 @@ impl Session {
     #[inline(never)]
     fn images(&self, now: i64) -> Event {
         let world = self.world_now(now);
-        let visible = self.loaded.visible();
-        let (images, disk) = tables::images(&self.built(), &visible, &self.cache, &world);
+        let (images, disk) = tables::images(&self.built(), &self.loaded.dated(), &self.cache, &world);
         Event::Images { images, disk }
     }
 
@@ -94,7 +93,7 @@ impl Session {
 
     /// An image by its ID.
     fn image(&self, id: &str, now: i64) -> Result<Found, ErrorView> {
-        let found = tables::find(id, &self.built(), &self.loaded.visible(), &self.world_now(now));
+        let found = tables::find(id, &self.built(), &self.loaded.dated(), &self.world_now(now));
         found.ok_or_else(|| error("image/unknown", id, "there is no such image"))
     }
 

@@ -5,7 +5,7 @@
 
 use super::{base_of, resolve};
 use crate::build::{Finished, layer_figure};
-use crate::images::Visible;
+use crate::images::Archived;
 use crate::protocol::{DiskRow, DiskView, Figure, ImageRow};
 use crate::text::age::ago;
 use crate::text::reference::{familiar, without_digest};
@@ -26,6 +26,9 @@ pub(crate) struct Built<'a> {
     pub(crate) build: &'a Finished,
 }
 
+/// A loaded image with the number of builds that there were before it.
+type Loaded = (u32, Arc<Archived>);
+
 /// An image that was asked for by its ID.
 pub(crate) struct Found {
     pub(crate) image: Arc<Image>,
@@ -39,14 +42,16 @@ pub(crate) struct Found {
 }
 
 /// Finds an image by its ID: among the loaded ones, then those that builds made, then the base images.
-pub(crate) fn find(id: &str, builds: &[Built<'_>], loaded: &Visible, world: &dyn World) -> Option<Found> {
-    if let Some(archived) = loaded.iter().rev().find(|image| image.id() == id) {
+pub(crate) fn find(id: &str, builds: &[Built<'_>], loaded: &[Loaded], world: &dyn World) -> Option<Found> {
+    let row = own(builds, loaded).into_iter().find(|image| image.id == id);
+    let (names, build) = row.map(|image| (image.names, image.build)).unwrap_or_default();
+    if let Some((_, archived)) = loaded.iter().rev().find(|(_, image)| image.id() == id) {
         return Some(Found {
-            names: archived.names().to_vec(),
+            names,
             layers: snapshots(&archived.image),
             config: Some(archived.config().to_owned()),
             image: archived.image.clone(),
-            build: None,
+            build,
             loaded: true,
         });
     }
@@ -55,7 +60,6 @@ pub(crate) fn find(id: &str, builds: &[Built<'_>], loaded: &Visible, world: &dyn
         let image = result.image();
         if image.config_digest.to_string() == id {
             let (image, layers) = (image.clone(), result.layers.clone());
-            let (names, build) = (built.names.clone(), Some(built.number));
             return Some(Found { image, names, layers, config: None, build, loaded: false });
         }
     }
@@ -92,12 +96,11 @@ struct LayerOf {
 /// All images, newest first, and what they take on the disk.
 pub(crate) fn images(
     builds: &[Built<'_>],
-    loaded: &Visible,
+    loaded: &[Loaded],
     cache: &Cache,
     world: &dyn World,
 ) -> (Vec<ImageRow>, DiskView) {
-    let mut stored = built(builds);
-    stored.extend(from_archives(loaded));
+    let mut stored = own(builds, loaded);
     let known: BTreeSet<String> = stored.iter().map(|image| image.id.clone()).collect();
     stored.extend(bases(builds, world).into_iter().filter(|base| !known.contains(&base.id)));
     // The sort is stable: of images made in one second the one listed first stays first.
@@ -114,53 +117,58 @@ pub(crate) fn images(
     (rows, disk)
 }
 
-/// The images of the builds, the newest first. A name belongs to the last build that was given it.
-fn built(builds: &[Built<'_>]) -> Vec<Stored> {
-    let mut holder: BTreeMap<&String, usize> = BTreeMap::new();
+/// The images that were built or loaded, the newest first. A name belongs to the last of them that was given it, as in
+/// Docker; one that was both built and loaded is one image.
+fn own(builds: &[Built<'_>], loaded: &[Loaded]) -> Vec<Stored> {
     let mut found: Vec<Stored> = Vec::new();
-    let mut place: BTreeMap<String, usize> = BTreeMap::new();
+    let mut loaded = loaded.iter().peekable();
     for built in builds {
-        let Ok(result) = &built.build.report.result else { continue };
-        let image = result.image();
-        let id = image.config_digest.to_string();
-        let at = *place.entry(id.clone()).or_insert_with(|| {
-            let layers = layers(&result.layers, &result.config.history);
-            let created = image.config.created.as_deref().and_then(parse_rfc3339);
-            found.push(Stored {
-                id,
-                names: Vec::new(),
-                created,
-                layers,
-                build: Some(built.number),
-                loaded: false,
-            });
-            found.len() - 1
-        });
-        for name in &built.names {
-            holder.insert(name, at);
+        while let Some((_, archived)) = loaded.next_if(|(after, _)| *after < built.number) {
+            put(&mut found, of_archive(archived), archived.names());
+        }
+        if let Some(image) = of_build(built) {
+            put(&mut found, image, &built.names);
         }
     }
-    for (name, at) in holder {
-        found[at].names.push(name.clone());
+    for (_, archived) in loaded {
+        put(&mut found, of_archive(archived), archived.names());
     }
     found.reverse();
     found
 }
 
-/// The images that were loaded. A name belongs to the one that was loaded last.
-fn from_archives(loaded: &Visible) -> Vec<Stored> {
-    let mut found: Vec<Stored> = Vec::new();
-    for image in loaded {
-        for earlier in &mut found {
-            earlier.names.retain(|name| !image.names().contains(name));
-        }
-        let names = image.names().to_vec();
-        let mut stored = of_image(&image.image);
-        found.retain(|earlier| earlier.id != stored.id);
-        (stored.names, stored.loaded) = (names, true);
-        found.push(stored);
+/// Puts an image behind the others, and gives it names that it takes from them.
+fn put(found: &mut Vec<Stored>, image: Stored, names: &[String]) {
+    for earlier in found.iter_mut() {
+        earlier.names.retain(|name| !names.contains(name));
     }
-    found
+    let at = found.iter().position(|earlier| earlier.id == image.id).unwrap_or(found.len());
+    let (build, loaded) = (image.build, image.loaded);
+    if at == found.len() {
+        found.push(image);
+    }
+    let same = &mut found[at];
+    same.names.extend_from_slice(names);
+    lab_engine::order::sort(&mut same.names);
+    same.build = same.build.or(build);
+    same.loaded |= loaded;
+}
+
+fn of_build(built: &Built<'_>) -> Option<Stored> {
+    let result = built.build.report.result.as_ref().ok()?;
+    let image = result.image();
+    Some(Stored {
+        id: image.config_digest.to_string(),
+        names: Vec::new(),
+        created: image.config.created.as_deref().and_then(parse_rfc3339),
+        layers: layers(&result.layers, &result.config.history),
+        build: Some(built.number),
+        loaded: false,
+    })
+}
+
+fn of_archive(archived: &Archived) -> Stored {
+    Stored { loaded: true, ..of_image(&archived.image) }
 }
 
 fn of_image(image: &Image) -> Stored {
