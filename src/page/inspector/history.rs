@@ -39,7 +39,7 @@ pub(super) fn history_tab(words: Words, props: &HistoryProps) -> Html {
 pub(in crate::page) fn history_table(words: Words, rows: &[HistoryRow]) -> Html {
     html! {
         <div class="scroll-x" tabindex="0" role="region" aria-label={words.t("tab.history")}>
-            <table class="hist">
+            <table class="hist layers-t">
                 <thead><tr>
                     <th scope="col">{ "IMAGE" }</th><th scope="col">{ "CREATED" }</th><th scope="col">{ "CREATED BY" }</th>
                     <th scope="col" class="num">{ "SIZE" }</th><th scope="col">{ "COMMENT" }</th>
