@@ -54,7 +54,7 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                     undo={Ways::of(model)}
                 />
                 if !narrow || phone { <ContextTree ..ContextProps { is_main: is_main(Place::Context), ..ContextProps::of(model) } /> }
-                <Sheet model={model.clone()} {first} />
+                <Sheet model={model.clone()} {first} steps_alone={is_main(Place::Steps)} />
                 <Inspector model={model.clone()} {narrow} {phone} is_main={is_main(Place::Why)} />
                 <section class="panel" role={is_main(Place::Time).then_some("main")}>
                     <TimelinePanel

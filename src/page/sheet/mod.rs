@@ -37,6 +37,8 @@ const MOST_S: usize = 2_000;
 pub(super) struct SheetProps {
     pub(super) model: Shared<Model>,
     pub(super) first: bool,
+    /// Whether the rows stand alone, as on a phone: whichever file is open then.
+    pub(super) steps_alone: bool,
 }
 
 /// The sheet.
@@ -69,6 +71,7 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
     let selected = model.selected();
     let in_past = model.past.is_some();
     let in_dockerfile = model.in_dockerfile();
+    let has_rows = in_dockerfile || in_past || props.steps_alone;
     let active_lines = match selected {
         Some(step) if !in_past && !props.first => (step.line + 1, step.end_line + 1),
         _ => (0, 0),
@@ -93,11 +96,11 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
                         }) }
                     </div>
                 }
-                if let (Some(build), true, false) = (&model.preview, in_dockerfile, in_past || props.first) {
+                if let (Some(build), true, false) = (&model.preview, has_rows, in_past || props.first) {
                     <StepList build={build.clone()} lines={LineBoxes((*lines).clone())} selected={selected.map(|step| step.id)} fresh={model.fresh} running={model.running.as_ref().filter(|_| model.busy).and_then(|running| running.row)} />
                 }
                 if props.first && in_dockerfile { <Start lang={model.lang} /> }
-                if let (Some(build), true) = (build, in_dockerfile || in_past) { { totals_line(words, &TotalsProps { build: build.clone() }) } }
+                if let (Some(build), true) = (build, has_rows) { { totals_line(words, &TotalsProps { build: build.clone() }) } }
                 if !is_blank(model) { { peek(words, model, &hub) } }
                 if !props.first && (in_dockerfile || in_past) { { legend(words, build) } }
             </div>
