@@ -11,16 +11,19 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub(super) struct KeyTableProps {
     pub(super) why: Shared<Why>,
+    /// The build that is looked at; none for the present.
+    pub(super) build: Option<u32>,
 }
 
 /// The table.
 pub(super) fn key_table(words: Words, props: &KeyTableProps) -> Html {
     let why = &props.why;
     let known = why.parts.iter().any(|part| part.before.is_some());
-    let of = why
-        .against
-        .or(why.hit_build)
-        .map_or_else(|| words.t("key.before").to_owned(), |number| format!("#{number}"));
+    let named = |build: Option<u32>, otherwise: &'static str| {
+        build.map_or_else(|| words.t(otherwise).to_owned(), |number| format!("#{number}"))
+    };
+    let of = named(why.against.or(why.hit_build), "key.before");
+    let this = named(props.build, "key.now");
     html! {
         <section>
             <h2 class="h">{ words.t("key.title") }</h2>
@@ -28,7 +31,7 @@ pub(super) fn key_table(words: Words, props: &KeyTableProps) -> Html {
                 <thead><tr>
                     <th scope="col">{ words.t("key.part") }</th>
                     if known { <th scope="col">{ of }</th> }
-                    <th scope="col">{ words.t("key.now") }</th>
+                    <th scope="col">{ this }</th>
                 </tr></thead>
                 <tbody>{ for why.parts.iter().map(|part| row(words, part, known)) }</tbody>
             </table>

@@ -83,7 +83,7 @@ fn explained(hub: &Hub, words: Words, props: &WhyTabProps, build: &Shared<BuildV
             if failed { { failed_panel(hub, words, &FailedProps { build: build.clone() }) } }
             { for evidence.map(|why| diffs(words, why, root)).into_iter().flatten() }
             if let Some(why) = &why {
-                if !why.parts.is_empty() { { key_table(words, &KeyTableProps { why: why.clone() }) } }
+                if !why.parts.is_empty() { { key_table(words, &KeyTableProps { why: why.clone(), build: build.number }) } }
                 if !why.near_misses.is_empty() { { near_misses(words, &NearProps { why: why.clone() }) } }
             }
             if !step.commands.is_empty() { { commands(words, &CommandsProps { build: build.clone(), step: step.id }) } }
