@@ -2,11 +2,11 @@
 
 use super::dialog::Modal;
 use crate::page::dom;
-use crate::page::hub::use_words;
+use crate::page::hub::{use_hub, use_words};
 use crate::page::parts::CopyButton;
 use crate::page::top::use_examples;
 use dockerfile_lab_app::locale::Lang;
-use dockerfile_lab_app::model::Model;
+use dockerfile_lab_app::model::{Dialog, Model};
 use dockerfile_lab_app::params::{Snippet, snippet};
 use dockerfile_lab_app::shared::Shared;
 use yew::prelude::*;
@@ -19,6 +19,7 @@ pub(super) struct EmbedProps {
 /// The dialog.
 #[component]
 pub(super) fn EmbedDialog(props: &EmbedProps) -> Html {
+    let hub = use_hub();
     let words = use_words();
     let examples = use_examples();
     let model = &props.model;
@@ -59,6 +60,7 @@ pub(super) fn EmbedDialog(props: &EmbedProps) -> Html {
         let readonly = readonly.clone();
         Callback::from(move |_: Event| readonly.set(!*readonly))
     };
+    let share = Callback::from(move |_: MouseEvent| hub.open(Dialog::Share));
     let files: Vec<String> = model
         .entries
         .iter()
@@ -79,7 +81,7 @@ pub(super) fn EmbedDialog(props: &EmbedProps) -> Html {
                 <label class="check"><input type="checkbox" checked={*readonly} onchange={on_readonly} />{ words.t("embed.readonly") }</label>
             </div>
             <pre class="snippet" tabindex="0" aria-label={words.t("embed.snippet")}>{ html_text.clone() }</pre>
-            if !is_example { <p class="against">{ words.t("embed.onlyDockerfile") }</p> }
+            <p class="against">{ words.t(if is_example { "embed.onlyExample" } else { "embed.onlyDockerfile" }) }{ " " }<button type="button" class="as-link" onclick={share}>{ words.t("share.title") }</button></p>
             <footer><CopyButton text={html_text} label={words.t("embed.copy")} main=true /></footer>
         </Modal>
     }
