@@ -1,5 +1,5 @@
 // The log of a build, and what every panel says before there is anything to show.
-import { change, expect, expectState, goTo, inspect, keep, lookAt, open, openExample, row, test } from "./lab.js";
+import { change, expect, expectState, goTo, inspect, keep, lookAt, open, openExample, openFile, row, test } from "./lab.js";
 
 /** The lines of the log. */
 async function log(page) {
@@ -42,6 +42,47 @@ test("the log is as BuildKit prints it: on a terminal, and plain", async ({ page
   await page.getByRole("tab", { name: "Build log" }).click();
   await lookAt(page, 1);
   await expect(page.locator(".dock-h")).toContainText("build #1");
+  // Its cache key is headed by its number, not by "Now".
+  await row(page, "COPY . /app").click();
+  const heads = page.locator("table.keys-t").first().locator("thead th");
+  await expect(heads.last()).toHaveText("#1");
+});
+
+test("Images: at every width each name and size is in sight, and the page is no larger than the window", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await inspect(page, "Images");
+  for (const [width, height] of [[1440, 900], [1280, 800], [768, 900], [368, 720]]) {
+    await page.setViewportSize({ width, height });
+    if (width < 720) {
+      await page.locator(".bar-p").getByRole("button", { name: "Why" }).click();
+    }
+    const size = page.locator("table.images tbody tr").first().locator("td.num");
+    await expect(size).toContainText("GB");
+    await expect.poll(() => size.evaluate(shown), `the size at ${width}`).toBe(true);
+    const heads = await page.locator("table.images thead th").evaluateAll((all) => all.map((head) => head.scrollWidth - head.clientWidth));
+    expect(Math.max(...heads.slice(0, 3)), `the heads at ${width}`).toBeLessThanOrEqual(0);
+    const root = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
+    expect(root, `the page at ${width}`).toEqual([width, height]);
+  }
+});
+
+/** Whether nothing covers or cuts an element. Runs in the page. */
+function shown(element) {
+  const { left, right, top, bottom } = element.firstElementChild.getBoundingClientRect();
+  const at = (x) => element.contains(document.elementFromPoint(x, (top + bottom) / 2));
+  return right > left && at(left + 1) && at(right - 1);
+}
+
+test("on a phone the steps show whichever file is open", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await page.setViewportSize({ width: 368, height: 720 });
+  const goes = (name) => page.locator(".bar-p").getByRole("button", { name }).click();
+  await goes("Files");
+  await openFile(page, "server.js");
+  await goes("Steps");
+  await expect(row(page, "npm install")).toBeVisible();
+  await goes("Edit");
+  await expect(page.locator("ol.steps")).toHaveCount(0);
 });
 
 test("a failed build ends with the error that BuildKit prints", async ({ page }) => {
