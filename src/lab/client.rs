@@ -123,6 +123,13 @@ impl Lab {
         generation
     }
 
+    /// Whether a change is on its way to the session or not answered yet.
+    pub(crate) fn is_changing(&self) -> bool {
+        let state = self.0.state.borrow();
+        let mut open = state.under_way.iter().chain(&state.waiting);
+        open.any(|envelope| envelope.request.changes_project())
+    }
+
     /// Ends what is under way. The work of the person is kept; the preview comes with the next change.
     pub(crate) fn stop(&self) {
         // A build that waits was asked for, and is not wanted any more.

@@ -2,7 +2,7 @@
 
 use super::sealed;
 use super::store::Written;
-use lab_session::protocol::{Envelope, LayerInput, Project, Request};
+use lab_session::protocol::{Envelope, LayerInput, Project, ProjectBuild, Request};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -127,11 +127,27 @@ impl Journal {
         Ok(([before, r#""files":"#, &files.text, after].concat(), files))
     }
 
+    /// Whether something would be lost with it: what came from no example is a person's from the start.
+    pub(crate) fn is_work(&self) -> bool {
+        self.is_changed() || (self.project.name.is_empty() && !self.project.files.is_empty())
+    }
+
+    /// Whether a person did anything to what it began as.
+    pub(crate) fn is_changed(&self) -> bool {
+        let project = &self.project;
+        let is_edited = |build: &ProjectBuild| !build.edits.is_empty() || build.record.is_some();
+        !self.requests.is_empty()
+            || !project.draft.is_empty()
+            || !project.images.is_empty()
+            || project.builds.len() > 1
+            || project.builds.iter().any(is_edited)
+    }
+
     /// What is stored of it, by its text.
     pub(super) fn with_text(&self, text: String, files: Rc<FilesText>) -> Written {
         let made = self.requests.iter().filter(|envelope| matches!(envelope.request, Request::Build { .. }));
         let builds = (self.project.builds.len() + made.count()) as u32;
-        let work = builds > 1 || !self.requests.is_empty() || !self.project.draft.is_empty();
+        let work = self.is_work();
         let (at, name) = (self.written, self.project.name.clone());
         Written { text, files, layers: self.layers.clone(), at, name, builds, work }
     }

@@ -46,6 +46,11 @@ pub(crate) async fn projects() -> Vec<Kept> {
     kept
 }
 
+/// Whether no other tab has a project open.
+pub(crate) async fn is_free(id: &str) -> bool {
+    !tabs::not_open(&[id.to_owned()]).await.is_empty()
+}
+
 /// Deletes a project that no tab has open.
 #[inline(never)]
 pub(crate) async fn delete(id: &str) -> Result<(), String> {

@@ -40,6 +40,7 @@ extern "C" {
         project: &Uint8Array,
         about: &JsValue,
         text: &Closure<dyn FnMut(String) -> Option<String>>,
+        once: bool,
     ) -> Result<JsValue, JsValue>;
     pub(super) async fn list() -> JsValue;
     #[wasm_bindgen(catch)]
@@ -274,18 +275,29 @@ pub(crate) enum Saved {
 #[inline(never)]
 pub(crate) async fn save(written: Written, with_layers: bool) -> Result<Saved, String> {
     let former = lower_guard().await?;
+    if !write(&tabs::id(), written, with_layers, false).await? {
+        return Ok(Saved::Taken);
+    }
+    forget_copy();
+    Ok(Saved::Stored(former.map(Box::new)))
+}
+
+/// Stores a project that is no longer that of this tab under a name of its own.
+#[inline(never)]
+pub(crate) async fn keep(id: &str, written: Written) -> Result<(), String> {
+    write(id, written, true, true).await.map(drop)
+}
+
+/// Writes a project, or `once`: where there is none of this name. Gives whether it was written.
+async fn write(id: &str, written: Written, with_layers: bool, once: bool) -> Result<bool, String> {
     // As bytes: a long text would first be made one of JavaScript.
     let bytes = Uint8Array::from(written.text.as_bytes());
     let about = written.about();
     let (files, layers) = (written.files, written.layers);
     let text = move |seal: String| sealed::text(&files, with_layers.then_some(&layers), &seal);
     let text = Closure::<dyn FnMut(String) -> Option<String>>::new(text);
-    let saved = put_all(&tabs::id(), &bytes, &about, &text).await.map_err(|error| words(&error))?;
-    if saved.is_falsy() {
-        return Ok(Saved::Taken);
-    }
-    forget_copy();
-    Ok(Saved::Stored(former.map(Box::new)))
+    let saved = put_all(id, &bytes, &about, &text, once).await.map_err(|error| words(&error))?;
+    Ok(!saved.is_falsy())
 }
 
 /// Makes sure that nothing is lost by writing over what is stored.

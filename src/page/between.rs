@@ -1,6 +1,7 @@
 //! From one project to another and back: what is opened in the place of something else is undone as any edit.
 
 use super::hub::Hub;
+use crate::lab::projects;
 use crate::lab::store::Journal;
 use dockerfile_lab_app::model::{Action, TakeBack};
 use lab_session::protocol::{ErrorView, Project, Request};
@@ -12,13 +13,20 @@ const MOST_PROJECTS: usize = 8;
 /// Projects before and behind the one at hand.
 #[derive(Default)]
 pub(super) struct Projects {
-    before: Vec<Journal>,
-    pub(super) after: Vec<Journal>,
+    before: Vec<Former>,
+    pub(super) after: Vec<Former>,
+}
+
+/// A project that made room for another one.
+pub(super) struct Former {
+    journal: Journal,
+    /// The name under which it is stored, lest it is lost with the page or with what is done next.
+    kept: Option<String>,
 }
 
 impl Projects {
     /// The next one on the way `back` or forth; the present one is what the other way leads to.
-    fn go(&mut self, back: bool, present: Journal) -> Option<Journal> {
+    fn go(&mut self, back: bool, present: Former) -> Option<Former> {
         let (from, to) =
             if back { (&mut self.before, &mut self.after) } else { (&mut self.after, &mut self.before) };
         let next = from.pop()?;
@@ -50,6 +58,7 @@ impl Hub {
     pub(super) fn keep_before(&self, mut former: Journal) {
         // Its files are in it, and not for long in the store.
         former.files_seal.clear();
+        let former = self.former(former);
         let mut projects = self.projects.borrow_mut();
         if projects.before.len() == MOST_PROJECTS {
             projects.before.remove(0);
@@ -58,6 +67,10 @@ impl Hub {
         projects.after.clear();
         drop(projects);
         self.show_ways();
+    }
+
+    fn former(&self, journal: Journal) -> Former {
+        Former { kept: self.lab().keep_apart(journal.clone()), journal }
     }
 
     /// Offers a way back to what was there before.
@@ -74,10 +87,11 @@ impl Hub {
         self.act(Action::Ways { back, forth });
     }
 
-    /// Takes the last change back: of the workspace, or, if there is none, the opening of the project.
+    /// Takes the last change back: of the workspace, or, if there is none, the opening of the project. A change about which the
+    /// session has not spoken yet is one.
     #[inline(never)]
     pub(super) fn undo(&self) {
-        if self.model().0.undoes_project() {
+        if self.model().0.undoes_project() && !self.lab().is_changing() {
             self.go_between(true);
         } else {
             self.send(Request::Undo);
@@ -87,7 +101,7 @@ impl Hub {
     /// Does again what was taken back.
     #[inline(never)]
     pub(super) fn redo(&self) {
-        if self.model().0.redoes_project() {
+        if self.model().0.redoes_project() && !self.lab().is_changing() {
             self.go_between(false);
         } else {
             self.send(Request::Redo);
@@ -97,10 +111,15 @@ impl Hub {
     /// Goes to the project before the one at hand, or to the one that was gone back from.
     fn go_between(&self, back: bool) {
         let Some(present) = self.lab().at_hand() else { return };
+        let present = self.former(present);
         let next = self.projects.borrow_mut().go(back, present);
-        if let Some(next) = next {
-            self.resume(next, Callback::noop());
+        if let Some(Former { journal, kept }) = next {
+            self.resume(journal, Callback::noop());
             self.show_ways();
+            if let Some(kept) = kept {
+                // It is that of this tab again.
+                wasm_bindgen_futures::spawn_local(forget_kept(kept));
+            }
         }
     }
 
@@ -112,5 +131,13 @@ impl Hub {
             }
             TakeBack::Project => self.go_between(true),
         }
+    }
+}
+
+/// Deletes what was stored of a project that is at hand again, unless another tab has opened it since.
+async fn forget_kept(id: String) {
+    if projects::is_free(&id).await {
+        // What stays is there twice, and lost nowhere.
+        let _ = projects::delete(&id).await;
     }
 }

@@ -259,12 +259,11 @@ fn give_back(hub: &Hub, unreadable: Vec<Unreadable>) {
 /// Whether something would be lost with a stored project: it has files, and is not merely the same beginning.
 fn is_work(former: &Journal, project: &Project) -> bool {
     let old = &former.project;
-    let touched = !former.requests.is_empty() || !old.draft.is_empty() || old.builds.len() > 1;
     let texts = |project: &Project| -> BTreeMap<String, Option<String>> {
         let files = project.files.iter().filter(|file| !file.directory);
         files.map(|file| (file.path.clone(), file.text.clone())).collect()
     };
-    touched || (!old.files.is_empty() && texts(old) != texts(project))
+    former.is_changed() || (!old.files.is_empty() && texts(old) != texts(project))
 }
 
 /// The work of the last visit; what is wrong with what was stored is said.

@@ -36,7 +36,7 @@ async fn hear(hub: Hub, what: String) -> bool {
         "lost" => {
             tabs::watch();
             show(&hub);
-            hub.lab().rest();
+            hub.lab().store_what_is_touched();
             true
         }
         "free" => inherit(&hub).await,

@@ -283,7 +283,7 @@ test("a message can be reached and taken at its word", async ({ page }) => {
   await press("Enter");
   await expect(row(page, "FROM nginx")).toBeVisible();
   await focused(page);
-  await pressUntil("Tab", toast(page, "Opened").getByRole("button", { name: "Undo" }), 80);
+  await pressUntil("Tab", toast(page, "The example is open").getByRole("button", { name: "Undo" }), 80);
   await press("Enter");
   await expect(row(page, "FROM node")).toBeVisible();
   await focused(page);

@@ -64,7 +64,8 @@ export async function take(key, owner) {
   const projects = transaction.objectStore(PROJECTS);
   const [about, project] = await Promise.all([done(projects.get(ABOUT + key)), done(projects.get(key))]);
   if (project !== undefined) {
-    projects.put({ id: key, written: 0, seals: [], ...about, owner }, ABOUT + key);
+    // Of what was stored by an older lab nobody knows which layers it needs: there is no list of its seals.
+    projects.put({ id: key, written: 0, ...about, owner }, ABOUT + key);
     transaction.commit();
   }
   await end;
@@ -76,9 +77,9 @@ export async function take(key, owner) {
  * Writes the record of a project with what there is to know `about` it, and of the layers that it names those that are not
  * there; layers that no project names are deleted. All of it or nothing, and no other page comes between the look and the
  * writing. `text` gives the text of a layer, or nothing for one that is to be left out. Gives whether it was written: not over
- * what another page has made its own since this one did.
+ * what another page has made its own since this one did, and `once` over nothing at all.
  */
-export async function save(key, project, about, text) {
+export async function save(key, project, about, text, once = false) {
   const transaction = at("readwrite", STORES) ?? await begin("readwrite", STORES);
   const end = committed(transaction);
   const projects = transaction.objectStore(PROJECTS);
@@ -97,7 +98,7 @@ export async function save(key, project, about, text) {
   const of = IDBKeyRange.bound(ABOUT, `${ABOUT}\uffff`);
   projects.getAll(of).onsuccess = step((all) => {
     const known = all.find(({ id }) => id === key);
-    if (known && taken.has(key) && known.owner !== about.owner) {
+    if (known && (once || (taken.has(key) && known.owner !== about.owner))) {
       return;
     }
     written = true;
@@ -109,7 +110,7 @@ export async function save(key, project, about, text) {
       projects.delete(id);
       projects.delete(ABOUT + id);
     }
-    const others = all.filter((one) => one.id !== key && !isOver(one)).flatMap(({ seals }) => seals);
+    const others = all.filter((one) => one.id !== key && !isOver(one));
     layers.getAllKeys().onsuccess = step((there) => {
       const lacking = new Set(about.seals);
       there.forEach((seal) => lacking.delete(seal));
@@ -119,7 +120,10 @@ export async function save(key, project, about, text) {
           layers.put(layer, seal);
         }
       }
-      const named = new Set([...about.seals, ...others]);
+      if (others.some(({ seals }) => seals === undefined)) {
+        return;
+      }
+      const named = new Set([...about.seals, ...others.flatMap(({ seals }) => seals)]);
       there.filter((seal) => !named.has(seal)).forEach((seal) => layers.delete(seal));
     });
   });
@@ -128,7 +132,7 @@ export async function save(key, project, about, text) {
   } catch (error) {
     throw fault ?? error;
   }
-  if (written) {
+  if (written && !once) {
     taken.add(key);
   }
   return written;

@@ -38,7 +38,7 @@ export async function begin(known, hears) {
   channel = open();
   const copied = copies().filter((id) => !known.some((one) => one.id === id));
   const before = session();
-  const all = [...known, ...copied.map((id) => ({ id, written: 0 }))];
+  const all = [...known, ...copied.map((id) => ({ id, written: written(id) }))];
   const newest = all.reduce((a, b) => (b.written > a.written ? b : a), { id: FIRST, written: -1 });
   const own = all.some(({ id }) => id === before?.id) ? before : undefined;
   const id = own?.id ?? newest.id;
@@ -116,7 +116,7 @@ export function choose(id) {
 /** Forgets what is kept of a project beside the store. */
 export function forget(id) {
   try {
-    localStorage.removeItem(`${COPY}.${id}`);
+    localStorage.removeItem(id === FIRST ? COPY : `${COPY}.${id}`);
     localStorage.removeItem(`${NAME}.owner.${id}`);
   } catch {
     // Then there is nothing.
@@ -181,6 +181,15 @@ function session() {
     return JSON.parse(sessionStorage.getItem(NAME)) ?? undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** When the copy of a project was written; one that cannot be read is looked at last. */
+function written(id) {
+  try {
+    return JSON.parse(localStorage.getItem(`${COPY}.${id}`)).written ?? 0;
+  } catch {
+    return 0;
   }
 }
 

@@ -1,6 +1,7 @@
 //! Storing the work: in pauses, when another tab asks, and at the last moment.
 
 use super::super::journal::Journal;
+use super::super::sealed;
 use super::super::store::{self, Saved};
 use super::super::tabs;
 use super::{Keep, Lab, LabStatus};
@@ -36,6 +37,36 @@ impl Lab {
         let Some(Ok(written)) = state.written_now(true) else { return };
         drop(state);
         store::leave(written);
+    }
+
+    /// Stores a project that makes room for another one as one of its own, if something would be lost with it; gives its name.
+    /// The same has the same name, so that it is there once.
+    #[inline(never)]
+    pub(crate) fn keep_apart(&self, mut journal: Journal) -> Option<String> {
+        if self.0.keep == Keep::Here || !journal.is_work() {
+            return None;
+        }
+        let (text, files) = journal.text(journal.written, |_| true).ok()?;
+        let id = format!("kept-{:016x}", sealed::number(text.as_bytes()));
+        let (lab, name, mut written) = (self.clone(), id.clone(), journal.with_text(text, files));
+        if written.at == 0.0 {
+            // It was never stored before.
+            written.at = js_sys::Date::now();
+        }
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Err(message) = store::keep(&name, written).await {
+                lab.status(LabStatus::NotStored { message });
+            }
+        });
+        Some(id)
+    }
+
+    /// What is done here and not stored is to be: for a tab from which its project was taken without a word.
+    pub(crate) fn store_what_is_touched(&self) {
+        let mut state = self.0.state.borrow_mut();
+        state.dirty |= state.touched;
+        drop(state);
+        self.rest();
     }
 
     /// Stores what the session has saved.

@@ -18,11 +18,17 @@ export function completeDockerfile(context) {
     const start = variable.from + (variable.text[1] === "{" ? 2 : 1);
     return options(start, variablesOf(instructions, here), "variable");
   }
+  if (/^\s*#/.test(line.text)) {
+    return null;
+  }
   const before = state.sliceDoc(here ? state.doc.line(here.from).from : line.from, pos);
   const word = /\S*$/.exec(before)[0];
   const typed = { context, word, start: pos - word.length };
   if (isKeywordPlace(before)) {
     return keywordOptions(typed, before);
+  }
+  if (!here) {
+    return null;
   }
   return word.startsWith("--") ? flagOptions(typed, here, instructions) : argumentOptions(typed, before, here, instructions);
 }
