@@ -1,6 +1,7 @@
 // A project with many files: what never changes is stored once, apart from what does.
 import { readFileSync } from "node:fs";
 
+import { command } from "./bring.js";
 import { columns, editor, expect, goTo, open, openExample, readStore, row, stored, test, toast } from "./lab.js";
 import { contextOf, link } from "./project.js";
 
@@ -71,6 +72,18 @@ test("files that nothing needs any more are deleted", async ({ page }) => {
   await goTo(page, page, "EXPOSE 80");
   await page.keyboard.insertText("81");
   await stored(page, "EXPOSE 8081");
+  // What made room for the example is a project of its own, and needs them.
+  expect(await seals(page)).toHaveLength(1);
+  await command(page, "Projects in this browser");
+  const projects = page.getByRole("dialog", { name: "Projects in this browser" }).getByRole("listitem");
+  await expect(projects).toHaveCount(2);
+  await projects.filter({ hasNotText: "in this tab" }).getByRole("button", { name: "Delete" }).click();
+  await projects.getByRole("button", { name: "Delete for good" }).click();
+  await expect(projects).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await goTo(page, page, "EXPOSE 8081");
+  await page.keyboard.insertText("/udp");
+  await stored(page, "EXPOSE 8081/udp");
   await expect.poll(() => seals(page)).toEqual([]);
 });
 
