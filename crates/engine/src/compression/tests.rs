@@ -141,33 +141,3 @@ proptest! {
         }
     }
 }
-
-/// Data of all kinds: nothing, a byte, noise, runs, text, and a mix in several chunks and blocks.
-fn samples() -> Vec<Vec<u8>> {
-    let mut state = 1_u32;
-    let mut noise = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 24) as u8
-    };
-    let random: Vec<u8> = (0..70_000).map(|_| noise()).collect();
-    let text: Vec<u8> =
-        (0..30_000_u32).flat_map(|line| format!("line {} of it\n", line * line % 977).into_bytes()).collect();
-    let mix = [&text[..100_000], &random, &text[..], &[7; 140_000]].concat();
-    vec![Vec::new(), vec![b'a'], vec![0; 260], b"abcabcabcabc".to_vec(), random, text, mix]
-}
-
-#[test]
-fn what_is_packed_is_unpacked() {
-    for format in [Format::Gzip, Format::Bzip2, Format::Xz, Format::Zstd] {
-        for data in samples() {
-            let packed = format.pack(&data, 9);
-            assert_eq!(Format::of(&packed), Some(format));
-            let unpacked = format.unpack(&packed, 1 << 21);
-            assert!(unpacked.damage.is_none(), "{format:?} {}: {:?}", data.len(), unpacked.damage);
-            assert!(unpacked.bytes == data, "{format:?} {}", data.len());
-            assert!(packed.len() <= data.len() + data.len() / 100 + 100, "{format:?} {}", data.len());
-        }
-        let text = samples().swap_remove(5);
-        assert!(format.pack(&text, 9).len() * 3 < text.len(), "{format:?} packs");
-    }
-}

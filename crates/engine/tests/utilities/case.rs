@@ -113,7 +113,8 @@ pub(crate) fn shown(stdout: &[u8], stderr: &[u8], code: i32) -> String {
     for line in String::from_utf8_lossy(stderr).lines() {
         // The usage of an applet is long, and that of one version alone: only that it is printed is kept.
         usage |= line.starts_with("BusyBox v");
-        usage &= !line.split_once(": ").is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase()));
+        let other = line.split_once(": ").map(|(name, _)| name).filter(|name| *name != "or");
+        usage &= !other.is_some_and(|name| name.chars().all(|c| c.is_ascii_lowercase()));
         if usage && !line.starts_with("BusyBox v") {
             continue;
         }

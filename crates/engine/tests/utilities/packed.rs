@@ -1,4 +1,4 @@
-//! What the engine packs, read by the formats' own programs where they are installed.
+//! What the engine packs, read by itself, and by the formats' own programs where they are installed.
 
 use lab_engine::compression::Format;
 use std::io::Write;
@@ -16,6 +16,22 @@ fn samples() -> Vec<Vec<u8>> {
         (0..30_000_u32).flat_map(|line| format!("line {} of it\n", line * line % 977).into_bytes()).collect();
     let mix = [&text[..100_000], &random, &text[..], &[7; 140_000]].concat();
     vec![Vec::new(), vec![b'a'], vec![0; 260], b"abcabcabcabc".to_vec(), random, text, mix]
+}
+
+#[test]
+fn the_engine_reads_it() {
+    for format in [Format::Gzip, Format::Bzip2, Format::Xz, Format::Zstd] {
+        for data in samples() {
+            let packed = format.pack(&data, 9);
+            assert_eq!(Format::of(&packed), Some(format));
+            let unpacked = format.unpack(&packed, 1 << 21);
+            assert!(unpacked.damage.is_none(), "{format:?} {}: {:?}", data.len(), unpacked.damage);
+            assert!(unpacked.bytes == data, "{format:?} {}", data.len());
+            assert!(packed.len() <= data.len() + data.len() / 100 + 100, "{format:?} {}", data.len());
+        }
+        let text = samples().swap_remove(5);
+        assert!(format.pack(&text, 9).len() * 3 < text.len(), "{format:?} packs");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::shell::{ExitCode, Interrupt, Process};
 const VERSION: &str = "BusyBox v1.37.0 (2025-01-17 18:12:01 UTC)";
 
 /// For each applet a line `@NAME LETTERS LONG,LONG` with its options (`-` for none, `*` where it reads them itself), and
-/// its usage as it prints it.
+/// the lines that say how it is called. What BusyBox prints to explain them below is text of its authors and left out.
 const USAGES: &str = include_str!("usages.txt");
 
 fn entries() -> impl Iterator<Item = &'static str> {

@@ -293,30 +293,5 @@ fn no_program(process: &mut Process<'_, '_>, dialect: Dialect) -> Result<ExitCod
     }
 }
 
-const MAWK_USAGE: &str = "\
-Usage: mawk [Options] [Program] [file ...]\n\
-\n\
-Program:\n\
-\x20   The -f option value is the name of a file containing program text.\n\
-\x20   If no -f option is given, a \"--\" ends option processing; the following\n\
-\x20   parameters are the program text.\n\
-\n\
-Options:\n\
-\x20   -f program-file  Program  text is read from file instead of from the\n\
-\x20                    command-line.  Multiple -f options are accepted.\n\
-\x20   -F value         sets the field separator, FS, to value.\n\
-\x20   -v var=value     assigns value to program variable var.\n\
-\x20   --               unambiguous end of options.\n\
-\n\
-\x20   Implementation-specific options are prefixed with \"-W\".  They can be\n\
-\x20   abbreviated:\n\
-\n\
-\x20   -W version       show version information and exit.\n\
-\x20   -W dump          show assembler-like listing of program and exit.\n\
-\x20   -W help          show this message and exit.\n\
-\x20   -W interactive   set unbuffered output, line-buffered input.\n\
-\x20   -W exec file     use file as program as well as last option.\n\
-\x20   -W random=number set initial random seed.\n\
-\x20   -W sprintf=number adjust size of sprintf buffer.\n\
-\x20   -W posix_space   do not consider \"\\n\" a space.\n\
-\x20   -W usage         show this message and exit.\n";
+/// The line that says how it is called. What mawk explains below it is text of its authors and left out.
+const MAWK_USAGE: &str = "Usage: mawk [Options] [Program] [file ...]\n";
