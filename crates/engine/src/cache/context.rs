@@ -25,6 +25,11 @@ pub struct SyncedContext {
 }
 
 impl KeptContext {
+    /// What a `.dockerignore` leaves of a context.
+    pub(super) fn filter(&mut self, context: &Tree, ignored: &IgnoreMatcher) -> Tree {
+        self.memo.filter(context, ignored)
+    }
+
     /// Filters a context and brings what the builder has up to it.
     ///
     /// With `trust_times` a file of the same size, time and mode as before is taken for unchanged, as BuildKit does.

@@ -20,6 +20,8 @@ pub enum StepKind {
     Workdir,
     /// The second half of `COPY --link`.
     Link,
+    /// An instruction that changes only the configuration: a step of the classic builder alone.
+    Configure,
 }
 
 impl StepKind {
@@ -32,6 +34,7 @@ impl StepKind {
             Self::Add => "ADD",
             Self::Workdir => "WORKDIR",
             Self::Link => "LINK",
+            Self::Configure => "CONFIGURE",
         }
     }
 }
@@ -89,9 +92,21 @@ pub struct BaseKey {
     pub manifest: Digest,
 }
 
+/// By whose rule a key is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyRule {
+    /// BuildKit's: what a step does, with what.
+    BuildKit,
+    /// The classic builder's: the image above, and the configuration of the container that the step would run in. Its
+    /// command stands in [`KeyParts::command`] and names the checksums of files; the digest covers the rest of it.
+    Classic(Digest),
+}
+
 /// All parts of a key. What the kind of step has no use for stays empty.
 #[derive(Clone, Debug)]
 pub struct KeyParts {
+    /// By whose rule.
+    pub rule: KeyRule,
     /// The kind of step.
     pub kind: StepKind,
     /// The key of the step above; `None` for `FROM`, for a stage on `scratch` and for the copy of a `COPY --link`.
@@ -124,6 +139,7 @@ impl KeyParts {
     /// Parts of a step of this kind, all others empty.
     pub fn new(kind: StepKind, parent: Option<CacheKey>) -> Self {
         Self {
+            rule: KeyRule::BuildKit,
             kind,
             parent,
             linked: None,
@@ -142,12 +158,36 @@ impl KeyParts {
 
     /// The key.
     pub fn key(&self) -> CacheKey {
-        self.key_on([self.parent, self.linked])
+        match self.rule {
+            KeyRule::BuildKit => self.key_on([self.parent, self.linked]),
+            KeyRule::Classic(container) => self.classic_key(self.parent, Some(container)),
+        }
     }
 
     /// The key that it would have after no other step: equal for steps that do the same with the same.
     pub fn own_key(&self) -> CacheKey {
-        self.key_on([None, None])
+        match self.rule {
+            KeyRule::BuildKit => self.key_on([None, None]),
+            KeyRule::Classic(_) => self.classic_key(None, None),
+        }
+    }
+
+    /// What the classic builder compares. The files are in it by the checksums in the command.
+    #[inline(never)]
+    fn classic_key(&self, parent: Option<CacheKey>, container: Option<Digest>) -> CacheKey {
+        let mut hasher = Hasher::new();
+        hasher.field(b"classic");
+        hasher.field(self.kind.word().as_bytes());
+        hasher.field(parent.as_ref().map_or(&[][..], |key| key.0.as_bytes()));
+        hasher.field(self.base.as_ref().map_or(&[][..], |base| base.manifest.as_bytes()));
+        hasher.field(container.as_ref().map_or(&[][..], |digest| digest.as_bytes()));
+        list(&mut hasher, self.command.iter().map(String::as_str));
+        hasher.number(self.env.len() as u64);
+        for variable in &self.env {
+            hasher.field(variable.name.as_bytes());
+            hasher.field(variable.value.as_bytes());
+        }
+        CacheKey(hasher.finish())
     }
 
     fn key_on(&self, before: [Option<CacheKey>; 2]) -> CacheKey {

@@ -10,14 +10,16 @@ mod context;
 mod key;
 mod record;
 mod snapshot;
+mod step_image;
 
 pub use crate::graph::{EnvOrigin, EnvVariable};
 pub use context::SyncedContext;
-pub use key::{BaseKey, KeyParts, MountKey, SourceKey, SourceOrigin, StepKind};
+pub use key::{BaseKey, KeyParts, KeyRule, MountKey, SourceKey, SourceOrigin, StepKind};
 pub use record::{BuildId, CommandNote, LogLine, Record, RecordId, SimulationKind, Stream};
 pub use snapshot::{Snapshot, SnapshotLayer};
+pub use step_image::{Container, StepImage};
 
-use crate::digest::CacheKey;
+use crate::digest::{CacheKey, Digest};
 use crate::vfs::ignore::IgnoreMatcher;
 use crate::vfs::{Node, Tree};
 use context::KeptContext;
@@ -40,6 +42,8 @@ pub struct Cache {
     next: u32,
     context: KeptContext,
     selections: OrdMap<String, Selection>,
+    /// Checksums of the classic builder, by what they are of.
+    checksums: OrdMap<String, (Arc<Node>, String)>,
     /// What `RUN --mount=type=cache` keeps, by its name.
     mounts: OrdMap<String, Arc<Node>>,
 }
@@ -95,6 +99,27 @@ impl Cache {
         self.mounts = OrdMap::new();
         self.context = KeptContext::default();
         self.selections = OrdMap::new();
+        self.checksums = OrdMap::new();
+    }
+
+    /// Forgets one record, as a daemon does that removes the image of a step. An older one with its key counts again.
+    pub fn forget(&mut self, id: RecordId) {
+        let Some(record) = self.records.remove(&id) else { return };
+        if self.by_key.get(&record.key) != Some(&id) {
+            return;
+        }
+        match self.records.values().rev().find(|other| other.key == record.key) {
+            Some(older) => self.by_key.insert(record.key, older.id),
+            None => self.by_key.remove(&record.key),
+        };
+    }
+
+    /// The record of the classic builder's step that made an image, if its ID has ever been asked for.
+    pub fn record_of_image(&self, id: Digest) -> Option<&Arc<Record>> {
+        let is_it = |record: &&Arc<Record>| {
+            record.image.as_ref().and_then(|image| image.known_id()).is_some_and(|known| known == id)
+        };
+        self.records.values().rev().find(is_it)
     }
 
     /// Whether there was a record with this key that has been pruned and not been made again.
@@ -114,6 +139,11 @@ impl Cache {
         self.context.sync(context, ignored, trust_times)
     }
 
+    /// What a `.dockerignore` leaves of the context of a build, all of which is sent anew.
+    pub fn filter_context(&mut self, context: &Tree, ignored: &IgnoreMatcher) -> Tree {
+        self.context.filter(context, ignored)
+    }
+
     /// What a cache mount holds.
     pub fn mount(&self, id: &str) -> Option<&Arc<Node>> {
         self.mounts.get(id)
@@ -122,6 +152,17 @@ impl Cache {
     /// Keeps what a cache mount held at the end of a `RUN`.
     pub fn keep_mount(&mut self, id: &str, node: Arc<Node>) {
         self.mounts.insert(id.to_owned(), node);
+    }
+
+    /// The checksum of a node, if it is known by this description and has not changed since.
+    pub(crate) fn checksum(&self, description: &str, node: &Arc<Node>) -> Option<&str> {
+        let (known, sum) = self.checksums.get(description)?;
+        Arc::ptr_eq(known, node).then_some(sum)
+    }
+
+    /// Keeps a checksum, so that the same node is not hashed again.
+    pub(crate) fn keep_checksum(&mut self, description: String, node: Arc<Node>, sum: String) {
+        self.checksums.insert(description, (node, sum));
     }
 
     /// What a filter of this description left of a directory when it was last used.

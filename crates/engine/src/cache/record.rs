@@ -2,6 +2,7 @@
 
 use super::key::KeyParts;
 use super::snapshot::{Snapshot, SnapshotLayer};
+use super::step_image::StepImage;
 use crate::digest::CacheKey;
 use std::sync::Arc;
 
@@ -74,6 +75,8 @@ pub struct Record {
     pub line: u32,
     /// The result.
     pub snapshot: Snapshot,
+    /// The image that the step made, if it is one of the classic builder.
+    pub image: Option<Arc<StepImage>>,
     /// Whether the step has a layer of its own, the last one of the snapshot. A `FROM` has none.
     pub has_layer: bool,
     /// Modelled seconds: what a hit saves.

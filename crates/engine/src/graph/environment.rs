@@ -29,7 +29,7 @@ impl Variables for Environment {
 }
 
 /// Sets a variable in an image configuration, where one that is set again keeps its place.
-pub(super) fn set_config_env(env: &mut Vec<String>, name: &str, value: &str) {
+pub(crate) fn set_config_env(env: &mut Vec<String>, name: &str, value: &str) {
     let line = format!("{name}={value}");
     match env.iter_mut().find(|old| old.split('=').next() == Some(name)) {
         Some(old) => *old = line,

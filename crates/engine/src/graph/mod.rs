@@ -15,6 +15,7 @@ mod remote;
 mod repository;
 mod sources;
 
+pub(crate) use environment::set_config_env;
 pub use error::{PlanError, PlanErrorKind};
 pub use mode::{apply_mode, made_directory_mode};
 pub use model::{Graph, Row, RowId, StageId, StageSummary, Vertex, VertexId, VertexKind};
@@ -23,6 +24,7 @@ pub use operation::{
     Operation, Source,
 };
 pub use options::{NoCache, PlanOptions};
+pub(crate) use plan::go_duration;
 pub use plan::{Plan, Surroundings, join_workdir, mount_target, plan, rows_of, surroundings};
 pub use remote::Remote;
 pub use sources::CopyFlags;

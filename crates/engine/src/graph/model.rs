@@ -28,6 +28,8 @@ pub enum VertexKind {
     Add,
     /// `WORKDIR`.
     Workdir,
+    /// An instruction that changes only the configuration. Only the classic builder makes a step of it.
+    Configure,
     /// The second vertex of a `COPY --link` or `ADD --link`: lays the copied files over the step above.
     Link,
 }

@@ -223,6 +223,8 @@ pub enum Operation {
         /// Who owns what is made; empty for root.
         user: String,
     },
+    /// Changes nothing but the configuration; of the classic builder.
+    Configure,
     /// Lays a copy's layer over the base (`COPY --link`).
     Merge {
         /// The vertex that made the copy.
@@ -288,6 +290,7 @@ impl Operation {
                 hasher.field(path.as_bytes());
                 hasher.field(user.as_bytes());
             }
+            Self::Configure => hasher.field(b"configure"),
             Self::Merge { layer } => {
                 hasher.field(b"merge");
                 hasher.number(layer.0.into());
@@ -311,7 +314,7 @@ impl Operation {
                 })
                 .collect(),
             Self::Merge { layer } => vec![layer],
-            Self::Image(_) | Self::MakeDirectory { .. } => Vec::new(),
+            Self::Image(_) | Self::MakeDirectory { .. } | Self::Configure => Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The image configuration as JSON: written byte for byte as BuildKit does, and read.
 
+use super::docker_form;
 use super::image::{Healthcheck, HistoryEntry, ImageConfig, RuntimeConfig};
 use super::json::JsonWriter;
 use crate::digest::{DiffId, Digest};
@@ -11,6 +12,10 @@ impl ImageConfig {
     /// empty parts left out, no blanks.
     pub fn to_json(&self) -> String {
         let mut json = JsonWriter::compact();
+        if let Some(container) = &self.container {
+            docker_form::write(&mut json, self, container);
+            return json.finish();
+        }
         json.object(|json| {
             json.key("architecture");
             json.string(&self.architecture);
@@ -29,16 +34,7 @@ impl ImageConfig {
             }
             json.key("os");
             json.string(&self.os);
-            json.key("rootfs");
-            json.object(|json| {
-                json.key("type");
-                json.string("layers");
-                json.key("diff_ids");
-                match &self.diff_ids[..] {
-                    [] => json.null(),
-                    ids => json.array(ids, |json, id| json.string(&id.to_string())),
-                }
-            });
+            rootfs(json, self);
             text(json, "variant", &self.variant);
         });
         json.finish()
@@ -65,6 +61,7 @@ impl ImageConfig {
             config: top.part("config")?.map_or(Ok(RuntimeConfig::default()), |part| read_runtime(&part))?,
             history: top.list("history")?.iter().map(read_history_entry).collect::<Result<_, _>>()?,
             diff_ids: diff_ids.iter().map(parse_id).collect::<Result<_, _>>()?,
+            container: None,
         })
     }
 }
@@ -81,7 +78,20 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-fn text(json: &mut JsonWriter, key: &str, value: &str) {
+pub(super) fn rootfs(json: &mut JsonWriter, config: &ImageConfig) {
+    json.key("rootfs");
+    json.object(|json| {
+        json.key("type");
+        json.string("layers");
+        json.key("diff_ids");
+        match &config.diff_ids[..] {
+            [] => json.null(),
+            ids => json.array(ids, |json, id| json.string(&id.to_string())),
+        }
+    });
+}
+
+pub(super) fn text(json: &mut JsonWriter, key: &str, value: &str) {
     if !value.is_empty() {
         json.key(key);
         json.string(value);
@@ -110,7 +120,7 @@ fn flag(json: &mut JsonWriter, key: &str, value: bool) {
 }
 
 /// A set, which is an object with empty objects.
-fn set(json: &mut JsonWriter, key: &str, names: &std::collections::BTreeSet<String>) {
+pub(super) fn set(json: &mut JsonWriter, key: &str, names: &std::collections::BTreeSet<String>) {
     if !names.is_empty() {
         json.key(key);
         json.object(|json| {
@@ -151,7 +161,7 @@ fn runtime(json: &mut JsonWriter, config: &RuntimeConfig) {
     });
 }
 
-fn healthcheck(json: &mut JsonWriter, check: &Healthcheck) {
+pub(super) fn healthcheck(json: &mut JsonWriter, check: &Healthcheck) {
     json.object(|json| {
         list(json, "Test", &check.test);
         number(json, "Interval", check.interval);
@@ -162,7 +172,7 @@ fn healthcheck(json: &mut JsonWriter, check: &Healthcheck) {
     });
 }
 
-fn history_entry(json: &mut JsonWriter, entry: &HistoryEntry) {
+pub(super) fn history_entry(json: &mut JsonWriter, entry: &HistoryEntry) {
     json.object(|json| {
         text(json, "created", entry.created.as_deref().unwrap_or(""));
         text(json, "created_by", &entry.created_by);

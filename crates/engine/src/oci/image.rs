@@ -1,5 +1,6 @@
 //! An image as a value: its configuration and its stack of layers.
 
+use super::docker_form::ContainerRecord;
 use super::manifest::Manifest;
 use crate::digest::{DiffId, Digest};
 use crate::vfs::Tree;
@@ -88,6 +89,8 @@ pub struct ImageConfig {
     pub history: Vec<HistoryEntry>,
     /// The lowest layer first.
     pub diff_ids: Vec<DiffId>,
+    /// What an old daemon writes down besides; it makes another text, and so another image ID.
+    pub container: Option<Arc<ContainerRecord>>,
 }
 
 /// A layer: the difference between two snapshots.

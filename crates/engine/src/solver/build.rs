@@ -1,11 +1,12 @@
 //! One build, step by step.
 
+use super::classic::{self, Progress};
 use super::event::{Event, VertexStatus};
 use super::failure::{excerpts, plan_failure, step_failure};
 use super::image::BuiltImage;
 use super::keys::{key_parts, missing_in_context};
 use super::ops;
-use super::options::{BuildOptions, BuilderKind};
+use super::options::{BuildOptions, BuilderKind, ClassicOptions};
 use super::report::{BuildError, BuildReport, VertexReport};
 use super::step::{Inputs, Made, StepError};
 use crate::cache::{Cache, KeyParts, Record, RecordId, Snapshot};
@@ -56,6 +57,9 @@ pub struct Build<'a> {
     reports: Vec<VertexReport>,
     added: Vec<RecordId>,
     error: Option<BuildError>,
+    /// What the classic builder said, and its image.
+    progress: Vec<Progress>,
+    built: Option<BuiltImage>,
     /// A step that will fail because a source in the context is missing. BuildKit finds that out while other steps still
     /// run, and stops them.
     doomed: Option<(VertexId, StepError)>,
@@ -90,6 +94,8 @@ impl<'a> Build<'a> {
             reports: Vec::new(),
             added: Vec::new(),
             error: None,
+            progress: Vec::new(),
+            built: None,
             doomed: None,
         }
     }
@@ -106,7 +112,10 @@ impl<'a> Build<'a> {
                 return Some(event);
             }
             match self.phase {
-                Phase::Start => self.begin(),
+                Phase::Start => match self.options.builder {
+                    BuilderKind::BuildKit => self.begin(),
+                    BuilderKind::Classic(settings) => self.classic(settings),
+                },
                 Phase::Vertex(index) if (index as usize) < self.plan.graph.vertices.len() => {
                     self.phase = Phase::Vertex(index + 1);
                     self.vertex(VertexId(index));
@@ -122,7 +131,7 @@ impl<'a> Build<'a> {
         while self.step().is_some() {}
         let result = match self.error.take() {
             Some(error) => Err(error),
-            None => Ok(self.image()),
+            None => Ok(self.built.take().unwrap_or_else(|| self.image())),
         };
         let end = |report: &VertexReport| report.started + report.seconds;
         BuildReport {
@@ -132,6 +141,7 @@ impl<'a> Build<'a> {
             result,
             cache: self.cache,
             added: self.added,
+            progress: self.progress,
             warnings: self.warnings,
             internal: self.internal,
             context_bytes: self.context_bytes,
@@ -149,6 +159,25 @@ impl<'a> Build<'a> {
         let epoch = self.epoch();
         let layers = snapshot.layers.iter().map(|layer| layer.for_epoch(epoch)).collect();
         BuiltImage::new(self.plan.config.clone(), layers, snapshot.tree, epoch)
+    }
+
+    /// The whole of a build by the classic rule.
+    #[inline(never)]
+    fn classic(&mut self, settings: ClassicOptions) {
+        self.phase = Phase::Done;
+        let ignored = self.ignore_file().to_owned();
+        let done = classic::run(&self.options, settings, &ignored, &self.cache, self.world);
+        self.events.push_back(Event::Planned);
+        for report in &done.vertices {
+            self.events.push_back(Event::VertexStarted { vertex: report.id, at: report.started });
+            self.finished(report);
+        }
+        (self.plan.graph, self.reports, self.cache) = (done.graph, done.vertices, done.cache);
+        (self.added, self.progress, self.context_bytes) = (done.added, done.progress, done.context_bytes);
+        match done.result {
+            Ok(image) => self.built = Some(image),
+            Err(error) => self.error = Some(error),
+        }
     }
 
     /// Reads the Dockerfile, makes the graph, and takes in the context.
@@ -202,9 +231,6 @@ impl<'a> Build<'a> {
 
     /// Runs the build checks and keeps their warnings.
     fn check(&mut self, dockerfile: &Dockerfile) -> CheckReport {
-        if self.options.builder != BuilderKind::BuildKit {
-            return CheckReport::default();
-        }
         let check = BuildCheck {
             dockerfile,
             text: &self.options.dockerfile,
@@ -364,6 +390,7 @@ impl<'a> Build<'a> {
             created: self.world.now(),
             line,
             snapshot,
+            image: None,
             has_layer: !matches!(vertex.operation, Operation::Image(_)),
             seconds: made.seconds,
             log: made.log,

@@ -1,6 +1,6 @@
 //! The image that a build made, with digests that are computed when first asked for.
 
-use crate::cache::SnapshotLayer;
+use crate::cache::{SnapshotLayer, StepImage};
 use crate::oci::{HistoryEntry, Image, ImageConfig};
 use crate::vfs::Tree;
 use crate::world::rfc3339;
@@ -18,6 +18,8 @@ pub struct BuiltImage {
     pub layers: Vec<Arc<SnapshotLayer>>,
     /// The filesystem of a new container.
     pub tree: Tree,
+    /// The image of the step that made it, if it is one of the classic builder: then it is that.
+    step: Option<Arc<StepImage>>,
     /// The time that was written down for the new layers, if times were rewritten.
     epoch: Option<i64>,
     made: OnceLock<Arc<Image>>,
@@ -32,11 +34,31 @@ impl BuiltImage {
     ) -> Self {
         fill_times(&mut config.history, &layers);
         config.created = config.history.last().and_then(|row| row.created.clone());
-        Self { config, layers, tree, epoch, made: OnceLock::new() }
+        Self { config, layers, tree, step: None, epoch, made: OnceLock::new() }
+    }
+
+    /// The image of a step of the classic builder.
+    pub(super) fn of_step(step: Arc<StepImage>) -> Self {
+        Self {
+            config: step.config().clone(),
+            layers: step.layers(),
+            tree: step.tree().clone(),
+            step: Some(step),
+            epoch: None,
+            made: OnceLock::new(),
+        }
+    }
+
+    /// The image of the last step, of the classic builder.
+    pub fn step(&self) -> Option<&Arc<StepImage>> {
+        self.step.as_ref()
     }
 
     /// The image with all its digests. The first call writes the tars of all new layers through a hash.
     pub fn image(&self) -> &Arc<Image> {
+        if let Some(step) = &self.step {
+            return step.image();
+        }
         self.made.get_or_init(|| {
             let base = self.layers.iter().take_while(|layer| layer.is_base()).count();
             let layers = self.layers.iter().map(|layer| layer.layer().clone()).collect();

@@ -38,6 +38,7 @@ pub(super) fn key_parts(
         Operation::MakeDirectory { path, user } => {
             KeyParts { workdir: path.clone(), user: user.clone(), ..KeyParts::new(StepKind::Workdir, parent) }
         }
+        Operation::Configure => KeyParts::new(StepKind::Configure, parent),
         Operation::Merge { layer } => {
             KeyParts { linked: keys[layer.0 as usize], ..KeyParts::new(StepKind::Link, parent) }
         }

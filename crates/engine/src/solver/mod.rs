@@ -5,6 +5,7 @@
 //! gives the same report.
 
 mod build;
+mod classic;
 mod event;
 mod failure;
 mod image;
@@ -19,9 +20,10 @@ mod step;
 
 pub use crate::graph::NoCache;
 pub use build::Build;
+pub use classic::{Progress, ProgressLine, context_size, progress_lines};
 pub use event::{Event, VertexStatus};
 pub use image::BuiltImage;
 pub use ops::command_notes;
-pub use options::{BuildOptions, BuilderKind};
+pub use options::{BuildOptions, BuilderKind, ClassicOptions, Release, Removal};
 pub use report::{BuildError, BuildErrorKind, BuildReport, VertexReport};
 pub use step::FailedRun;

@@ -10,6 +10,39 @@ pub enum BuilderKind {
     /// BuildKit, the builder of Docker since version 23.
     #[default]
     BuildKit,
+    /// The builder before it, which `DOCKER_BUILDKIT=0` still asks for.
+    Classic(ClassicOptions),
+}
+
+/// What only the classic builder is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClassicOptions {
+    /// Whose words and checksums.
+    pub release: Release,
+    /// What becomes of the containers that its steps ran in.
+    pub remove: Removal,
+}
+
+/// A release of the daemon, as far as its classic builder differs from that of others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Release {
+    /// Docker 20.10, whose builder of choice it was.
+    Docker20,
+    /// Docker 29, which calls it deprecated.
+    #[default]
+    Docker29,
+}
+
+/// When the containers of steps are removed (`--rm`, `--force-rm`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Removal {
+    /// After a step that succeeded.
+    #[default]
+    OnSuccess,
+    /// After any step.
+    Always,
+    /// Never.
+    Never,
 }
 
 /// A build: its text, its files and its options.

@@ -1,5 +1,6 @@
 //! What came out of a build.
 
+use super::classic::Progress;
 use super::event::VertexStatus;
 use super::image::BuiltImage;
 use super::step::FailedRun;
@@ -107,6 +108,8 @@ pub struct BuildReport {
     pub cache: Cache,
     /// The records that this build added.
     pub added: Vec<RecordId>,
+    /// What the classic builder says as it goes; empty for BuildKit.
+    pub progress: Vec<Progress>,
     /// Findings of the build checks.
     pub warnings: Vec<Warning>,
     /// The parts of the build outside of the graph, in their order.

@@ -1,7 +1,7 @@
 //! The record that a missed step is held against: the nearest one.
 
 use super::files::FileChanges;
-use super::parts::{own_causes, same_instruction, same_without_parent};
+use super::parts::{is_classic, own_causes, same_instruction, same_without_parent};
 use lab_engine::cache::{Cache, KeyParts, Record, StepKind};
 use std::sync::Arc;
 
@@ -64,7 +64,11 @@ impl Nearest<'_> {
 
     fn kinship(&self, record: &Record) -> Option<Kinship> {
         let (old, now) = (&record.parts, self.parts);
-        if old.kind != now.kind {
+        if old.kind != now.kind || is_classic(old) != is_classic(now) {
+            return None;
+        }
+        // An instruction that only configures is edited into another of its kind, and not into any.
+        if now.kind == StepKind::Configure && keyword(old) != keyword(now) {
             return None;
         }
         let same_place = old.parent == now.parent
@@ -78,6 +82,10 @@ impl Nearest<'_> {
         let is_of_another = self.others.iter().any(|other| same_instruction(old, other));
         (same_place && !is_of_another && now.kind != StepKind::Link).then_some(Kinship::Sibling)
     }
+}
+
+fn keyword(parts: &KeyParts) -> Option<&str> {
+    parts.instruction.split_whitespace().next()
 }
 
 /// How many words the commands or paths have in common: of several edited instructions the most similar is meant.

@@ -3,7 +3,7 @@
 use super::files::FileChanges;
 use crate::protocol::{Cause, KeyPart};
 use crate::text::reference::{familiar, without_digest};
-use lab_engine::cache::{BaseKey, EnvOrigin, EnvVariable, KeyParts, MountKey, SourceKey, StepKind};
+use lab_engine::cache::{BaseKey, EnvOrigin, EnvVariable, KeyParts, KeyRule, MountKey, SourceKey, StepKind};
 use std::collections::BTreeMap;
 
 /// Whether two keys would be equal if the steps came after the same one.
@@ -12,9 +12,15 @@ pub(super) fn same_without_parent(a: &KeyParts, b: &KeyParts) -> bool {
     a.kind == b.kind && a.command == b.command && a.destination == b.destination && a.own_key() == b.own_key()
 }
 
+/// Whether a key is by the classic builder's rule.
+pub(super) fn is_classic(parts: &KeyParts) -> bool {
+    matches!(parts.rule, KeyRule::Classic(_))
+}
+
 /// Whether two keys are of one instruction as a person sees it: what they do is the same, what they do it with may differ.
 pub(super) fn same_instruction(a: &KeyParts, b: &KeyParts) -> bool {
     a.kind == b.kind
+        && is_classic(a) == is_classic(b)
         && match a.kind {
             StepKind::From => {
                 let name = |parts: &'_ KeyParts| {
@@ -30,7 +36,8 @@ pub(super) fn same_instruction(a: &KeyParts, b: &KeyParts) -> bool {
                         .map(|source| &source.path)
                         .eq(b.sources.iter().map(|source| &source.path))
             }
-            StepKind::Workdir => a.workdir == b.workdir,
+            StepKind::Workdir if a.rule == KeyRule::BuildKit => a.workdir == b.workdir,
+            StepKind::Workdir | StepKind::Configure => a.command == b.command,
         }
 }
 
@@ -178,6 +185,10 @@ pub(super) fn table(before: Option<&KeyParts>, now: &KeyParts) -> Vec<KeyPart> {
 
 /// What the key says of the instruction itself, without what has a row of its own.
 fn instruction(parts: &KeyParts) -> String {
+    if is_classic(parts) {
+        // The command of the container is what is compared, checksums included.
+        return parts.command.join(" ").trim_end().to_owned();
+    }
     match parts.kind {
         StepKind::Run => parts.command.join(" "),
         StepKind::Workdir => format!("WORKDIR {}", parts.workdir),

@@ -206,7 +206,7 @@ fn joined(pairs: &[(String, String)]) -> String {
 }
 
 /// Nanoseconds as Go prints a duration: `1m30s`, `1.5s`, `100ms`.
-fn duration(nanoseconds: i64) -> String {
+pub(crate) fn duration(nanoseconds: i64) -> String {
     let sign = if nanoseconds < 0 { "-" } else { "" };
     let all = nanoseconds.unsigned_abs();
     let fraction = |value: u64, unit: u64| {

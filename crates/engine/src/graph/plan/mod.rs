@@ -19,6 +19,7 @@ use crate::dockerfile::platform::Platform;
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::oci::ImageConfig;
 use crate::world::World;
+pub(crate) use configure::duration as go_duration;
 pub use run::mount_target;
 use state::{RawVertex, State};
 pub use surroundings::{Surroundings, surroundings};

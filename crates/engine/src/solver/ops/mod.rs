@@ -32,6 +32,11 @@ pub(super) fn run(
     let mut made = match &vertex.operation {
         Operation::Image(source) => return image::pull(source, key, inputs.world),
         Operation::Merge { layer } => return link::merge(below, *layer, key, inputs),
+        // A container is made and committed for it, as for a directory.
+        Operation::Configure => {
+            let seconds = seconds(inputs.world, "WORKDIR", (0, 0, 0), key)?;
+            return Ok((Made { seconds, ..Made::default() }, below));
+        }
         Operation::Exec(exec) => exec::run(exec, &below.tree, below.layers.len(), inputs, cache)?,
         Operation::Copy(copy) => copy::run(copy, parts, key, above, inputs)?,
         Operation::MakeDirectory { path, user } => directory::run(path, user, key, above, inputs.world)?,
