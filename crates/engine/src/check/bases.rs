@@ -27,21 +27,22 @@ pub(super) fn look_up(
     resolved: &ResolvedStages,
 ) -> Result<Vec<Option<LookedUp>>, StageError> {
     let mut search = Search { input, reporter, resolved, looked: vec![None; resolved.stages.len()] };
-    let mut reached = vec![false; resolved.stages.len()];
-    reach(resolved, resolved.target, &mut reached);
-    if input.all_stages {
-        reached.fill(true);
-    }
+    let mut needed = vec![false; resolved.stages.len()];
+    reach(resolved, resolved.target, &mut needed);
+    let is_looked_at = |needed: &[bool], index: usize| input.all_stages || needed[index];
     // Names of images have to be names also where nobody asks for the image.
-    for index in (0..reached.len()).filter(|index| !reached[*index]) {
+    for index in (0..needed.len()).filter(|index| !is_looked_at(&needed, *index)) {
         search.names(index)?;
     }
-    // Triggers can make a stage need further stages.
-    while let Some(index) =
-        (0..reached.len()).find(|index| reached[*index] && search.looked[*index].is_none())
-    {
-        for source in search.stage(index)? {
-            reach(resolved, source, &mut reached);
+    for index in (0..needed.len()).filter(|index| is_looked_at(&needed, *index)) {
+        search.stage(index)?;
+    }
+    // Triggers can make a stage need further stages. Where a stage is not needed they are left alone.
+    let mut triggered = vec![false; needed.len()];
+    while let Some(index) = (0..needed.len()).find(|index| needed[*index] && !triggered[*index]) {
+        triggered[index] = true;
+        for source in search.triggers(index)? {
+            reach(resolved, source, &mut needed);
         }
     }
     Ok(search.looked)
@@ -93,8 +94,8 @@ impl<'a> Search<'a, '_> {
         self.images(index).into_iter().try_for_each(|(name, place, _)| reference(name, place).map(drop))
     }
 
-    /// Looks up what a stage needs. Gives the stages that its triggers take files from.
-    fn stage(&mut self, index: usize) -> Result<Vec<usize>, StageError> {
+    /// Looks up the images that a stage needs.
+    fn stage(&mut self, index: usize) -> Result<(), StageError> {
         let mut found = Vec::new();
         for named in self.images(index) {
             found.push(self.image(named)?);
@@ -103,7 +104,17 @@ impl<'a> Search<'a, '_> {
             StageSource::Image(_) => found.into_iter().next(),
             _ => None,
         };
-        let triggers = self.triggers(&self.input.dockerfile.stages[index], image.as_ref())?;
+        self.looked[index] = Some(LookedUp { image, triggers: Vec::new() });
+        Ok(())
+    }
+
+    /// Finds what waits for a stage. Gives the stages that it takes files from.
+    fn triggers(&mut self, index: usize) -> Result<Vec<usize>, StageError> {
+        if self.looked[index].is_none() {
+            self.stage(index)?;
+        }
+        let image = self.looked[index].as_ref().and_then(|looked| looked.image.as_ref());
+        let triggers = self.triggers_of(&self.input.dockerfile.stages[index], image)?;
         let mut sources = Vec::new();
         for trigger in &triggers {
             if let InstructionKind::Copy(copy) = &trigger.kind
@@ -113,7 +124,9 @@ impl<'a> Search<'a, '_> {
                 sources.push(source);
             }
         }
-        self.looked[index] = Some(LookedUp { image, triggers });
+        if let Some(looked) = &mut self.looked[index] {
+            looked.triggers = triggers;
+        }
         Ok(sources)
     }
 
@@ -133,7 +146,11 @@ impl<'a> Search<'a, '_> {
     }
 
     /// The triggers of a stage's base, as instructions in the place of its `FROM`.
-    fn triggers(&self, stage: &Stage, image: Option<&ImageConfig>) -> Result<Vec<Instruction>, StageError> {
+    fn triggers_of(
+        &self,
+        stage: &Stage,
+        image: Option<&ImageConfig>,
+    ) -> Result<Vec<Instruction>, StageError> {
         let texts: Vec<&str> = match &self.resolved.stages[stage.index].base {
             StageSource::Stage(base) => onbuild(&self.input.dockerfile.stages[*base]).collect(),
             _ => image.into_iter().flat_map(|image| &image.config.on_build).map(String::as_str).collect(),

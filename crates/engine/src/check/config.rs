@@ -68,7 +68,7 @@ impl Config {
         let mut merged = self.clone();
         let directive = comments.iter().find_map(|comment| {
             let (name, value) = comment.split_once('=')?;
-            (name.trim().eq_ignore_ascii_case("check")).then(|| value.split_whitespace().next().unwrap_or(""))
+            (name.trim().eq_ignore_ascii_case("check")).then(|| value.trim().split(' ').next().unwrap_or(""))
         });
         if let Some(added) = directive.and_then(|value| Self::parse(value).ok()) {
             merged.skip.extend(added.skip);

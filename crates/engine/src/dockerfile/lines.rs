@@ -63,11 +63,22 @@ pub(super) struct LineError {
     pub(super) range: TextRange,
 }
 
+/// Who still looks for directives.
+///
+/// BuildKit does so twice: the frontend for `syntax` and `check`, and the parser for `escape`. Only the frontend passes
+/// over a first line that begins with `#!`, and only the parser takes an indented line for one.
+struct DirectiveSearch {
+    frontend: bool,
+    parser: bool,
+    /// The names that the parser has come across.
+    seen: Vec<String>,
+}
+
 /// Reads logical lines one after another.
 pub(super) struct LineReader<'a> {
     lines: Vec<PhysicalLine<'a>>,
     at: usize,
-    directives_done: bool,
+    search: DirectiveSearch,
     too_long: Option<LineError>,
     pub(super) escape: char,
     pub(super) directives: Vec<Directive>,
@@ -90,7 +101,7 @@ impl<'a> LineReader<'a> {
         let mut reader = Self {
             lines,
             at: 0,
-            directives_done: false,
+            search: DirectiveSearch { frontend: true, parser: true, seen: Vec::new() },
             too_long: None,
             escape: '\\',
             directives: Vec::new(),
@@ -110,7 +121,7 @@ impl<'a> LineReader<'a> {
         let mut comments = Vec::new();
         while let Some(line) = self.take() {
             let (start, text) = trimmed(line);
-            let is_directive = self.read_directive(start, text);
+            let is_directive = self.read_directive(line, start, text);
             if text.starts_with('#') {
                 let comment = line.text.get(1..).unwrap_or("").trim();
                 if is_directive || comment.is_empty() {
@@ -204,26 +215,39 @@ impl<'a> LineReader<'a> {
         }
     }
 
-    /// Takes a directive if the line is one. The first line that is not ends the search.
-    fn read_directive(&mut self, start: usize, text: &str) -> bool {
-        if self.directives_done {
+    /// Takes a directive if the line is one, and says whether the parser does. The first line that is not ends the search.
+    fn read_directive(&mut self, line: PhysicalLine<'_>, start: usize, text: &str) -> bool {
+        if !(self.search.parser || self.search.frontend) {
             return false;
         }
-        let Some((name, value)) = split_directive(text) else {
-            self.directives_done = true;
+        if self.at == 1 && line.text.starts_with("#!") {
+            self.search.parser = false;
             return false;
-        };
-        let line = self.at as u32;
-        let range = TextRange::new(start, start + text.len());
+        }
+        let found = split_directive(text);
+        self.search.frontend &= found.is_some() && line.text.starts_with('#');
+        self.search.parser &= found.is_some();
+        found.is_some_and(|(name, value)| {
+            let range = TextRange::new(start, start + text.len());
+            self.take_directive(Directive { name, value: value.to_owned(), range, line: self.at as u32 })
+        })
+    }
+
+    #[inline(never)]
+    fn take_directive(&mut self, directive: Directive) -> bool {
+        let Directive { name, value, range, line } = &directive;
         // BuildKit counts the lines behind it here, so it marks the line above.
-        let error = |code, message| LineError { code, message, lines: (line - 1, line - 1), range };
-        if self.directives.iter().any(|directive| directive.name == name) {
+        let error = |code, message| LineError { code, message, lines: (line - 1, line - 1), range: *range };
+        let is_first = !self.search.seen.contains(name);
+        let is_taken = if name == "escape" { self.search.parser } else { self.search.frontend };
+        if self.search.parser && !is_first {
             let message = format!("only one {name} parser directive can be used");
             self.errors.push(error("parse/repeated-directive", message));
             return true;
         }
-        if name == "escape" {
-            match value {
+        self.search.seen.push(name.clone());
+        if name == "escape" && self.search.parser {
+            match value.as_str() {
                 "\\" => self.escape = '\\',
                 "`" => self.escape = '`',
                 _ => {
@@ -232,8 +256,10 @@ impl<'a> LineReader<'a> {
                 }
             }
         }
-        self.directives.push(Directive { name, value: value.to_owned(), range, line });
-        true
+        if is_first && is_taken {
+            self.directives.push(directive);
+        }
+        self.search.parser
     }
 
     /// Behind a line that does not fit its buffer BuildKit reads nothing.
@@ -278,7 +304,10 @@ fn trimmed(line: PhysicalLine<'_>) -> (usize, &str) {
 pub(super) fn split_directive(line: &str) -> Option<(String, &str)> {
     let (name, value) = line.strip_prefix('#')?.trim_start().split_once('=')?;
     let name = name.trim_end_matches(|c: char| c.is_ascii_whitespace()).to_ascii_lowercase();
-    let value = value.trim_matches(|c: char| c.is_ascii_whitespace());
+    let trimmed = value.trim_matches(|c: char| c.is_ascii_whitespace());
+    // Something must stand behind the sign, and be it a blank.
+    let last = value.char_indices().next_back().map_or("", |(at, _)| &value[at..]);
+    let value = if trimmed.is_empty() { last } else { trimmed };
     let known = matches!(name.as_str(), "syntax" | "escape" | "check");
     (known && !value.is_empty()).then_some((name, value))
 }

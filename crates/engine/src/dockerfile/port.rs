@@ -73,8 +73,9 @@ fn range(text: &str) -> Option<(u32, u32)> {
 }
 
 fn number(text: &str) -> Option<u32> {
-    // Go takes a plus sign as well.
-    text.parse::<u32>().ok().filter(|port| *port <= 65_535)
+    // Rust would take a plus sign as well.
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse::<u32>().ok().filter(|port| digits && *port <= 65_535)
 }
 
 #[cfg(test)]
@@ -96,6 +97,7 @@ mod tests {
             ("80/x", "invalid port: \"80/x\": invalid proto: x"),
             ("abc", "invalid containerPort: abc"),
             ("70000", "invalid containerPort: 70000"),
+            ("+80", "invalid containerPort: +80"),
             ("9-8", "invalid containerPort: 9-8"),
             ("x:80", "invalid hostPort: x"),
             ("x:80:80", "invalid IP address: x"),

@@ -401,6 +401,10 @@ impl<'a> Build<'a> {
     }
 
     fn fail(&mut self, vertex: &Vertex, report: &mut VertexReport, error: StepError) {
+        if error.is_early {
+            self.error = Some(step_failure(vertex, error, String::new()));
+            return;
+        }
         report.status = VertexStatus::Error;
         report.error = Some(error.message.clone());
         if let Some(attempt) = &error.attempt {

@@ -5,7 +5,7 @@
 
 use super::names::reference;
 use super::report::BuildErrorKind;
-use super::select::{Matches, SelectError, select, source_key};
+use super::select::{Matches, SelectError, follow, missing, select, source_key};
 use super::step::{Inputs, StepError};
 use crate::cache::{BaseKey, Cache, KeyParts, MountKey, SourceKey, StepKind};
 use crate::case::Case;
@@ -14,7 +14,7 @@ use crate::dockerfile::suggest;
 use crate::graph::{
     CacheOwner, CopyAction, Exec, ExecMount, FileCopy, MountSource, Operation, Source, Vertex,
 };
-use crate::vfs::{Follow, Node, Tree, glob, path};
+use crate::vfs::{Node, Tree, path};
 use std::sync::Arc;
 
 /// The parts of the key of `vertex`; `keys` are those of the vertices before it.
@@ -117,8 +117,7 @@ fn mount_key(mount: &ExecMount, inputs: &Inputs<'_>) -> Result<MountKey, StepErr
 /// What a bind mount shows.
 pub(super) fn bind_node(from: &Source, place: &str, inputs: &Inputs<'_>) -> Result<Arc<Node>, StepError> {
     let tree = inputs.source_tree(from)?;
-    let located = tree.locate(place, Follow::Yes).ok().and_then(|located| located.node.cloned());
-    located.ok_or_else(|| select_error(SelectError::Missing(place.to_owned()), &tree))
+    follow(&tree, place).map_err(|error| select_error(error, &tree))
 }
 
 fn bind_source(from: &Source, place: &str, inputs: &Inputs<'_>) -> Result<SourceKey, StepError> {
@@ -184,25 +183,21 @@ fn matches_of(
 
 /// The error of a step that names a file which the build context does not have.
 pub(super) fn missing_in_context(operation: &Operation, context: &Tree) -> Option<StepError> {
-    let named: Vec<&str> = match operation {
-        Operation::Copy(copy) => copy
-            .actions
-            .iter()
-            .filter(|action| matches!(action.source, Source::Context) && !glob::has_wildcards(&action.path))
-            .map(|action| action.path.as_str())
-            .collect(),
-        Operation::Exec(exec) => exec
-            .mounts
-            .iter()
-            .filter_map(|mount| match &mount.source {
-                MountSource::Bind { from: Source::Context, path } => Some(path.as_str()),
+    let missing = match operation {
+        Operation::Copy(copy) => {
+            let mut actions = copy.actions.iter().filter(|action| matches!(action.source, Source::Context));
+            actions.find_map(|action| missing(context, action, &copy.excludes))
+        }
+        Operation::Exec(exec) => {
+            let mut named = exec.mounts.iter().filter_map(|mount| match &mount.source {
+                MountSource::Bind { from: Source::Context, path } => Some(path),
                 _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
+            });
+            named.find(|place| !context.exists(place)).cloned()
+        }
+        _ => None,
     };
-    let missing = named.into_iter().find(|place| !context.exists(place))?;
-    Some(select_error(SelectError::Missing(missing.to_owned()), context))
+    Some(select_error(SelectError::Missing(missing?), context))
 }
 
 fn select_error(error: SelectError, tree: &Tree) -> StepError {
@@ -217,7 +212,7 @@ fn select_error(error: SelectError, tree: &Tree) -> StepError {
         SelectError::MissingDirectory(place) => {
             StepError::step(format!("lstat {place}: no such file or directory"))
         }
-        SelectError::BadPattern(reason) => {
+        SelectError::NoChecksum(reason) => {
             let reference = reference(reason.as_bytes());
             let message = format!("failed to calculate checksum of ref {reference}: {reason}");
             StepError { prefix: "failed to compute cache key: ", ..StepError::step(message) }

@@ -4,7 +4,7 @@ use crate::cache::{Cache, Selection, SourceKey, SourceOrigin};
 use crate::digest::Hasher;
 use crate::graph::{CopyAction, Source};
 use crate::vfs::ignore::IgnoreMatcher;
-use crate::vfs::{Directory, Follow, Node, Tree, glob, path};
+use crate::vfs::{Directory, Follow, Located, Node, Tree, VfsErrorKind, glob, path};
 use std::sync::Arc;
 
 /// Why nothing can be selected.
@@ -14,8 +14,8 @@ pub(super) enum SelectError {
     Missing(String),
     /// The directory in which a pattern is looked for is not there.
     MissingDirectory(String),
-    /// A pattern that is none, with BuildKit's words for it.
-    BadPattern(String),
+    /// What has no checksum, in BuildKit's words: a pattern that is none, or links that lead to each other.
+    NoChecksum(String),
 }
 
 /// What an action selects: absolute paths as they are seen in the source, with their nodes.
@@ -32,18 +32,19 @@ pub(super) fn select(
     excludes: &[String],
     cache: &mut Cache,
 ) -> Result<Matches, SelectError> {
-    let found = if action.wildcard && glob::has_wildcards(&action.path) {
-        expand(tree, &action.path)?
+    if let Some(place) = missing(tree, action, excludes) {
+        return Err(SelectError::Missing(place));
+    }
+    let is_filtered = !(action.include.is_empty() && excludes.is_empty());
+    let found = if has_wildcards(action) {
+        expand(tree, action)?
+    } else if is_filtered && tree.lstat(&action.path).is_err() {
+        return Err(SelectError::MissingDirectory(action.path.clone()));
     } else {
         vec![(action.path.clone(), follow(tree, &action.path)?)]
     };
-    if action.include.is_empty() && excludes.is_empty() {
+    if !is_filtered {
         return Ok(found);
-    }
-    for pattern in action.include.iter().filter(|pattern| !glob::has_wildcards(pattern)) {
-        // A pattern without wildcards must be there.
-        let place = path::join(&action.path, pattern);
-        tree.lstat(&place).map_err(|_| SelectError::Missing(path::clean(&format!("/{pattern}"))))?;
     }
     let filter = Filter::new(&action.include, excludes)?;
     // What a pattern matches is there even if it is excluded: only what is below that is judged, as seen from there.
@@ -58,15 +59,39 @@ pub(super) fn select(
     Ok(kept.collect())
 }
 
-fn follow(tree: &Tree, place: &str) -> Result<Arc<Node>, SelectError> {
-    let missing = || SelectError::Missing(place.to_owned());
-    tree.locate(place, Follow::Yes).ok().and_then(|located| located.node.cloned()).ok_or_else(missing)
+/// What has to be there for a checksum, and is not. Behind a filter that is only what `--parents` names without
+/// wildcards: of nothing there is a checksum too, and then the copy itself finds that nothing is there.
+pub(super) fn missing(tree: &Tree, action: &CopyAction, excludes: &[String]) -> Option<String> {
+    if !action.include.is_empty() {
+        let mut places = action.include.iter().map(|pattern| path::absolute(&action.path, pattern));
+        return places.find(|place| !glob::has_wildcards(place) && tree.lstat(place).is_err());
+    }
+    let is_there = || match tree.stat(&action.path) {
+        Ok(_) => true,
+        Err(error) => error.kind == VfsErrorKind::TooManyLinks,
+    };
+    (excludes.is_empty() && !has_wildcards(action) && !is_there()).then(|| action.path.clone())
+}
+
+fn has_wildcards(action: &CopyAction) -> bool {
+    action.wildcard && glob::has_wildcards(&action.path)
+}
+
+/// What is at a place, behind all links.
+pub(super) fn follow(tree: &Tree, place: &str) -> Result<Arc<Node>, SelectError> {
+    match tree.locate(place, Follow::Yes) {
+        Ok(Located { node: Some(node), .. }) => Ok(node.clone()),
+        Err(error) if error.kind == VfsErrorKind::TooManyLinks => {
+            Err(SelectError::NoChecksum("too many links".to_owned()))
+        }
+        _ => Err(SelectError::Missing(place.to_owned())),
+    }
 }
 
 /// What a path with wildcards matches, part by part. A part without wildcards is taken literally only up to the first with.
-fn expand(tree: &Tree, pattern: &str) -> Result<Matches, SelectError> {
-    let bad = |_| SelectError::BadPattern("syntax error in pattern".to_owned());
-    let parts: Vec<&str> = path::parts(pattern).collect();
+fn expand(tree: &Tree, action: &CopyAction) -> Result<Matches, SelectError> {
+    let bad = |_| SelectError::NoChecksum("syntax error in pattern".to_owned());
+    let parts: Vec<&str> = path::parts(&action.path).collect();
     let literal = parts.iter().take_while(|part| !glob::has_wildcards(part)).count();
     let base = format!("/{}", parts[..literal].join("/"));
     let missing = |_| SelectError::MissingDirectory(base.clone());
@@ -87,7 +112,15 @@ fn expand(tree: &Tree, pattern: &str) -> Result<Matches, SelectError> {
     }
     // What a pattern matches is followed if it is a link, as a source that is named is; what is below that is not.
     let followed = |(place, node): (String, Arc<Node>)| match &*node {
-        Node::Symlink { .. } => follow(tree, &place).map(|node| (place, node)),
+        // With `--parents` the checksum is of what is below, and so only the copy itself finds that nothing is there.
+        Node::Symlink { target, .. } => follow(tree, &place)
+            .map_err(|error| match error {
+                SelectError::Missing(_) if !action.include.is_empty() => {
+                    SelectError::MissingDirectory(path::absolute(path::parent(&place), target))
+                }
+                error => error,
+            })
+            .map(|node| (place, node)),
         _ => Ok((place, node)),
     };
     found.into_iter().map(followed).collect()
@@ -104,7 +137,7 @@ impl Filter {
         let matcher = |kind: &str, patterns: &[String]| {
             let trimmed = patterns.iter().map(|pattern| pattern.trim_matches('/'));
             IgnoreMatcher::new(trimmed).map_err(|error| {
-                SelectError::BadPattern(format!("invalid {kind}patterns: [{}]: {error}", patterns.join(" ")))
+                SelectError::NoChecksum(format!("invalid {kind}patterns: [{}]: {error}", patterns.join(" ")))
             })
         };
         let include = if include.is_empty() { None } else { Some(matcher("include", include)?) };

@@ -2,6 +2,7 @@
 
 use super::report::BuildErrorKind;
 use crate::cache::{CommandNote, LogLine, Snapshot};
+use crate::case::Case;
 use crate::graph::{Source, VertexId};
 use crate::shell::Scene;
 use crate::vfs::{Content, Metadata, Node, Tree};
@@ -41,6 +42,9 @@ pub(super) struct StepError {
     pub(super) prefix: &'static str,
     /// What a command did before it failed.
     pub(super) attempt: Option<Box<Attempt>>,
+    /// Whether it happened before the step began: BuildKit makes the files that stand in the Dockerfile in a step of
+    /// their own, which has no place in the text.
+    pub(super) is_early: bool,
 }
 
 /// What a command did before it failed.
@@ -64,7 +68,7 @@ pub struct FailedRun {
 
 impl StepError {
     pub(super) fn new(kind: BuildErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), prefix: "", attempt: None }
+        Self { kind, message: message.into(), prefix: "", attempt: None, is_early: false }
     }
 
     pub(super) fn step(message: impl Into<String>) -> Self {
@@ -100,8 +104,11 @@ impl Inputs<'_> {
                 let now = self.world.now();
                 let mut tree = Tree::with_root(Metadata::new(0o755, now));
                 let file = Node::file(Metadata::new(*mode, now), Content::from(&**data));
-                tree.put(&format!("/{name}"), file, now)
-                    .map_err(|error| StepError::step(error.to_string()))?;
+                let place = format!("/{name}");
+                tree.put(&place, file, now).map_err(|error| {
+                    let message = format!("open {place}: {}", error.kind.message().lower());
+                    StepError { is_early: true, ..StepError::step(message) }
+                })?;
                 tree
             }
         })

@@ -186,6 +186,60 @@ fn links_that_lead_nowhere() {
     assert_eq!(of("COPY --exclude=b.txt . /x/", "dang"), "");
     assert_eq!(of("COPY --parents dir /x/", "dir/dang"), "");
     assert_eq!(of("COPY . /x/", "dang"), "");
+    assert_eq!(
+        of("COPY --parents d*/./a /x/", "dang"),
+        "failed to solve: lstat /nowhere: no such file or directory"
+    );
+}
+
+/// Links that lead to each other have no checksum, however they are found.
+#[test]
+fn links_in_a_circle() {
+    let of = |line: &str| {
+        let links = [("one", "two"), ("two", "one")];
+        let built = build_steps(&[with_links(&format!("FROM testbase\n{line}\n"), &links)]);
+        built["steps"][0]["expect"]["error"].as_str().unwrap_or("").to_owned()
+    };
+    let message = "failed to solve: failed to compute cache key: failed to calculate checksum of ref <ref>: \
+                   too many links";
+    for line in ["COPY one /x", "COPY one/x /x", "COPY on* /x/", "RUN --mount=source=two,target=/x true"] {
+        assert_eq!(of(line), message, "{line}");
+    }
+    assert_eq!(of("COPY --parents one /x/"), "");
+}
+
+/// With `--parents` the whole path must be there, also where only its end is kept.
+#[test]
+fn what_parents_names_must_be_there() {
+    let missing = |path: &str| {
+        format!("failed to compute cache key: failed to calculate checksum of ref <ref>: {path:?}: not found")
+    };
+    let of = |source: &str| {
+        let built = build(&format!("FROM testbase\nCOPY --parents {source} /x/\n"));
+        built["error"].as_str().unwrap_or("").trim_start_matches("failed to solve: ").to_owned()
+    };
+    assert_eq!(of("no/pe"), missing("/no/pe"));
+    assert_eq!(of("a.txt ./d/./no/pe"), missing("/d/no/pe"));
+    assert_eq!(of("./no/./pe"), missing("/no/pe"));
+    assert_eq!(of("no*/p"), "");
+    assert_eq!(of("./no/./p*"), "lstat /no: no such file or directory");
+}
+
+/// What is left of nothing behind `--exclude` has a checksum, so that only the copy finds nothing there.
+#[test]
+fn nothing_to_exclude_from() {
+    let of = |line: &str| error(&format!("FROM testbase\n{line}\n"));
+    assert_eq!(of("COPY --exclude=x nope /y"), "lstat /nope: no such file or directory");
+    assert_eq!(of("ADD --exclude=x no/pe /y"), "lstat /no/pe: no such file or directory");
+}
+
+/// A file that stands in the Dockerfile is made before its step begins, and in no directory.
+#[test]
+fn inline_files_in_directories() {
+    let built = build("FROM testbase\nRUN true\nCOPY <<a/b /x/\n1\na/b\n");
+    assert_eq!(built["error"], "failed to solve: open /a/b: no such file or directory");
+    assert_eq!(built["error_source"], serde_json::Value::Null);
+    assert_eq!(built["vertices"][2]["status"], "not-run");
 }
 
 /// `--exclude` judges what is below a source, as seen from there, and not what a pattern matches itself.

@@ -219,6 +219,7 @@ fn nothing_is_checked_behind_a_mount_over_everything() {
     assert_eq!(of("RUN --mount=target=/ true"), 1);
     assert_eq!(of("RUN --mount=type=tmpfs,target=a/.. true"), 1);
     assert_eq!(of("WORKDIR /w\nRUN --mount=type=tmpfs,target=. true"), 2);
+    assert_eq!(error("FROM testbase\nRUN --mount=target=a/.. true\n"), "invalid mount target \"/\"");
 }
 
 /// A device is optional unless it is said to be required, and there are none.
@@ -230,4 +231,47 @@ fn devices() {
         of("vendor.com/gpu,required")["error"],
         "failed to solve: failed to load LLB: required device \"vendor.com/gpu\" is not registered"
     );
+}
+
+/// Behind a first line for the kernel the frontend finds its own directives, and the parser finds none.
+#[test]
+fn directives_behind_an_interpreter() {
+    let cmd = "FROM testbase\nCMD a\n";
+    let of = |head: &str| rules(&build(&format!("{head}{cmd}"))).len();
+    assert_eq!(of("#!/x\n# check=skip=JSONArgsRecommended\n"), 0);
+    assert_eq!(of("#!/x\n\n# check=skip=JSONArgsRecommended\n"), 1);
+    assert_eq!(of(" #!/x\n# check=skip=JSONArgsRecommended\n"), 1);
+    assert_eq!(error("#!/x\n# escape=`\nFROM testbase\nRUN a `\nb\n"), {
+        "dockerfile parse error on line 5: unknown instruction: b"
+    });
+    let message = error("#!/x\n# syntax=no.example/x\nFROM testbase\n");
+    assert!(message.starts_with("failed to resolve source metadata for no.example/x:latest"), "{message}");
+}
+
+/// An indented line is a directive for the parser alone, and a blank is a value as any other.
+#[test]
+fn odd_directives() {
+    let indented = build("  # check=skip=all\nFROM testbase\nCMD a\n");
+    assert_eq!(rules(&indented), ["JSONArgsRecommended"]);
+    assert_eq!(build("  # escape=`\nFROM testbase\nRUN true `\n x\n")["ok"], true);
+    assert_eq!(
+        error("  # check=skip=all\n# check=skip=all\nFROM testbase\n"),
+        "only one check parser directive can be used"
+    );
+    assert_eq!(error("# escape=  \nFROM testbase\n"), "invalid escape token ' ' does not match ` or \\");
+    assert_eq!(build("# escape=\nFROM testbase\n")["ok"], true);
+}
+
+/// A check looks at all stages, but triggers wait for what the target needs.
+#[test]
+fn triggers_of_stages_that_are_not_needed() {
+    let stages = "FROM testbase AS a\nONBUILD CMD x\nFROM a AS b\n";
+    let check = |rest: &str| {
+        let step = json!({ "dockerfile": format!("{stages}{rest}"), "expect": {} });
+        let case = json!({ "name": "lint-case", "about": "", "steps": [step], "layers": {} });
+        let replayed = lab_replay::replay(&case, &super::world()).expect("the case can be replayed");
+        replayed["steps"][0]["expect"]["check"].as_str().expect("there is a check").lines().count()
+    };
+    assert_eq!(check("FROM testbase\n"), 0);
+    assert!(check("FROM b\n") > 0);
 }

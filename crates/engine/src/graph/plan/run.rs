@@ -168,7 +168,7 @@ fn cache_owner(mount: &Mount) -> Option<CacheOwner> {
 pub fn mount_target(workdir: &str, written: &str) -> Result<String, String> {
     let target = path::absolute(if workdir.is_empty() { "/" } else { workdir }, written);
     if target == "/" {
-        return Err(format!("invalid mount target {:?}", if written.is_empty() { "/" } else { written }));
+        return Err("invalid mount target \"/\"".to_owned());
     }
     Ok(target)
 }
