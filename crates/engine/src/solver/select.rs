@@ -89,6 +89,7 @@ pub(super) fn follow(tree: &Tree, place: &str) -> Result<Arc<Node>, SelectError>
 }
 
 /// What a path with wildcards matches, part by part. A part without wildcards is taken literally only up to the first with.
+#[inline(never)]
 fn expand(tree: &Tree, action: &CopyAction) -> Result<Matches, SelectError> {
     let bad = |_| SelectError::NoChecksum("syntax error in pattern".to_owned());
     let parts: Vec<&str> = path::parts(&action.path).collect();
