@@ -161,7 +161,7 @@ impl Classic<'_> {
         let matches = match select(&tree, &action, &[], &mut self.cache) {
             Ok(matches) => matches,
             Err(SelectError::MissingDirectory(_)) => Vec::new(),
-            Err(SelectError::BadPattern(reason)) => return Err(StepError::step(reason)),
+            Err(SelectError::NoChecksum(reason)) => return Err(StepError::step(reason)),
             Err(SelectError::Missing(place)) => return Err(missing(source, &place)),
         };
         let release = self.settings.release;
