@@ -1,10 +1,13 @@
 //! The command that a build with the options of the page would be: `docker build -t shop --no-cache .`
 
-use lab_session::protocol::Settings;
+use lab_session::protocol::{Builder, Settings};
 
 /// The words of the command. A shell reads them as they stand.
 pub fn docker_build(settings: &Settings) -> String {
     let mut words = vec!["docker".to_owned(), "build".to_owned()];
+    if settings.builder == Builder::Classic {
+        words.insert(0, "DOCKER_BUILDKIT=0".to_owned());
+    }
     let mut push = |flag: &str, value: &str| words.extend([flag.to_owned(), quoted(value)]);
     for tag in &settings.tags {
         push("-t", tag);

@@ -1,6 +1,6 @@
 //! Builds for the tests of the view models.
 
-use lab_session::protocol::{BuildErrorView, BuildView, State, StepView, Totals};
+use lab_session::protocol::{BuildErrorView, BuildView, Builder, State, StepView, Totals};
 
 /// A row on a line of its own, with nothing known of it but its state.
 pub(crate) fn step(id: u32, text: &str, state: State) -> StepView {
@@ -20,6 +20,7 @@ pub(crate) fn step(id: u32, text: &str, state: State) -> StepView {
 /// A build of these rows.
 pub(crate) fn build(steps: Vec<StepView>) -> BuildView {
     BuildView {
+        builder: Builder::Buildkit,
         number: None,
         empty: false,
         steps,

@@ -2,7 +2,7 @@
 //!
 //! Input: the log as the session gives it, in the form of `--progress=plain`. Output: lines and a text to copy.
 
-use lab_session::protocol::{BuildView, LogLine, State};
+use lab_session::protocol::{BuildView, Builder, LogLine, State};
 use lab_session::text::decimal::fixed;
 
 /// The width that BuildKit's terminal output is laid out for when it is copied.
@@ -43,7 +43,12 @@ pub struct TtyLine {
 }
 
 /// The lines of a build.
+///
+/// The classic builder draws nothing anew: a terminal shows its lines as they come.
 pub fn lines(build: &BuildView) -> Vec<TtyLine> {
+    if build.builder == Builder::Classic {
+        return build.log.iter().map(after).collect();
+    }
     let mut order: Vec<u32> = Vec::new();
     for line in build.log.iter().filter(|line| line.vertex > 0) {
         if !order.contains(&line.vertex) {
@@ -156,8 +161,17 @@ mod tests {
         LogLine { vertex, text: text.to_owned(), kind: kind.to_owned(), step: None }
     }
 
+    #[test]
+    fn lines_of_the_classic_builder_stay_as_they_are() {
+        let mut build = build();
+        build.builder = Builder::Classic;
+        build.log = vec![line(0, "plain", "Step 1/1 : FROM a"), line(0, "error", "no")];
+        assert_eq!(text(&lines(&build)), "Step 1/1 : FROM a\nno\n");
+    }
+
     fn build() -> BuildView {
         BuildView {
+            builder: Builder::Buildkit,
             number: Some(1),
             empty: false,
             steps: Vec::new(),

@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::samples::step;
-use lab_session::protocol::{ErrorView, Event, Figure, FileKind, Reply, Totals};
+use lab_session::protocol::{Builder, ErrorView, Event, Figure, FileKind, Reply, Totals};
 
 fn build(number: Option<u32>, steps: &[(&str, State)]) -> BuildView {
     BuildView {
+        builder: Builder::Buildkit,
         number,
         empty: false,
         steps: steps.iter().enumerate().map(|(id, (text, state))| step(id as u32, text, *state)).collect(),

@@ -3,6 +3,7 @@
 //! Takes a workspace, a cache and a world; gives a [`Finished`] build, which the timeline keeps or the preview throws
 //! away. It knows nothing of other builds but what the cache has of them.
 
+mod classic;
 mod diagnostics;
 mod figures;
 mod log;
@@ -18,7 +19,7 @@ pub(crate) use rawjson::rawjson;
 pub(crate) use rows::{RowState, rows, text_of as row_text};
 pub(crate) use view::{Context, command, view, why_of};
 
-use crate::protocol::{BuildView, Settings};
+use crate::protocol::{BuildView, Builder, Settings};
 use crate::why::{self, Verdict};
 use crate::workspace::Workspace;
 use lab_engine::cache::{BuildId, Cache};
@@ -110,6 +111,7 @@ pub(crate) fn waiting() -> BuildView {
 pub(crate) fn nothing() -> BuildView {
     BuildView {
         number: None,
+        builder: Builder::Buildkit,
         empty: true,
         steps: Vec::new(),
         totals: crate::protocol::Totals::default(),
@@ -137,7 +139,10 @@ fn options(workspace: &Workspace, order: Order) -> BuildOptions {
         (false, []) => NoCache::None,
         (false, stages) => NoCache::Stages(stages.to_vec()),
     };
-    options.builder = BuilderKind::BuildKit;
+    options.builder = match workspace.settings.builder {
+        Builder::Buildkit => BuilderKind::BuildKit,
+        Builder::Classic => classic::builder(),
+    };
     options
 }
 

@@ -4,7 +4,7 @@ use super::Finished;
 use super::rows::RowState;
 use crate::protocol::{FileChange, NearMiss, State};
 use crate::why::Verdict;
-use lab_engine::cache::{SourceKey, SourceOrigin, StepKind};
+use lab_engine::cache::{KeyRule, SourceKey, SourceOrigin, StepKind};
 use lab_engine::dockerfile::InstructionKind;
 use lab_engine::solver::VertexReport;
 use lab_engine::vfs::path;
@@ -50,7 +50,7 @@ pub(super) fn near_misses(
             found.push(NearMiss::NotMatched { path });
         }
     }
-    if parts.kind != StepKind::Run && parts.kind != StepKind::From {
+    if parts.kind != StepKind::Run && parts.kind != StepKind::From && parts.rule == KeyRule::BuildKit {
         let above = env.iter().filter(|(line, _)| *line < row.line);
         found.extend(above.map(|(_, name)| NearMiss::EnvNotUsed { name: name.clone() }));
     }

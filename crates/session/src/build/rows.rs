@@ -1,7 +1,7 @@
 //! The rows of a build: one per instruction, with the state of its vertices.
 
 use super::Finished;
-use crate::protocol::State;
+use crate::protocol::{Builder, State};
 use crate::why::Verdict;
 use lab_engine::dockerfile::InstructionLine;
 use lab_engine::graph::{Row, VertexId, VertexKind};
@@ -46,7 +46,7 @@ pub(crate) fn rows(build: &Finished) -> Vec<RowState> {
         let (main, state, held) = if !row.vertices.is_empty() {
             combine(build, &row.vertices)
         } else {
-            (None, if row.reachable { State::Meta } else { State::Skipped }, false)
+            (None, if row.reachable { without_step(build, row) } else { State::Skipped }, false)
         };
         RowState {
             line: row.line,
@@ -61,6 +61,18 @@ pub(crate) fn rows(build: &Finished) -> Vec<RowState> {
         }
     };
     graph.rows.iter().map(of_row).collect()
+}
+
+/// The state of a row that has no step. To the classic builder every instruction but a few is one, so that such a row
+/// behind an error was not reached.
+fn without_step(build: &Finished, row: &Row) -> State {
+    let is_step = build.workspace.settings.builder == Builder::Classic;
+    let error_at = error_at(build).filter(|_| is_step);
+    match error_at {
+        Some(at) if row.range.start > at => State::NotRun,
+        Some(at) if row.range.start == at => State::Failed,
+        _ => State::Meta,
+    }
 }
 
 /// The vertex that speaks for a row with several, and the state.

@@ -1,14 +1,14 @@
 //! A build as the page reads it.
 
 use super::Finished;
-use super::diagnostics;
 use super::figures::{layer_figure, saved, seconds};
 use super::log::{Export, log};
 use super::near::{Edited, changed_env, near_misses};
 use super::rows::{RowState, main_of, rows, score};
+use super::{classic, diagnostics};
 use crate::catalogue::Catalogue;
 use crate::protocol::{
-    BuildView, Cause, CommandKind, CommandView, Figure, StandIn, State, StepView, Totals, Why,
+    BuildView, Builder, Cause, CommandKind, CommandView, Figure, StandIn, State, StepView, Totals, Why,
 };
 use crate::why::{Reason, key_parts};
 use lab_engine::cache::{CommandNote, SimulationKind, SnapshotLayer};
@@ -49,12 +49,16 @@ pub(crate) fn view(build: &Finished, context: &Context<'_>) -> BuildView {
     let export = image_id.as_deref().map(|image_id| Export { image_id, names: context.names });
     BuildView {
         number: context.number,
+        builder: build.workspace.settings.builder,
         empty: build.workspace.is_blank(),
         steps: rows.iter().enumerate().map(|(id, row)| drawing.step(id as u32, row)).collect(),
         totals: drawing.totals(),
         diagnostics: diagnostics::diagnostics(build),
         error: build.report.result.as_ref().err().map(|error| diagnostics::error(build, error, row_of)),
-        log: log(build, export.as_ref(), row_of),
+        log: match build.workspace.settings.builder {
+            Builder::Buildkit => log(build, export.as_ref(), row_of),
+            Builder::Classic => classic::log(build, context.names, context.digests, row_of),
+        },
         manifest_digest: made.map(|image| image.manifest_digest.to_string()),
         image_id,
         waiting: false,
@@ -206,6 +210,7 @@ impl<'a> Drawing<'a> {
             changed: causes.iter().filter(is_of_file).count() as u32,
             causes,
             matched: verdict.matched,
+            rule: self.build.workspace.settings.builder,
             parts: key_parts(vertex, verdict),
             near_misses: near_misses(self.build, row, vertex, verdict, self.context.edited, &self.env),
             remedies: Vec::new(),

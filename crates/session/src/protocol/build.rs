@@ -1,6 +1,7 @@
 //! A build as a person reads it: a row per instruction, totals, log.
 
 use super::Figure;
+use super::project::Builder;
 use super::record::RecordView;
 use super::why::Why;
 use serde::{Deserialize, Serialize};
@@ -216,6 +217,8 @@ pub struct BuildErrorView {
 pub struct BuildView {
     /// Its number on the timeline; none for a preview.
     pub number: Option<u32>,
+    /// Whose rules it followed.
+    pub builder: Builder,
     /// Whether there is nothing to build: an empty Dockerfile.
     pub empty: bool,
     /// The rows, in the order of the Dockerfile.

@@ -13,6 +13,8 @@ pub enum Builder {
     /// BuildKit, the default since Docker 23.
     #[default]
     Buildkit,
+    /// The builder before it: every instruction is looked for on the image above.
+    Classic,
 }
 
 /// The options of a build.

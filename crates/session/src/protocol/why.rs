@@ -1,6 +1,7 @@
 //! Why a step hit or missed: causes, evidence, remedies.
 
 use super::Figure;
+use super::project::Builder;
 use serde::{Deserialize, Serialize};
 
 /// A reason why a step did not hit the record that is nearest to it.
@@ -238,6 +239,8 @@ pub struct Why {
     pub matched: u32,
     /// How many of them changed.
     pub changed: u32,
+    /// By whose rule it is what it is.
+    pub rule: Builder,
     /// The cache key, part by part.
     pub parts: Vec<KeyPart>,
     /// What changed and does not matter here.

@@ -3,7 +3,7 @@
 use super::log::{log, output};
 use super::place::{Place, StepName, places};
 use super::{Record, Vertex};
-use crate::protocol::{BuildErrorView, BuildView, Figure, RecordView, State, StepView, Totals};
+use crate::protocol::{BuildErrorView, BuildView, Builder, Figure, RecordView, State, StepView, Totals};
 use crate::workspace::Workspace;
 use lab_engine::dockerfile::{Dockerfile, parse};
 use std::collections::BTreeMap;
@@ -33,6 +33,7 @@ pub(crate) fn view(record: &Record, number: u32, workspace: &Workspace) -> Build
     };
     let row_of = |at: usize| of_vertex.get(&at).copied();
     BuildView {
+        builder: Builder::Buildkit,
         number: Some(number),
         empty: false,
         totals,

@@ -2,7 +2,9 @@
 
 use super::Session;
 use crate::build::{Finished, rawjson};
-use crate::protocol::{ErrorView, ExportKind, ExportOption, ExportView, ExportsView, Refusal, Settings};
+use crate::protocol::{
+    Builder, ErrorView, ExportKind, ExportOption, ExportView, ExportsView, Refusal, Settings,
+};
 use crate::tables;
 use crate::text::{base64, reference};
 use crate::workspace::{Workspace, error};
@@ -155,6 +157,9 @@ fn refused(cause: &ExportError) -> ErrorView {
 fn build_command(workspace: &Workspace, names: &[String]) -> String {
     let Settings { dockerfile, target, build_args, labels, no_cache_stages, .. } = &workspace.settings;
     let mut words = vec!["docker".to_owned(), "build".to_owned()];
+    if workspace.settings.builder == Builder::Classic {
+        words.insert(0, "DOCKER_BUILDKIT=0".to_owned());
+    }
     let mut option = |name: &str, value: &str| words.extend([name.to_owned(), quoted(value)]);
     for name in names {
         let (repository, tag) = reference::familiar(name);

@@ -7,7 +7,7 @@ use crate::text::age::ago;
 use crate::text::size::short_size;
 use crate::text::table::{ellipsis, table};
 use crate::text::time::parse_rfc3339;
-use lab_engine::cache::SnapshotLayer;
+use lab_engine::cache::{SnapshotLayer, StepImage};
 use lab_engine::oci::HistoryEntry;
 use lab_engine::world::World;
 use std::sync::Arc;
@@ -23,7 +23,8 @@ pub(crate) fn history(build: &Finished, number: Option<u32>, world: &dyn World) 
     let base = base_of(&build.report).and_then(|reference| resolve(world, reference));
     let base_rows = base.map_or(0, |base| base.config.history.len());
     let id = image.image().config_digest.short(12);
-    let rows = rows(&image.config.history, &image.layers, &id, base_rows, world.now());
+    let mut rows = rows(&image.config.history, &image.layers, &id, base_rows, world.now());
+    name_steps(&mut rows, image.step());
     HistoryView { build: number, text: text(&rows), rows }
 }
 
@@ -56,6 +57,16 @@ pub(super) fn rows(
         newest.image = id.to_owned();
     }
     rows
+}
+
+/// Each step of the classic builder made an image of its own, so that every row down to the base's last one has a name.
+fn name_steps(rows: &mut [HistoryRow], step: Option<&Arc<StepImage>>) {
+    let mut image = step;
+    for row in rows {
+        let Some(made) = image else { return };
+        row.image = made.id().short(12);
+        image = made.parent();
+    }
 }
 
 /// What Docker prints.

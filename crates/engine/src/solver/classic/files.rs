@@ -104,6 +104,10 @@ impl Classic<'_> {
             in_container: false,
             sources,
             destination,
+            options: Some(("chown".to_owned(), chown))
+                .into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .collect(),
             inputs,
             ..Work::new(kind, step, Operation::Copy(copy), command)
         };

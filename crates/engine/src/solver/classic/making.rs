@@ -33,6 +33,8 @@ pub(super) struct Work {
     pub(super) sources: Vec<SourceKey>,
     /// Where a `COPY` puts it, as written.
     pub(super) destination: String,
+    /// Flags that are in the command, as name and value.
+    pub(super) options: Vec<(String, String)>,
     /// The steps that it takes files from.
     pub(super) inputs: Vec<VertexId>,
 }
@@ -49,6 +51,7 @@ impl Work {
             arguments: Vec::new(),
             sources: Vec::new(),
             destination: String::new(),
+            options: Vec::new(),
             inputs: Vec::new(),
         }
     }
@@ -76,6 +79,7 @@ impl Classic<'_> {
         parts.env = std::mem::take(&mut work.arguments);
         parts.sources = std::mem::take(&mut work.sources);
         parts.destination = std::mem::take(&mut work.destination);
+        parts.options = std::mem::take(&mut work.options);
         parts.instruction = self.shown(&work.command);
         let key = parts.key();
         let id = container_id(key, self.cache.len());
