@@ -197,7 +197,7 @@ pub(crate) fn run_utility(process: &mut Process<'_, '_>, main: utilities::Main, 
         utilities::print_usage(process)?;
         0
     } else {
-        main(process)? & 0xff
+        Interrupt::caught(main(process))? & 0xff
     };
     process.machine.check_limits()?;
     let mark = process.machine.mark.take();

@@ -23,6 +23,18 @@ pub enum Interrupt {
     NotLoaded(String),
     /// The moment that was looked for is there.
     Moment,
+    /// A utility has said what is wrong and ends with this exit code; it goes no further than the utility.
+    Exit(ExitCode),
+}
+
+impl Interrupt {
+    /// What a utility ends with: its own way to give up is an exit code as any other.
+    pub(crate) fn caught(outcome: Outcome) -> Outcome {
+        match outcome {
+            Err(Self::Exit(code)) => Ok(code),
+            outcome => outcome,
+        }
+    }
 }
 
 impl From<NotLoaded> for Interrupt {

@@ -62,6 +62,7 @@ pub fn run(machine: &mut Machine<'_>, spec: RunSpec) -> RunOutcome {
         Err(Interrupt::BrokenPipe | Interrupt::Starved) => (141, None, None),
         Err(Interrupt::NotLoaded(asset)) => (137, None, Some(asset)),
         Err(Interrupt::Moment) => (0, None, None),
+        Err(Interrupt::Exit(code)) => (code, None, None),
     };
     let log = machine.output.log();
     let log: Vec<LogEntry> = log[from.min(log.len())..].to_vec();

@@ -25,7 +25,9 @@ impl World for Nowhere {
 const COMMANDS: &str = "awk base64 basename cat cksum cmp comm column csplit cut date diff dirname echo egrep env \
     expand expr factor false fgrep fold grep head hexdump join ls md5sum mkdir mv nl od paste patch printf rev rm sed \
     seq sha1sum sha256sum sha512sum shuf sort split strings tac tail tee test touch tr true unexpand uniq wc xargs xxd tree cpio zip unzip truncate dd readlink \
-    yes [ sum tsort sha384sum sha224sum chmod ln cp find";
+    yes [ sum tsort sha384sum sha224sum chmod ln cp find stat install mktemp mkfifo mknod rmdir realpath du df chown chgrp \
+    tar gzip gunzip zcat bzip2 bunzip2 bzcat xz unxz xzcat sleep timeout kill printenv nproc uname which id whoami \
+    groups hostname tty arch sync logname unlink";
 
 fn root(flavour: Flavour) -> Tree {
     let mut tree = Tree::new();

@@ -163,6 +163,7 @@ impl LiveShell {
                 shell.state.status = INTERRUPTED;
             }
             Err(Interrupt::BrokenPipe | Interrupt::Starved | Interrupt::Moment) => shell.state.status = 141,
+            Err(Interrupt::Exit(code)) => shell.state.status = code,
         }
         shell.settle();
         self.cwd.clone_from(&shell.process.cwd);

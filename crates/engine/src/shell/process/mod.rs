@@ -73,6 +73,11 @@ impl<'w> Process<'_, 'w> {
         self.flavour == command::Flavour::Busybox
     }
 
+    /// Whether the C library of the image is musl, whose words for errors are its own.
+    pub(crate) fn has_musl(&mut self) -> bool {
+        self.exists("/lib/ld-musl-x86_64.so.1")
+    }
+
     /// The time, in seconds since 1970.
     pub fn now(&self) -> i64 {
         self.machine.now

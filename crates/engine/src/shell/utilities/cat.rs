@@ -1,110 +1,109 @@
-//! `cat`, `tac`, `rev`, `nl`.
+//! `cat`: files one after the other.
 
 use super::options;
-use super::support::{each_input, lines, print_line};
-use crate::shell::{Outcome, Process};
+use super::support::each_input;
+use crate::shell::{Interrupt, Outcome, Process};
+
+/// What is shown of what is otherwise not seen, and where the output stands.
+#[derive(Default)]
+struct Printer {
+    numbers: bool,
+    /// No numbers for empty lines.
+    only_full: bool,
+    squeeze: bool,
+    ends: bool,
+    tabs: bool,
+    controls: bool,
+    number: u64,
+    /// Whether the last line was empty.
+    blank: bool,
+    /// Whether the last file ended within a line.
+    inside: bool,
+}
 
 /// Prints files one after the other.
 pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(
-        process,
-        "nbsvetAuET",
-        &[("number", 'n'), ("show-all", 'A'), ("squeeze-blank", 's')],
-    )? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
+    let long = [
+        ("number", 'n'),
+        ("number-nonblank", 'b'),
+        ("show-all", 'A'),
+        ("squeeze-blank", 's'),
+        ("show-ends", 'E'),
+        ("show-tabs", 'T'),
+        ("show-nonprinting", 'v'),
+    ];
+    let options = options::take(process, "nbsvetAuET", &long)?;
+    let mut printer = Printer {
+        numbers: options.has('n') || options.has('b'),
+        only_full: options.has('b'),
+        squeeze: options.has('s'),
+        ends: options.last_of("eAE").is_some(),
+        tabs: options.last_of("tAT").is_some(),
+        controls: options.last_of("vetA").is_some(),
+        ..Printer::default()
     };
-    let numbers = options.has('n') || options.has('b');
-    let ends = options.last_of("eAE").is_some();
-    let tabs = options.last_of("tAT").is_some();
-    let plain = !numbers && !ends && !tabs && !options.has('s');
-    let mut number = 0;
-    let mut blank = false;
+    let Printer { numbers, squeeze, ends, tabs, controls, .. } = printer;
+    let plain = !(numbers || squeeze || ends || tabs || controls);
     each_input(process, &options.operands, |process, input, _| {
-        if plain {
-            loop {
-                let block = process.read_some(input, usize::MAX)?;
-                if block.is_empty() {
-                    return Ok(());
-                }
-                process.output_bytes(&block)?;
-            }
+        while !plain && let Some(line) = process.read_line(input)? {
+            printer.print(process, line)?;
         }
-        while let Some(mut line) = process.read_line(input)? {
-            let complete = line.last() == Some(&b'\n');
-            if complete {
-                line.pop();
+        loop {
+            let block = process.read_some(input, usize::MAX)?;
+            if block.is_empty() {
+                return Ok(());
             }
-            if options.has('s') && line.is_empty() && blank {
-                continue;
-            }
-            blank = line.is_empty();
-            let mut out = Vec::new();
-            if numbers && !(options.has('b') && line.is_empty()) {
-                number += 1;
-                out.extend(format!("{number:6}\t").bytes());
-            }
-            for byte in line {
-                match byte {
-                    b'\t' if tabs => out.extend(b"^I"),
-                    _ => out.push(byte),
-                }
-            }
-            if complete {
-                out.extend(if ends { &b"$\n"[..] } else { b"\n" });
-            }
-            process.output_bytes(&out)?;
+            process.output_bytes(&block)?;
         }
-        Ok(())
     })
 }
 
-/// Prints the lines of files, the last one first.
-pub(super) fn tac(process: &mut Process<'_, '_>) -> Outcome {
-    let paths = process.args().to_vec();
-    each_input(process, &paths, |process, input, _| {
-        let bytes = process.read_all(input)?;
-        let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').rev().collect();
-        process.output_bytes(&lines.concat())
-    })
-}
-
-/// Prints each line backwards.
-pub(super) fn rev(process: &mut Process<'_, '_>) -> Outcome {
-    let paths = process.args().to_vec();
-    each_input(process, &paths, |process, input, _| {
-        let bytes = process.read_all(input)?;
-        for line in lines(&bytes) {
-            print_line(process, &line.chars().rev().collect::<String>())?;
+impl Printer {
+    fn print(&mut self, process: &mut Process<'_, '_>, mut line: Vec<u8>) -> Result<(), Interrupt> {
+        let mut complete = line.last() == Some(&b'\n');
+        if complete {
+            line.pop();
         }
-        Ok(())
-    })
-}
+        // BusyBox numbers the lines of each file by themselves, and ends them all.
+        complete |= self.numbers && process.is_busybox();
+        let empty = line.is_empty() && !self.inside;
+        if self.squeeze && empty && self.blank {
+            return Ok(());
+        }
+        self.blank = empty;
+        let mut out = Vec::new();
+        if self.numbers && !self.inside && !(self.only_full && empty) {
+            self.number += 1;
+            out.extend(format!("{:6}\t", self.number).bytes());
+        }
+        line.iter().for_each(|byte| self.show(*byte, &mut out));
+        if complete {
+            out.extend(if self.ends { &b"$\n"[..] } else { b"\n" });
+        }
+        self.inside = !complete;
+        process.output_bytes(&out)
+    }
 
-/// Numbers lines.
-pub(super) fn nl(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(process, "b:s:w:v:i:n:", &[])? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    let all = options.value('b') == Some("a");
-    let separator = options.value('s').unwrap_or("\t").to_owned();
-    let width = options.value('w').and_then(|text| text.parse().ok()).unwrap_or(6_usize).min(100);
-    let step = options.value('i').and_then(|text| text.parse().ok()).unwrap_or(1_i64);
-    let mut number = options.value('v').and_then(|text| text.parse().ok()).unwrap_or(1_i64);
-    each_input(process, &options.operands, |process, input, _| {
-        let bytes = process.read_all(input)?;
-        for line in lines(&bytes) {
-            if line.is_empty() && !all {
-                let blanks = " ".repeat(width + separator.len());
-                print_line(process, &blanks)?;
-                continue;
+    fn show(&self, byte: u8, out: &mut Vec<u8>) {
+        match byte {
+            b'\t' if self.tabs => out.extend(b"^I"),
+            b'\t' => out.push(byte),
+            128.. if self.controls => {
+                out.extend(b"M-");
+                self.show_low(byte - 128, out);
             }
-            print_line(process, &format!("{number:width$}{separator}{line}"))?;
-            number += step;
+            _ if self.controls => self.show_low(byte, out),
+            _ => out.push(byte),
         }
-        Ok(())
-    })
+    }
+
+    fn show_low(&self, byte: u8, out: &mut Vec<u8>) {
+        match byte {
+            0..32 => out.extend([b'^', byte + 64]),
+            127 => out.extend(b"^?"),
+            _ => out.push(byte),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -116,8 +115,12 @@ mod tests {
         assert_eq!(sh("cat /d/a.txt /d/b.txt"), "alpha\nbravo\n");
         assert_eq!(sh("cat /x"), "! cat: can't open '/x': No such file or directory\n= 1\n");
         assert_eq!(shown("dash", "cat /x"), "! cat: /x: No such file or directory\n= 1\n");
-        assert_eq!(sh("printf 'a\\n\\nb' | cat -n"), "     1\ta\n     2\t\n     3\tb");
-        assert_eq!(sh("printf 'a\\tb\\n' | cat -A"), "a^Ib$\n");
-        assert_eq!(sh("printf 'a\\nb\\n' | tac; echo abc | rev; echo x | nl"), "b\na\ncba\n     1\tx\n");
+    }
+
+    #[test]
+    fn what_is_not_seen() {
+        assert_eq!(sh("printf 'a\\n\\nb' | cat -n"), "     1\ta\n     2\t\n     3\tb\n");
+        assert_eq!(sh("printf 'a\\tb\\001\\351\\n' | cat -A"), "a^Ib^AM-i$\n");
+        assert_eq!(shown("dash", "printf a > /p; cat -n /p /d/a.txt"), "     1\taalpha\n");
     }
 }

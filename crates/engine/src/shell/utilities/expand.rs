@@ -1,8 +1,8 @@
 //! `expand` and `unexpand`: tabs and blanks.
 
-use super::options;
-use super::support::{count_of, each_input};
-use crate::shell::{Outcome, Process};
+use super::options::{self, Options};
+use super::support::{busybox_number, count_of, each_input, fail};
+use crate::shell::{Interrupt, Outcome, Process};
 
 /// Where the next tab stop is.
 fn next_stop(stops: &[usize], column: usize) -> Option<usize> {
@@ -12,24 +12,47 @@ fn next_stop(stops: &[usize], column: usize) -> Option<usize> {
     }
 }
 
-fn stops(text: Option<&str>) -> Vec<usize> {
-    let stops: Vec<usize> =
-        text.unwrap_or("8").split([',', ' ']).filter_map(count_of).filter(|stop| *stop > 0).collect();
-    if stops.is_empty() { vec![8] } else { stops }
+/// `-4` is `-t 4` for GNU.
+fn obsolete_stops(process: &mut Process<'_, '_>) {
+    let busybox = process.is_busybox();
+    for word in process.arguments.iter_mut().skip(1).filter(|_| !busybox) {
+        let digits = word.strip_prefix('-').unwrap_or("");
+        if digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.chars().all(|c| c.is_ascii_digit() || c == ',')
+        {
+            *word = format!("-t{digits}");
+        }
+    }
+}
+
+/// The stops of `-t`: one that repeats, or, for GNU, several that grow.
+fn stops(process: &mut Process<'_, '_>, options: &Options) -> Result<Vec<usize>, Interrupt> {
+    let Some(text) = options.value('t') else { return Ok(vec![8]) };
+    if process.is_busybox() {
+        return Ok(vec![busybox_number(process, text, &[], (1, u64::from(u32::MAX)))? as usize]);
+    }
+    let mut stops: Vec<usize> = Vec::new();
+    for part in text.split([',', ' ']).filter(|part| !part.is_empty()) {
+        let Some(stop) = count_of(part) else {
+            let at = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            return fail(process, 1, &format!("tab size contains invalid character(s): ‘{at}’"));
+        };
+        if stop == 0 {
+            return fail(process, 1, "tab size cannot be 0");
+        }
+        if stops.last().is_some_and(|last| *last >= stop) {
+            return fail(process, 1, "tab sizes must be ascending");
+        }
+        stops.push(stop);
+    }
+    Ok(if stops.is_empty() { vec![8] } else { stops })
 }
 
 /// Blanks in the place of tabs.
 pub(super) fn expand(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(process, "it:", &[("initial", 'i'), ("tabs", 't')])? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    if let Some(text) = options.value('t').filter(|text| process.is_busybox() && text.parse::<u32>().is_err())
-    {
-        process.complain(&format!("invalid number '{text}'"))?;
-        return Ok(1);
-    }
-    let stops = stops(options.value('t'));
+    obsolete_stops(process);
+    let options = options::take(process, "it:", &[("initial", 'i'), ("tabs", 't')])?;
+    let stops = stops(process, &options)?;
     each_input(process, &options.operands, |process, input, _| {
         let bytes = process.read_all(input)?;
         let mut out = Vec::with_capacity(bytes.len());
@@ -60,12 +83,10 @@ pub(super) fn expand(process: &mut Process<'_, '_>) -> Outcome {
 /// Tabs in the place of blanks: of those at the beginning of lines, or of all.
 pub(super) fn unexpand(process: &mut Process<'_, '_>) -> Outcome {
     let long = [("all", 'a'), ("first-only", 'f'), ("tabs", 't')];
-    let options = match options::parse(process, "aft:", &long)? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
+    obsolete_stops(process);
+    let options = options::take(process, "aft:", &long)?;
     let all = (options.has('a') || options.has('t')) && !options.has('f');
-    let stops = stops(options.value('t'));
+    let stops = stops(process, &options)?;
     each_input(process, &options.operands, |process, input, _| {
         let bytes = process.read_all(input)?;
         let mut out = Vec::with_capacity(bytes.len());

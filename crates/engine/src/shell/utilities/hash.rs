@@ -1,7 +1,7 @@
-//! `md5sum`, `sha1sum`, `sha256sum`, `sha512sum`, `cksum`, `base64`: sums and codes.
+//! `md5sum`, `sha1sum` and the sums of SHA-2: one program under several names.
 
 use super::options;
-use super::support::{count_of, each_input, open_file};
+use super::support::{each_input, open_file};
 use crate::digest::Digest;
 use crate::shell::{CommandKind, Outcome, Process, stand_in};
 use sha2::Digest as _;
@@ -206,82 +206,9 @@ fn sha1(bytes: &[u8]) -> Vec<u8> {
     state.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-/// POSIX's CRC.
-pub(super) fn cksum(process: &mut Process<'_, '_>) -> Outcome {
-    let paths = process.args().to_vec();
-    each_input(process, &paths, |process, input, path| {
-        let bytes = process.read_all(input)?;
-        let mut length = bytes.len();
-        let mut tail = Vec::new();
-        while length > 0 {
-            tail.push((length & 0xff) as u8);
-            length >>= 8;
-        }
-        let crc = bytes.iter().chain(&tail).fold(0_u32, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte) << 24, |crc, _| {
-                crc << 1 ^ if crc >> 31 == 1 { 0x04c1_1db7 } else { 0 }
-            })
-        });
-        let name = if path == "-" { String::new() } else { format!(" {path}") };
-        process.output(&format!("{} {}{name}\n", !crc, bytes.len()))
-    })
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Encodes and decodes base64.
-pub(super) fn base64(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(process, "diw:", &[("decode", 'd'), ("wrap", 'w')])? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    let (bytes, code) = super::support::read_inputs(process, &options.operands)?;
-    if options.has('d') {
-        let digits = bytes.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'=');
-        let mut out = Vec::new();
-        let (mut buffer, mut bits) = (0_u32, 0);
-        for digit in digits {
-            let Some(value) = ALPHABET.iter().position(|letter| letter == digit) else {
-                process.output_bytes(&out)?;
-                process.complain(if process.is_busybox() { "truncated input" } else { "invalid input" })?;
-                return Ok(1);
-            };
-            buffer = buffer << 6 | value as u32;
-            bits += 6;
-            if bits >= 8 {
-                bits -= 8;
-                out.push((buffer >> bits) as u8);
-            }
-        }
-        process.output_bytes(&out)?;
-        return Ok(code);
-    }
-    let width = options.value('w').and_then(count_of).unwrap_or(76);
-    let mut text = Vec::new();
-    for chunk in bytes.chunks(3) {
-        let group =
-            chunk.iter().fold(0_u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for at in 0..4 {
-            let digit = ALPHABET[(group >> (18 - 6 * at) & 63) as usize];
-            text.push(if at <= chunk.len() { digit } else { b'=' });
-        }
-    }
-    let mut out = Vec::new();
-    if width == 0 {
-        out = text;
-    } else {
-        for line in text.chunks(width) {
-            out.extend(line);
-            out.push(b'\n');
-        }
-    }
-    process.output_bytes(&out)?;
-    Ok(code)
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::shell::testing::{sh, shown};
+    use crate::shell::testing::sh;
 
     #[test]
     fn sums() {
@@ -293,15 +220,6 @@ mod tests {
             sh("sha256sum /d/a.txt > /s; sha256sum -c /s; echo x > /d/a.txt; sha256sum -c /s"),
             "/d/a.txt: OK\n/d/a.txt: FAILED\n! sha256sum: WARNING: 1 of 1 computed checksums did NOT match\n= 1\n"
         );
-        assert_eq!(shown("dash", "printf abc | cksum"), "1219131554 3\n");
         assert_eq!(sh("printf abc | sha512sum | cut -c1-16"), "ddaf35a193617aba\n");
-    }
-
-    #[test]
-    fn codes() {
-        assert_eq!(
-            sh("printf abcd | base64; printf abcd | base64 | base64 -d; seq 40 | base64 -w0 | wc -c"),
-            "YWJjZA==\nabcd148\n"
-        );
     }
 }

@@ -2,20 +2,31 @@
 
 use super::options;
 use super::support::count_of;
-use super::two_files::two_files;
+use super::two_files::{OrderCheck, two_files};
 use crate::shell::bytes::push_bytes;
 use crate::shell::{Outcome, Process};
 
 /// Joins lines of two files that have a field in common.
 pub(super) fn join(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(process, "a:e:i1:2:j:o:t:v:", &[("ignore-case", 'i')])? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
+    let long = [
+        ("ignore-case", 'i'),
+        ("check-order", 'C'),
+        ("nocheck-order", 'N'),
+        ("header", 'H'),
+        ("zero-terminated", 'z'),
+    ];
+    let options = options::take(process, "a:e:i1:2:j:o:t:v:CNHz", &long)?;
+    let end = if options.has('z') { 0 } else { b'\n' };
+    let (mut first, mut second) = two_files(process, &options.operands, end)?;
+    let headers: Vec<String> = if options.has('H') {
+        [&mut first, &mut second]
+            .into_iter()
+            .map(|lines| if lines.is_empty() { String::new() } else { lines.remove(0) })
+            .collect()
+    } else {
+        Vec::new()
     };
-    let (first, second) = match two_files(process, &options.operands)? {
-        Ok(sides) => sides,
-        Err(code) => return Ok(code),
-    };
+    let mut check = OrderCheck::new(options.has('C'), options.has('N'));
     let separator = options.value('t').and_then(|text| text.chars().next());
     let split = |line: &str| -> Vec<String> {
         match separator {
@@ -28,15 +39,26 @@ pub(super) fn join(process: &mut Process<'_, '_>) -> Outcome {
         count_of(text).unwrap_or(1).max(1) - 1
     };
     let fields = [field('1'), field('2')];
+    let lines = [first, second];
     let sides: Vec<Vec<Vec<String>>> =
-        [first, second].iter().map(|lines| lines.iter().map(|line| split(line)).collect()).collect();
+        lines.iter().map(|lines| lines.iter().map(|line| split(line)).collect()).collect();
     let key = |side: usize, at: usize| {
         let text = sides[side][at].get(fields[side]).cloned().unwrap_or_default();
         if options.has('i') { text.to_lowercase() } else { text }
     };
     let wants = |side: &str| options.values('a').chain(options.values('v')).any(|asked| asked == side);
     let joiner = separator.unwrap_or(' ').to_string();
-    let form: Vec<&str> = options.values('o').flat_map(|text| text.split([',', ' '])).collect();
+    let mut form: Vec<String> =
+        options.values('o').flat_map(|text| text.split([',', ' '])).map(str::to_owned).collect();
+    if form == ["auto"] {
+        // As many fields as the first lines have, the common one first.
+        form = vec!["0".to_owned()];
+        for side in 0..2 {
+            let count = sides[side].first().map_or(0, Vec::len);
+            let own = (0..count).filter(|number| *number != fields[side]);
+            form.extend(own.map(|number| format!("{}.{}", side + 1, number + 1)));
+        }
+    }
     let empty = options.value('e').unwrap_or("");
     let row = |left: Option<usize>, right: Option<usize>| {
         let cell = |side: usize, number: usize| {
@@ -69,9 +91,32 @@ pub(super) fn join(process: &mut Process<'_, '_>) -> Outcome {
         cells.join(&joiner)
     };
     let mut rows = Vec::new();
+    if let [first, second] = &headers[..] {
+        let (first, second) = (split(first), split(second));
+        let own = |cells: &[String], field: usize| -> Vec<String> {
+            cells.iter().enumerate().filter(|(at, _)| *at != field).map(|(_, cell)| cell.clone()).collect()
+        };
+        let mut cells = vec![first.get(fields[0]).cloned().unwrap_or_default()];
+        cells.extend(own(&first, fields[0]));
+        cells.extend(own(&second, fields[1]));
+        rows.push(cells.join(&joiner));
+    }
     let (mut a, mut b) = (0, 0);
+    let mut unpaired = false;
     while a < sides[0].len() || b < sides[1].len() {
         process.step(1)?;
+        for (side, at) in [(0, a), (1, b)] {
+            let disorder = at > 0 && at < sides[side].len() && key(side, at) < key(side, at - 1);
+            if disorder && (unpaired || check.strict) {
+                let name = options.operands[side].as_str();
+                let line = at + 1 + headers.len() / 2;
+                check.disorder(
+                    process,
+                    side,
+                    &format!("{name}:{line}: is not sorted: {}", lines[side][at]),
+                )?;
+            }
+        }
         let order = match (a < sides[0].len(), b < sides[1].len()) {
             (true, true) => key(0, a).cmp(&key(1, b)),
             (true, false) => std::cmp::Ordering::Less,
@@ -82,12 +127,14 @@ pub(super) fn join(process: &mut Process<'_, '_>) -> Outcome {
                 if wants("1") {
                     rows.push(row(Some(a), None));
                 }
+                unpaired = true;
                 a += 1;
             }
             std::cmp::Ordering::Greater => {
                 if wants("2") {
                     rows.push(row(None, Some(b)));
                 }
+                unpaired = true;
                 b += 1;
             }
             std::cmp::Ordering::Equal => {
@@ -107,8 +154,8 @@ pub(super) fn join(process: &mut Process<'_, '_>) -> Outcome {
     let mut out = Vec::new();
     for row in rows {
         push_bytes(&row, &mut out);
-        out.push(b'\n');
+        out.push(end);
     }
     process.output_bytes(&out)?;
-    Ok(0)
+    check.end(process)
 }

@@ -5,23 +5,29 @@
 
 mod accounts;
 mod awk;
+mod base64;
 pub(super) mod busybox;
 mod cat;
 mod chmod;
 mod chown;
+mod cksum;
 mod cmp;
 mod column;
 mod comm;
+mod conversion;
 mod cp;
 mod cpio;
 mod csplit;
+mod cut;
 mod dd;
 mod df;
 mod diff;
 mod du;
 pub(super) mod echo;
 mod expand;
+mod factor;
 mod find;
+mod fold;
 mod format;
 mod grep;
 mod gzip;
@@ -39,37 +45,47 @@ mod mkdir;
 pub(super) mod mode;
 mod mv;
 mod names;
-mod numbers;
+mod nl;
 mod od;
 mod options;
+mod paste;
 mod patch;
 pub(super) mod printf;
 mod ps;
+mod rev;
 mod rm;
 mod sed;
+mod seq;
 mod shuf;
 mod sort;
 mod split;
 mod strings;
+mod sum;
 mod support;
 mod system;
+mod tac;
+mod tail;
 mod tar;
+mod tee;
 pub(super) mod test;
-mod text;
 mod time;
 mod touch;
+mod tr;
 mod transfer;
 mod tree;
 mod r#true;
 mod truncate;
 mod tsort;
 mod two_files;
+mod uniq;
 mod unzip;
 mod usage;
 mod version;
+mod wc;
 mod wrappers;
 mod xargs;
 mod xxd;
+mod yes;
 mod zip;
 
 pub(super) use format::{format_float, shell_quoted};
@@ -89,21 +105,21 @@ pub fn find(name: &str) -> Option<Main> {
         "adduser" => accounts::adduser,
         "arch" => system::arch,
         "awk" | "gawk" | "mawk" | "nawk" => awk::main,
-        "base64" => hash::base64,
+        "base64" => base64::main,
         "basename" => names::basename,
         "cat" => cat::main,
         "chgrp" => chown::chgrp,
         "chmod" => chmod::chmod,
         "chpasswd" => accounts::chpasswd,
         "chown" => chown::chown,
-        "cksum" => hash::cksum,
+        "cksum" => cksum::main,
         "cmp" => cmp::main,
         "column" => column::main,
         "comm" => comm::comm,
         "cp" => cp::cp,
         "cpio" => cpio::main,
         "csplit" => csplit::main,
-        "cut" => text::cut,
+        "cut" => cut::main,
         "date" => time::date,
         "dd" => dd::main,
         "delgroup" => accounts::delgroup,
@@ -116,10 +132,10 @@ pub fn find(name: &str) -> Option<Main> {
         "env" => system::env,
         "expand" => expand::expand,
         "expr" => system::expr,
-        "factor" => numbers::factor,
+        "factor" => factor::main,
         "false" => r#true::fail,
         "find" => find::main,
-        "fold" => text::fold,
+        "fold" => fold::main,
         "getent" => accounts::getent,
         "gpasswd" => accounts::gpasswd,
         "groupadd" => accounts::groupadd,
@@ -129,7 +145,7 @@ pub fn find(name: &str) -> Option<Main> {
         "grep" | "egrep" | "fgrep" => grep::main,
         "gzip" | "gunzip" | "zcat" | "bzip2" | "bunzip2" | "bzcat" | "xz" | "unxz" | "xzcat" | "zstd"
         | "unzstd" | "zstdcat" => gzip::main,
-        "head" => head::head,
+        "head" => head::main,
         "hd" | "hexdump" => hexdump::main,
         "hostname" => system::hostname,
         "id" => system::id,
@@ -145,7 +161,7 @@ pub fn find(name: &str) -> Option<Main> {
         "mknod" => mkdir::mknod,
         "mktemp" => names::mktemp,
         "mv" => mv::mv,
-        "nl" => cat::nl,
+        "nl" => nl::main,
         "nologin" => accounts::nologin,
         "nice" => wrappers::nice,
         "nohup" => wrappers::nohup,
@@ -157,7 +173,7 @@ pub fn find(name: &str) -> Option<Main> {
         "nproc" => system::nproc,
         "od" => od::main,
         "passwd" => accounts::passwd,
-        "paste" => text::paste,
+        "paste" => paste::main,
         "patch" => patch::main,
         "printenv" => system::printenv,
         "printf" => printf::main,
@@ -165,29 +181,29 @@ pub fn find(name: &str) -> Option<Main> {
         "pwd" => names::pwd,
         "readlink" => names::readlink,
         "realpath" => names::realpath,
-        "rev" => cat::rev,
+        "rev" => rev::main,
         "rm" => rm::rm,
         "rmdir" => mkdir::rmdir,
         "sed" => sed::main,
-        "seq" => system::seq,
+        "seq" => seq::main,
         "sh" | "ash" | "bash" | "dash" => super::interpreter::main,
         "shuf" => shuf::shuf,
         "sleep" | "usleep" => time::sleep,
-        "sort" => sort::sort,
+        "sort" => sort::main,
         "split" => split::split,
         "stat" => ls::stat,
         "su" => accounts::su,
         "strings" => strings::main,
-        "sum" => numbers::sum,
+        "sum" => sum::main,
         "sync" | "true" | ":" => r#true::succeed,
-        "tac" => cat::tac,
+        "tac" => tac::main,
         "tar" => tar::main,
-        "tail" => head::tail,
-        "tee" => head::tee,
+        "tail" => tail::main,
+        "tee" => tee::main,
         "test" | "[" | "[[" => test::main,
         "touch" => touch::touch,
         "tree" => tree::main,
-        "tr" => text::tr,
+        "tr" => tr::main,
         "tsort" => tsort::main,
         "tty" => system::tty,
         "getconf" => system::getconf,
@@ -200,14 +216,14 @@ pub fn find(name: &str) -> Option<Main> {
         "unzip" => unzip::unzip,
         "uname" => system::uname,
         "unexpand" => expand::unexpand,
-        "uniq" => text::uniq,
+        "uniq" => uniq::main,
         "unlink" => rm::unlink,
-        "wc" => head::wc,
+        "wc" => wc::main,
         "which" => names::which,
         "whoami" => system::whoami,
         "xargs" => xargs::main,
         "xxd" => xxd::main,
-        "yes" => head::yes,
+        "yes" => yes::main,
         "zip" => zip::main,
         _ => return None,
     })

@@ -89,6 +89,40 @@ pub(super) fn parse(
     }
 }
 
+/// As [`parse`], where what is wrong ends the utility.
+pub(super) fn take(
+    process: &mut Process<'_, '_>,
+    short: &str,
+    long: &[(&str, char)],
+) -> Result<Options, Interrupt> {
+    parse(process, short, long)?.map_err(Interrupt::Exit)
+}
+
+/// As [`take`], with the options of BusyBox's applet and those of GNU.
+pub(super) fn take_as(
+    process: &mut Process<'_, '_>,
+    busybox: (&str, &[(&str, char)]),
+    gnu: (&str, &[(&str, char)]),
+) -> Result<Options, Interrupt> {
+    let (short, long) = if process.is_busybox() { busybox } else { gnu };
+    take(process, short, long)
+}
+
+/// Ends a utility that has an operand too many: GNU's name it, BusyBox prints how it wants to be called.
+pub(super) fn no_more_than(
+    process: &mut Process<'_, '_>,
+    operands: &[String],
+    most: usize,
+) -> Result<(), Interrupt> {
+    let Some(extra) = operands.get(most) else { return Ok(()) };
+    misused(process, &format!("extra operand ‘{extra}’"))
+}
+
+/// Ends a utility that was called wrongly; only GNU's say in which way.
+pub(super) fn misused<T>(process: &mut Process<'_, '_>, what: &str) -> Result<T, Interrupt> {
+    missing(process, what).and_then(|code| Err(Interrupt::Exit(code)))
+}
+
 /// As [`parse`], for utilities whose options differ: BusyBox's applet has its own, and long ones only where it says so.
 pub(super) fn parse_as(
     process: &mut Process<'_, '_>,
@@ -101,7 +135,7 @@ pub(super) fn parse_as(
 
 /// Says what is wrong with a command line, as the C library of the image does.
 fn tell(process: &mut Process<'_, '_>, invalid: &Invalid) -> Result<(), Interrupt> {
-    let musl = process.exists("/lib/ld-musl-x86_64.so.1");
+    let musl = process.has_musl();
     let text = match invalid {
         Invalid::Unknown(option) if musl => format!("unrecognized option: {option}"),
         Invalid::Unknown(option) => format!("invalid option -- '{option}'"),
@@ -134,7 +168,7 @@ pub(super) fn usage_error(process: &mut Process<'_, '_>) -> Result<ExitCode, Int
 /// The exit code of a usage error, which some utilities have of their own.
 fn usage_code(name: &str, busybox: bool) -> ExitCode {
     match name {
-        "grep" | "egrep" | "fgrep" | "diff" | "cmp" if busybox => 2,
+        "grep" | "egrep" | "fgrep" | "diff" | "cmp" | "sort" if busybox => 2,
         "ls" | "sort" | "grep" | "egrep" | "fgrep" | "diff" | "cmp" | "patch" | "tar" if !busybox => 2,
         "env" | "timeout" if !busybox => 125,
         _ => 1,

@@ -1,5 +1,6 @@
 //! `printf`.
 
+use super::conversion::Conversion;
 use crate::shell::bytes::to_bytes;
 use crate::shell::escape::{Style, unescape};
 use crate::shell::{Interrupt, Outcome, Process};
@@ -85,18 +86,6 @@ struct Printer<'a> {
     now: Option<i64>,
 }
 
-/// `%-05.2f` taken apart.
-#[derive(Default)]
-struct Spec {
-    left: bool,
-    zero: bool,
-    plus: bool,
-    space: bool,
-    alternate: bool,
-    width: usize,
-    precision: Option<usize>,
-}
-
 impl Printer<'_> {
     fn argument(&mut self) -> Option<&str> {
         let argument = self.args.get(self.next)?;
@@ -120,14 +109,14 @@ impl Printer<'_> {
                 '%' => {
                     self.literal(&mut literal);
                     let rest: String = chars.clone().collect();
-                    let spec = self.spec(&mut chars);
-                    if self.now.is_some() && self.time(&spec, &mut chars) {
+                    let mut conversion = self.conversion(&mut chars);
+                    if self.now.is_some() && self.time(&conversion, &mut chars) {
                         continue;
                     }
-                    let conversion = chars
+                    let letter = chars
                         .next()
-                        .filter(|c| "diouxXfFeEgGcsb".contains(*c) || *c == 'q' && !self.stops && self.hex);
-                    let Some(conversion) = conversion else {
+                        .filter(|c| "diouxXfFeEgGaAcsb".contains(*c) || *c == 'q' && !self.stops && self.hex);
+                    let Some(letter) = letter else {
                         // BusyBox shows all that comes, others the conversion alone.
                         let length = rest.len() - chars.clone().map(char::len_utf8).sum::<usize>();
                         let shown = if self.stops { &rest[..] } else { &rest[..length] };
@@ -135,7 +124,8 @@ impl Printer<'_> {
                         self.stopped = true;
                         return;
                     };
-                    self.convert(&spec, conversion);
+                    conversion.letter = letter;
+                    self.convert(&conversion);
                     if self.stopped {
                         return;
                     }
@@ -147,7 +137,11 @@ impl Printer<'_> {
     }
 
     /// `%(format)T`; whether it is one.
-    fn time(&mut self, spec: &Spec, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> bool {
+    fn time(
+        &mut self,
+        conversion: &Conversion,
+        chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
+    ) -> bool {
         let rest: String = chars.clone().collect();
         let Some((format, _)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(")T")) else {
             return false;
@@ -163,7 +157,7 @@ impl Printer<'_> {
         };
         let time = if time < 0 { now } else { time };
         let format = if format.is_empty() { "%X" } else { format };
-        self.pad(spec, &super::time::format_time(format, time));
+        self.pad(conversion, &super::time::format_time(format, time));
         true
     }
 
@@ -194,92 +188,39 @@ impl Printer<'_> {
         self.stopped |= stopped;
     }
 
-    fn spec(&mut self, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Spec {
-        let mut spec = Spec::default();
-        while let Some(flag) = chars.next_if(|c| "-0+ #".contains(*c)) {
-            match flag {
-                '-' => spec.left = true,
-                '0' => spec.zero = true,
-                '+' => spec.plus = true,
-                ' ' => spec.space = true,
-                _ => spec.alternate = true,
-            }
-        }
-        if let Some(width) = self.number(chars) {
-            spec.left |= width < 0;
-            spec.width = width.unsigned_abs().min(10_000) as usize;
-        }
-        if chars.next_if_eq(&'.').is_some() {
-            let precision = self.number(chars).unwrap_or(0);
-            spec.precision = usize::try_from(precision).ok().map(|precision| precision.min(10_000));
-        }
-        while chars.next_if(|c| "lhjzt".contains(*c)).is_some() {}
-        spec
-    }
-
-    fn number(&mut self, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<i64> {
-        if chars.next_if_eq(&'*').is_some() {
+    fn conversion(&mut self, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Conversion {
+        let conversion = Conversion::parse(chars, || {
             let text = self.argument().unwrap_or("0").to_owned();
-            return Some(self.integer(&text));
-        }
-        let mut digits = String::new();
-        while let Some(digit) = chars.next_if(char::is_ascii_digit) {
-            digits.push(digit);
-        }
-        digits.parse().ok()
+            self.integer(&text)
+        });
+        while chars.next_if(|c| "lhjzt".contains(*c)).is_some() {}
+        conversion
     }
 
-    fn convert(&mut self, spec: &Spec, conversion: char) {
+    fn convert(&mut self, conversion: &Conversion) {
         let argument = self.argument().map(str::to_owned);
-        let text = argument.clone().unwrap_or_default();
-        match conversion {
-            's' => self.pad(spec, &cut(&text, spec.precision)),
+        let text = argument.unwrap_or_default();
+        let mut out = String::new();
+        match conversion.letter {
+            's' => self.pad(conversion, &cut(&text, conversion.precision)),
             'b' => {
                 let (text, stopped) = unescape(&text, Style::Echo);
-                self.pad(spec, &cut(&text, spec.precision));
+                self.pad(conversion, &cut(&text, conversion.precision));
                 self.stopped = stopped;
             }
             'q' if self.now.is_some() && text.chars().any(char::is_control) => {
-                self.pad(spec, &crate::shell::escape::ansi_quoted(&text));
+                self.pad(conversion, &crate::shell::escape::ansi_quoted(&text));
             }
-            'q' => self.pad(spec, &crate::shell::utilities::shell_quoted(&text)),
+            'q' => self.pad(conversion, &crate::shell::utilities::shell_quoted(&text)),
             'c' => {
                 let first: String = text.chars().take(1).collect();
-                self.pad(spec, &first);
+                self.pad(conversion, &first);
             }
-            'd' | 'i' => {
-                let value = self.integer(&text);
-                let sign = sign(spec, value < 0);
-                self.pad_number(spec, sign, &value.unsigned_abs().to_string());
-            }
-            'u' => {
-                let value = self.integer(&text) as u64;
-                self.pad_number(spec, "", &value.to_string());
-            }
-            'o' => {
-                let value = self.integer(&text) as u64;
-                self.pad_number(spec, if spec.alternate { "0" } else { "" }, &format!("{value:o}"));
-            }
-            'x' => {
-                let value = self.integer(&text) as u64;
-                self.pad_number(spec, if spec.alternate { "0x" } else { "" }, &format!("{value:x}"));
-            }
-            'X' => {
-                let value = self.integer(&text) as u64;
-                self.pad_number(spec, if spec.alternate { "0X" } else { "" }, &format!("{value:X}"));
-            }
-            'f' | 'F' | 'e' | 'E' | 'g' | 'G' => {
-                let value = self.float(&text);
-                let digits = crate::shell::utilities::format_float(value.abs(), conversion, spec.precision);
-                let sign = sign(spec, value.is_sign_negative());
-                let spec = Spec {
-                    precision: None,
-                    ..Spec { left: spec.left, zero: spec.zero, width: spec.width, ..Spec::default() }
-                };
-                self.pad_number(&spec, sign, &digits);
-            }
-            _ => {}
+            'd' | 'i' => conversion.signed(&mut out, self.integer(&text)),
+            'u' | 'o' | 'x' | 'X' => conversion.unsigned(&mut out, self.integer(&text) as u64),
+            _ => conversion.float(&mut out, self.float(&text)),
         }
+        self.out.extend(to_bytes(&out));
     }
 
     fn integer(&mut self, text: &str) -> i64 {
@@ -319,34 +260,10 @@ impl Printer<'_> {
         })
     }
 
-    fn pad(&mut self, spec: &Spec, text: &str) {
-        let fill = spec.width.saturating_sub(text.chars().count());
-        if !spec.left {
-            self.out.extend(std::iter::repeat_n(b' ', fill));
-        }
-        self.out.extend(to_bytes(text));
-        if spec.left {
-            self.out.extend(std::iter::repeat_n(b' ', fill));
-        }
-    }
-
-    fn pad_number(&mut self, spec: &Spec, sign: &str, digits: &str) {
-        let mut digits = digits.to_owned();
-        if let Some(precision) = spec.precision {
-            digits = "0".repeat(precision.saturating_sub(digits.len())) + &digits;
-        } else if spec.zero && !spec.left {
-            digits = "0".repeat(spec.width.saturating_sub(digits.len() + sign.len())) + &digits;
-        }
-        self.pad(spec, &format!("{sign}{digits}"));
-    }
-}
-
-fn sign(spec: &Spec, negative: bool) -> &'static str {
-    match (negative, spec.plus, spec.space) {
-        (true, ..) => "-",
-        (_, true, _) => "+",
-        (_, _, true) => " ",
-        _ => "",
+    fn pad(&mut self, conversion: &Conversion, text: &str) {
+        let mut out = String::new();
+        conversion.pad(&mut out, text, to_bytes(text).len());
+        self.out.extend(to_bytes(&out));
     }
 }
 

@@ -79,10 +79,7 @@ pub(super) fn each_input(
         match open_file(process, path) {
             Ok(input) => body(process, &input, path)?,
             Err(error) if error.kind == VfsErrorKind::IsADirectory => {
-                let text = if process.is_busybox() { "read error: Is a directory" } else { "Is a directory" };
-                let text = if process.is_busybox() { text.to_owned() } else { format!("{path}: {text}") };
-                process.complain(&text)?;
-                code = 1;
+                code = code.max(refuse_directory(process, path)?);
             }
             Err(error) => {
                 cannot_open(process, path, &error)?;
@@ -91,6 +88,25 @@ pub(super) fn each_input(
         }
     }
     Ok(code)
+}
+
+/// Says that what should be read is a directory; some of BusyBox's applets find nothing in it, and that is that.
+fn refuse_directory(process: &mut Process<'_, '_>, path: &str) -> Result<ExitCode, Interrupt> {
+    let musl = process.has_musl();
+    let text = match (process.is_busybox(), process.name()) {
+        (true, "sort" | "cut" | "tac" | "rev" | "nl" | "fold" | "expand" | "unexpand") => return Ok(0),
+        (true, "head") if musl => format!("{path}: I/O error"),
+        (true, "head") => format!("{path}: Input/output error"),
+        (true, "uniq" | "cmp") => format!("{path}: I/O error"),
+        (true, "wc") => format!("{path}: Is a directory"),
+        (true, _) => "read error: Is a directory".to_owned(),
+        (false, "sort") => format!("read failed: {path}: Is a directory"),
+        (false, "uniq") => format!("error reading '{path}'"),
+        (false, "head" | "tail") => format!("error reading '{path}': Is a directory"),
+        (false, _) => format!("{path}: Is a directory"),
+    };
+    process.complain(&text)?;
+    Ok(1)
 }
 
 /// Opens something that is no directory.
@@ -128,6 +144,63 @@ pub(super) fn print_line(process: &mut Process<'_, '_>, line: &str) -> Result<()
     let mut bytes = to_bytes(line);
     bytes.push(b'\n');
     process.output_bytes(&bytes)
+}
+
+/// Says what is wrong, and ends the utility.
+pub(super) fn fail<T>(process: &mut Process<'_, '_>, code: ExitCode, what: &str) -> Result<T, Interrupt> {
+    process.complain(what)?;
+    Err(Interrupt::Exit(code))
+}
+
+/// The factors that BusyBox's applets know most often.
+pub(super) const BKM: &[(&str, u64)] = &[("b", 512), ("k", 1024), ("m", 1 << 20)];
+
+/// A number as BusyBox reads one: digits and a suffix, within a range. What is none ends the applet.
+pub(super) fn busybox_number(
+    process: &mut Process<'_, '_>,
+    text: &str,
+    suffixes: &[(&str, u64)],
+    range: (u64, u64),
+) -> Result<u64, Interrupt> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let suffix = &text[digits.len()..];
+    let factor = suffixes.iter().find(|(name, _)| *name == suffix).map(|(_, factor)| *factor);
+    let factor = factor.or(suffix.is_empty().then_some(1));
+    let value = factor.zip(digits.parse::<u64>().ok()).and_then(|(factor, value)| value.checked_mul(factor));
+    let Some(value) = value.filter(|_| digits.starts_with(|c: char| c.is_ascii_digit())) else {
+        return fail(process, 1, &format!("invalid number '{text}'"));
+    };
+    if !(range.0..=range.1).contains(&value) {
+        let (from, to) = range;
+        return fail(process, 1, &format!("number {text} is not in {from}..{to} range"));
+    }
+    Ok(value)
+}
+
+/// A number as GNU's programs read one: digits, and a suffix as `k`, `kB`, `KiB` or `b`.
+pub(super) fn gnu_number(text: &str) -> Option<u64> {
+    let text = text.trim_start().trim_start_matches('+');
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, suffix) = text.split_at(digits);
+    let number = match number {
+        "" if suffix.is_empty() => return None,
+        "" => 1,
+        digits => digits.parse::<u64>().unwrap_or(u64::MAX),
+    };
+    let (letter, rest) = suffix.split_at(suffix.chars().next().map_or(0, char::len_utf8));
+    let base: u64 = match rest {
+        "" | "iB" => 1024,
+        "B" | "D" => 1000,
+        _ => return None,
+    };
+    let power = match letter {
+        "" => 0,
+        "b" if rest.is_empty() => return Some(number.saturating_mul(512)),
+        "k" | "K" => 1,
+        "m" => 2,
+        letter => "MGTPEZYRQ".find(letter)? as u32 + 2,
+    };
+    Some(number.saturating_mul(base.saturating_pow(power)))
 }
 
 /// A number with a suffix: `2k`, `1M`, `4K`, `1b`.

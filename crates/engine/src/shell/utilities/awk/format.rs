@@ -4,19 +4,7 @@ use super::dialect::Dialect;
 use super::failure::Failure;
 use super::value::{Value, special_text};
 use crate::shell::bytes::byte_char;
-use crate::shell::utilities::format_float;
-
-/// How a value is to be written.
-#[derive(Default)]
-struct Spec {
-    left: bool,
-    zero: bool,
-    plus: bool,
-    space: bool,
-    alternate: bool,
-    width: usize,
-    precision: Option<usize>,
-}
+use crate::shell::utilities::conversion::Conversion;
 
 /// The values, written as the format says. `function` is who does it, for messages.
 pub(super) fn sprintf(
@@ -47,35 +35,26 @@ pub(super) fn sprintf(
             Some(value) => Ok(value.clone()),
             None => missing(format, dialect, function),
         };
-        let mut spec = Spec::default();
-        while let Some(flag) = chars.next_if(|c| "-0+ #".contains(*c)) {
-            match flag {
-                '-' => spec.left = true,
-                '0' => spec.zero = true,
-                '+' => spec.plus = true,
-                ' ' => spec.space = true,
-                _ => spec.alternate = true,
-            }
-        }
-        if dialect == Dialect::Busybox && chars.clone().take_while(|c| "*.".contains(*c)).any(|c| c == '*') {
+        if dialect == Dialect::Busybox && has_star(&chars) {
             return Err(Failure::Running("%*x formats are not supported".to_owned()));
         }
-        if let Some(width) = size(&mut chars, &mut next, dialect)? {
-            spec.left |= width < 0;
-            spec.width = width.unsigned_abs().min(1 << 16) as usize;
-        }
-        if chars.next_if_eq(&'.').is_some() {
-            let precision = size(&mut chars, &mut next, dialect)?.unwrap_or(0);
-            spec.precision = usize::try_from(precision).ok().map(|precision| precision.min(1 << 12));
+        let mut lacking = None;
+        let mut conversion = Conversion::parse(&mut chars, || match next() {
+            Ok(value) => value.number(dialect) as i64,
+            Err(failure) => {
+                lacking = Some(failure);
+                0
+            }
+        });
+        if let Some(failure) = lacking {
+            return Err(failure);
         }
         while chars.next_if(|c| "hlLqjzt".contains(*c)).is_some() {}
         match chars.next() {
             Some('%') => out.push('%'),
-            Some(
-                conversion @ ('c' | 's' | 'd' | 'i' | 'o' | 'x' | 'X' | 'u' | 'e' | 'E' | 'f' | 'F' | 'g'
-                | 'G'),
-            ) => {
-                convert(&mut out, &spec, conversion, &next()?, dialect);
+            Some(letter) if "csdioxXueEfFgG".contains(letter) => {
+                conversion.letter = letter;
+                convert(&mut out, &conversion, &next()?, dialect);
             }
             other => return Err(unknown(format, other, conversions, dialect, function)),
         }
@@ -110,30 +89,18 @@ fn unknown(
     }
 }
 
-/// A width or precision: digits, or `*` for the next value.
-fn size(
-    chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    next: &mut impl FnMut() -> Result<Value, Failure>,
-    dialect: Dialect,
-) -> Result<Option<i64>, Failure> {
-    if chars.next_if_eq(&'*').is_some() {
-        return Ok(Some(next()?.number(dialect) as i64));
-    }
-    let mut size = None;
-    while let Some(digit) = chars.next_if(char::is_ascii_digit) {
-        let digit = i64::from(digit.to_digit(10).unwrap_or(0));
-        size = Some(size.unwrap_or(0_i64).saturating_mul(10).saturating_add(digit));
-    }
-    Ok(size)
+/// Whether a width or precision is to come from the values.
+fn has_star(rest: &std::iter::Peekable<std::str::Chars<'_>>) -> bool {
+    rest.clone().find(|c| !"-0+ #.".contains(*c) && !c.is_ascii_digit()) == Some('*')
 }
 
-fn convert(out: &mut String, spec: &Spec, conversion: char, value: &Value, dialect: Dialect) {
-    match conversion {
+fn convert(out: &mut String, conversion: &Conversion, value: &Value, dialect: Dialect) {
+    match conversion.letter {
         's' => {
             let text = value.text(dialect, "%.6g");
-            match spec.precision {
-                Some(most) => pad(out, spec, &text.chars().take(most).collect::<String>()),
-                None => pad(out, spec, &text),
+            match conversion.precision {
+                Some(most) => pad(out, conversion, &text.chars().take(most).collect::<String>()),
+                None => pad(out, conversion, &text),
             }
         }
         'c' => {
@@ -141,19 +108,31 @@ fn convert(out: &mut String, spec: &Spec, conversion: char, value: &Value, diale
                 Value::Number(number) => byte_char(*number as i64 as u8).to_string(),
                 other => other.text(dialect, "%.6g").chars().take(1).collect(),
             };
-            pad(out, spec, &text);
+            pad(out, conversion, &text);
         }
-        'e' | 'E' | 'f' | 'F' | 'g' | 'G' => float(out, spec, conversion, value.number(dialect), dialect),
+        'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
+            let number = value.number(dialect);
+            if number.is_finite() {
+                conversion.float(out, number);
+            } else {
+                let text = special_text(number, dialect);
+                let text = if conversion.has_plus() && !text.starts_with(['-', '+']) {
+                    format!("+{text}")
+                } else {
+                    text
+                };
+                pad(out, conversion, &text);
+            }
+        }
         _ => {
             let number = value.number(dialect);
             if number.is_nan() || dialect == Dialect::Gawk && !number.is_finite() {
-                pad(out, spec, &special_text(number, dialect));
+                pad(out, conversion, &special_text(number, dialect));
             } else if dialect == Dialect::Gawk && number.abs() >= 9.2e18 {
                 // Too large for a machine's integer, but not for gawk.
-                let digits = format!("{:.0}", number.abs());
-                pad_number(out, spec, sign(spec, number < 0.0), &digits);
+                conversion.digits(out, number < 0.0, &format!("{:.0}", number.abs()));
             } else {
-                integer(out, spec, conversion, whole(number, dialect), dialect);
+                integer(out, conversion, whole(number, dialect), dialect);
             }
         }
     }
@@ -165,59 +144,16 @@ fn whole(number: f64, dialect: Dialect) -> i64 {
     if dialect == Dialect::Mawk { number.clamp(i64::from(-i32::MAX), i64::from(i32::MAX)) } else { number }
 }
 
-fn integer(out: &mut String, spec: &Spec, conversion: char, value: i64, dialect: Dialect) {
-    let bits = if dialect == Dialect::Busybox { value as u64 } else { value.max(0) as u64 };
-    match conversion {
-        'd' | 'i' => pad_number(out, spec, sign(spec, value < 0), &value.unsigned_abs().to_string()),
-        'u' => pad_number(out, spec, "", &bits.to_string()),
-        'o' => pad_number(out, spec, if spec.alternate { "0" } else { "" }, &format!("{bits:o}")),
-        'x' => {
-            pad_number(out, spec, if spec.alternate && bits > 0 { "0x" } else { "" }, &format!("{bits:x}"))
-        }
-        _ => pad_number(out, spec, if spec.alternate && bits > 0 { "0X" } else { "" }, &format!("{bits:X}")),
+fn integer(out: &mut String, conversion: &Conversion, value: i64, dialect: Dialect) {
+    match conversion.letter {
+        'd' | 'i' => conversion.signed(out, value),
+        _ if dialect == Dialect::Busybox => conversion.unsigned(out, value as u64),
+        _ => conversion.unsigned(out, value.max(0) as u64),
     }
 }
 
-fn float(out: &mut String, spec: &Spec, conversion: char, number: f64, dialect: Dialect) {
-    if !number.is_finite() {
-        let text = special_text(number, dialect);
-        let text = if spec.plus && !text.starts_with(['-', '+']) { format!("+{text}") } else { text };
-        return pad(out, spec, &text);
-    }
-    let digits = format_float(number.abs(), conversion, spec.precision);
-    let negative = number.is_sign_negative();
-    let spec = Spec { precision: None, ..Spec { ..*spec } };
-    pad_number(out, &spec, sign(&spec, negative), &digits);
-}
-
-fn sign(spec: &Spec, negative: bool) -> &'static str {
-    match (negative, spec.plus, spec.space) {
-        (true, ..) => "-",
-        (_, true, _) => "+",
-        (_, _, true) => " ",
-        _ => "",
-    }
-}
-
-fn pad(out: &mut String, spec: &Spec, text: &str) {
-    let fill = spec.width.saturating_sub(super::builtins::count(text));
-    if !spec.left {
-        out.extend(std::iter::repeat_n(' ', fill));
-    }
-    out.push_str(text);
-    if spec.left {
-        out.extend(std::iter::repeat_n(' ', fill));
-    }
-}
-
-fn pad_number(out: &mut String, spec: &Spec, sign: &str, digits: &str) {
-    let zeros = match spec.precision {
-        Some(precision) => precision.saturating_sub(digits.len()),
-        None if spec.zero && !spec.left => spec.width.saturating_sub(digits.len() + sign.len()),
-        None => 0,
-    };
-    let digits = if spec.precision == Some(0) && digits == "0" { "" } else { digits };
-    pad(out, spec, &format!("{sign}{}{digits}", "0".repeat(zeros)));
+fn pad(out: &mut String, conversion: &Conversion, text: &str) {
+    conversion.pad(out, text, super::builtins::count(text));
 }
 
 #[cfg(test)]
