@@ -74,6 +74,11 @@ impl Cache {
         self.records.len()
     }
 
+    /// How many records there have ever been.
+    pub fn issued(&self) -> u32 {
+        self.next
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()

@@ -11,7 +11,7 @@ pub(super) struct Arguments {
     global: BTreeMap<String, Option<String>>,
     /// Those of the present stage.
     declared: BTreeMap<String, Option<String>>,
-    /// All that any stage declared.
+    /// All that were declared anywhere.
     consumed: BTreeSet<String>,
 }
 
@@ -22,6 +22,7 @@ impl Arguments {
 
     pub(super) fn declare_global(&mut self, name: &str, value: Option<String>) {
         self.global.insert(name.to_owned(), value);
+        self.consumed.insert(name.to_owned());
     }
 
     pub(super) fn declare(&mut self, name: &str, value: Option<String>) {

@@ -82,7 +82,7 @@ impl Classic<'_> {
         parts.options = std::mem::take(&mut work.options);
         parts.instruction = self.shown(&work.command);
         let key = parts.key();
-        let id = container_id(key, self.cache.len());
+        let id = container_id(key, self.cache.issued());
         if let Operation::Exec(exec) = &mut work.operation {
             id[..12].clone_into(&mut exec.hostname);
         }
@@ -168,7 +168,7 @@ impl Classic<'_> {
         let below = vertex.base.and_then(|base| self.snapshots[base.0 as usize].clone()).unwrap_or_default();
         let is_empty = diff(&below.tree, &snapshot.tree).is_empty();
         let snapshot = if is_empty { below } else { snapshot };
-        let now = rfc3339(self.world.now());
+        let now = moment(self.world.now(), key, self.cache.issued());
         let mut config = self.stage.below(&self.platform);
         config.config = self.stage.config.clone();
         config.author.clone_from(&self.stage.author);
@@ -358,11 +358,29 @@ fn identity(key: CacheKey, record: RecordId) -> CacheKey {
     CacheKey(hasher.finish())
 }
 
+/// The time at which an image is made, as Go writes it. The world counts in seconds, and no two images are made at one
+/// moment: the fraction is drawn from the step, so that two of them never have one ID.
+fn moment(now: i64, key: CacheKey, records: u32) -> String {
+    let mut hasher = Hasher::new();
+    hasher.field(b"moment");
+    hasher.field(key.0.as_bytes());
+    hasher.number(records.into());
+    let drawn = hasher.finish();
+    let bytes = drawn.as_bytes();
+    let fraction = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) % 1_000_000_000;
+    let digits = format!("{fraction:09}");
+    let whole = rfc3339(now);
+    match digits.trim_end_matches('0') {
+        "" => whole,
+        digits => format!("{}.{digits}Z", whole.trim_end_matches('Z')),
+    }
+}
+
 /// Docker draws it at random; here the same build gives the same text.
-fn container_id(key: CacheKey, records: usize) -> String {
+fn container_id(key: CacheKey, records: u32) -> String {
     let mut hasher = Hasher::new();
     hasher.field(b"container");
     hasher.field(key.0.as_bytes());
-    hasher.number(records as u64);
+    hasher.number(records.into());
     hasher.finish().hex()
 }
