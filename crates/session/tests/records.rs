@@ -251,3 +251,20 @@ fn logs_of_any_size_are_read() {
     let told = |text: &str| recorded.damaged.iter().any(|damaged| damaged.message == text);
     assert!(told("there are more than 10000 vertexes"));
 }
+
+/// A line that is damaged says nothing of when the build began, so that what is kept opens to the same.
+#[test]
+fn a_damaged_line_does_not_begin_a_build() {
+    let early = vertex("a", "[1/2] FROM node", ("01.5", "02"), "")
+        .replace("\"completed\":\"2026", "\"completed\":\"2025");
+    let kept = vertex("b", "[2/2] RUN make", ("03.25", "05"), "");
+    let log =
+        r#"{"logs":[{"vertex":"sha256:b","stream":1,"data":"b25lCg==","timestamp":"2026-03-01T10:00:02Z"}]}"#;
+    let mut lab = support_lab("FROM node\nRUN make\n");
+    let recorded = add(&mut lab, &[early.clone(), kept, log.to_owned()].join("\n")).unwrap();
+    assert_eq!(recorded.recorded.unwrap().damaged.len(), 1);
+    let project = lab.save();
+    lab.send(Request::Open { project: project.clone() });
+    assert_eq!(lab.save(), project);
+    assert!(add(&mut support_lab("FROM node\n"), &early).is_none());
+}

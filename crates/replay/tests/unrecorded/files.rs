@@ -16,6 +16,19 @@ fn unknown_owners_are_root() {
     assert_eq!(made, ["w/ 0755 0:0"]);
 }
 
+/// To the system -1 means that the owner stays: root for what the copy makes, and whoever it was for what is there.
+#[test]
+fn an_owner_that_is_none() {
+    assert_eq!(last_layer("FROM testbase\nCOPY --chown=-1 a.txt /n/z\n"), ["n/ 0755 0:0", "n/z 0644 0:0"]);
+    assert_eq!(last_layer("FROM testbase\nCOPY --chown=5:-1 a.txt /z\n"), ["z 0644 5:0"]);
+    assert_eq!(last_layer("FROM testbase\nUSER -1\nWORKDIR /w\n"), ["w/ 0755 0:0"]);
+    let made =
+        "FROM testbase\nCOPY --chown=7 d /p/d\nCOPY --chown=-1:8 . /p\nRUN stat -c '%u:%g' /p /p/d /p/d/x\n";
+    let files = json!({ "d/x": { "content": "x\n" } });
+    let built = build_steps(&[json!({ "dockerfile": made, "files": files })]);
+    assert_eq!(stdout(&built["steps"][0]["expect"]), "7:7\n7:8\n0:8\n");
+}
+
 /// Where there is no file system below, there is no file to look a name up in; `root` needs none.
 #[test]
 fn owners_by_name_need_a_step_above() {

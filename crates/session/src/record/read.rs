@@ -39,12 +39,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Record, String> {
     }
     let started = |vertex: &SolveVertex| vertex.started.as_deref().and_then(instant);
     let began = statuses.iter().flat_map(|(_, status)| &status.vertexes).filter_map(started).min();
-    let Some(began) = began else {
-        return Err(match damaged.first() {
-            Some(DamagedLine { line, message }) => format!("no step begins in it; line {line}: {message}"),
-            None => "no step begins in it".to_owned(),
-        });
-    };
+    let Some(began) = began else { return Err(nothing_begins(&damaged)) };
     let mut reader = Reader {
         began,
         vertices: Vec::new(),
@@ -59,7 +54,38 @@ pub(super) fn read(name: &str, text: &str) -> Result<Record, String> {
     }
     lab_engine::order::sort_by_key(&mut damaged, |damaged| damaged.line);
     let Reader { vertices, warnings, .. } = reader;
-    Ok(Record { name: name.to_owned(), began: began.0, vertices, warnings, damaged })
+    let mut record = Record { name: name.to_owned(), began: began.0, vertices, warnings, damaged };
+    match begin(&mut record) {
+        true => Ok(record),
+        false => Err(nothing_begins(&record.damaged)),
+    }
+}
+
+fn nothing_begins(damaged: &[DamagedLine]) -> String {
+    match damaged.first() {
+        Some(DamagedLine { line, message }) => format!("no step begins in it; line {line}: {message}"),
+        None => "no step begins in it".to_owned(),
+    }
+}
+
+/// Counts the times from the first step that was kept: what a damaged line said does not begin a build. Says whether
+/// there is such a step.
+fn begin(record: &mut Record) -> bool {
+    let starts = record.vertices.iter().flat_map(|vertex| &vertex.spans).map(|(start, _)| *start);
+    let Some(first) = starts.reduce(f64::min) else { return false };
+    let earlier = first.floor();
+    if earlier == 0.0 {
+        return true;
+    }
+    record.began += earlier as i64;
+    for vertex in &mut record.vertices {
+        let spans = vertex.spans.iter_mut().flat_map(|(start, end)| [Some(start), end.as_mut()]);
+        let counts = vertex.statuses.iter_mut();
+        let counts = counts.flat_map(|status| [status.started.as_mut(), status.completed.as_mut()]);
+        let printed = vertex.output.iter_mut().map(|piece| Some(&mut piece.at));
+        spans.chain(counts).chain(printed).flatten().for_each(|time| *time -= earlier);
+    }
+    true
 }
 
 fn note(damaged: &mut Vec<DamagedLine>, line: u32, message: String) {

@@ -1,5 +1,6 @@
 //! Copies nodes into a tree, with the rules of BuildKit's file copier.
 
+use super::owner::given;
 use super::place::{failed, make_directories, resolve};
 use crate::graph::{apply_mode, made_directory_mode};
 use crate::solver::select::Filter;
@@ -32,6 +33,9 @@ struct Inside {
 }
 
 type Done = Result<(), StepError>;
+
+/// Whose is what a copy makes before it gives it away.
+const ROOT: (u32, u32) = (0, 0);
 
 impl Copier<'_> {
     /// Copies one source. Of a directory it copies what is in it; a file goes into the destination if that is a directory.
@@ -80,7 +84,7 @@ impl Copier<'_> {
         let metadata = directory.metadata;
         match self.tree.lstat(target).ok() {
             None => {
-                let made = Node::Directory(Directory::new(self.changed(&metadata, true)));
+                let made = Node::Directory(Directory::new(self.changed(&metadata, true, ROOT)));
                 self.tree.put(target, made, self.now).map_err(failed)?;
             }
             Some(Node::Directory(_)) => {
@@ -98,7 +102,7 @@ impl Copier<'_> {
 
     /// Makes directories that are missing, with the owner of `--chown`.
     pub(super) fn make_directories(&mut self, place: &str, mode: u32) -> Done {
-        let (uid, gid) = self.owner.unwrap_or((0, 0));
+        let (uid, gid) = self.owner.map_or(ROOT, |owner| given(owner, ROOT));
         let metadata = Metadata::new(mode, self.now).owned_by(uid, gid);
         make_directories(&mut self.tree, place, metadata).map(drop)
     }
@@ -122,7 +126,7 @@ impl Copier<'_> {
                 return self.tree.put_shared(target, node.clone(), self.now).map_err(failed);
             }
             None => {
-                let metadata = self.changed(node.metadata(), true);
+                let metadata = self.changed(node.metadata(), true, ROOT);
                 self.tree.make_directory(target, metadata).map_err(failed)?;
             }
             Some(Node::Directory(there)) if there.is_empty() && self.keeps_metadata() && target != "/" => {
@@ -140,7 +144,9 @@ impl Copier<'_> {
             self.node(child, &path::join(target, name), true)?;
         }
         // The directory that is named as the source gives only its time.
-        let changed = self.changed(node.metadata(), true);
+        let there =
+            self.tree.lstat(target).map_or(ROOT, |there| (there.metadata().uid, there.metadata().gid));
+        let changed = self.changed(node.metadata(), true, there);
         let set = |metadata: &mut Metadata| match nested {
             true => *metadata = changed,
             false => metadata.mtime = changed.mtime,
@@ -177,14 +183,15 @@ impl Copier<'_> {
         }
         let mut copy = (**node).clone();
         let is_link = matches!(copy, Node::Symlink { .. });
-        let changed = self.changed(copy.metadata(), false);
+        let changed = self.changed(copy.metadata(), false, ROOT);
         let mode = if is_link { copy.metadata().mode } else { changed.mode };
         *copy.metadata_mut() = Metadata { mode, ..changed };
         self.tree.put(target, copy, self.now).map_err(failed)
     }
 
-    fn changed(&self, metadata: &Metadata, is_directory: bool) -> Metadata {
-        let (uid, gid) = self.owner.unwrap_or((metadata.uid, metadata.gid));
+    /// What a copy has of a node with `metadata` at a place that belongs to `there`.
+    fn changed(&self, metadata: &Metadata, is_directory: bool, there: (u32, u32)) -> Metadata {
+        let (uid, gid) = self.owner.map_or((metadata.uid, metadata.gid), |owner| given(owner, there));
         let mode = self.mode.and_then(|mode| apply_mode(mode, metadata.mode, is_directory));
         Metadata { mode: mode.unwrap_or(metadata.mode), uid, gid, mtime: metadata.mtime }
     }

@@ -28,6 +28,12 @@ pub(super) fn user_of(text: &str, below: Option<&Tree>) -> Result<(u32, u32), St
     Ok((uid, gid))
 }
 
+/// Who owns what somebody gives to `owner`. The system takes -1 for no change.
+pub(super) fn given(owner: (u32, u32), before: (u32, u32)) -> (u32, u32) {
+    let one = |owner: u32, before: u32| if owner == u32::MAX { before } else { owner };
+    (one(owner.0, before.0), one(owner.1, before.1))
+}
+
 /// What needs no file.
 fn number(name: &str) -> Option<u32> {
     if matches!(name, "" | "root") { Some(0) } else { name.parse::<i32>().ok().map(|number| number as u32) }

@@ -1,6 +1,7 @@
 //! `ADD` of an archive: its files, with their own owners and times.
 
 use super::copier::Copier;
+use super::owner::given;
 use super::place::{failed, resolve};
 use crate::case::Case;
 use crate::compression::{Damage, Flaw, Format};
@@ -152,7 +153,10 @@ impl Below<'_, '_> {
     /// Puts one entry; gives where a directory is and its time, to be set later.
     fn put(&mut self, place: &str, entry: Entry) -> Result<Option<(String, i64)>, StepError> {
         let owner = self.copier.owner;
-        let (uid, gid) = owner.unwrap_or((entry.metadata.uid, entry.metadata.gid));
+        let there = self.locate(place, Follow::No).ok().and_then(|located| located.node.cloned());
+        let there = there.filter(|node| node.is_directory() && matches!(entry.body, Body::Directory));
+        let there = there.map_or((0, 0), |node| (node.metadata().uid, node.metadata().gid));
+        let (uid, gid) = owner.map_or((entry.metadata.uid, entry.metadata.gid), |owner| given(owner, there));
         // Times before 1970 are none for the builder.
         let metadata = Metadata { uid, gid, mtime: entry.metadata.mtime.max(0), ..entry.metadata };
         self.make_parents(place)?;
