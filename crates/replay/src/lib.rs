@@ -9,6 +9,7 @@ mod context;
 mod expect;
 mod layers;
 mod placeholders;
+mod transcript;
 mod world;
 
 use context::Context;
@@ -18,6 +19,7 @@ use lab_engine::dockerfile::parse;
 use lab_engine::solver::{Build, BuildOptions, NoCache};
 use lab_engine::world::World;
 use serde_json::{Map, Value};
+pub use transcript::{Base, replay_transcript};
 pub use world::RecordedWorld;
 
 /// `SOURCE_DATE_EPOCH` of all recordings.

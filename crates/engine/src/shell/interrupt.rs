@@ -56,6 +56,8 @@ pub enum LimitExceeded {
     Files(u64),
     /// Nesting of calls, subshells and commands.
     Depth(u64),
+    /// The moment, in seconds that were slept, up to which whoever drives the machine lets it run.
+    Until(u64),
 }
 
 impl fmt::Display for LimitExceeded {
@@ -70,6 +72,7 @@ impl fmt::Display for LimitExceeded {
             }
             Self::Files(limit) => write!(f, "the filesystem grew beyond {limit} files (limit files)"),
             Self::Depth(limit) => write!(f, "commands are nested more than {limit} deep"),
+            Self::Until(limit) => write!(f, "it still ran after {limit} seconds"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What all processes of one `RUN` share.
 
 use super::command::{CommandKind, CommandNote};
+use super::given::GivenCommand;
 use super::interpreter::{Ended, Waiting};
 use super::interrupt::{Interrupt, LimitExceeded};
 use super::moment::Moments;
@@ -17,6 +18,22 @@ pub trait Console {
 
     /// Takes what was printed. It stays printed: what a pipeline may still take back is not shown before.
     fn write(&mut self, stream: Stream, bytes: &[u8]);
+
+    /// Something sleeps in the foreground, from one moment to another, in seconds since the machine started. Says what
+    /// happens meanwhile; the tree may be changed.
+    fn sleeps(&mut self, from: f64, to: f64, tree: &mut Tree) -> Meanwhile {
+        let _ = (from, to, tree);
+        Meanwhile::default()
+    }
+}
+
+/// What happens while something sleeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meanwhile {
+    /// Signals that the first process is sent.
+    pub signals: Vec<u8>,
+    /// Whether the machine goes no further.
+    pub stops: bool,
 }
 
 /// The state of one `RUN`.
@@ -39,6 +56,8 @@ pub struct Machine<'w> {
     pub(super) output: Output,
     /// Takes the output as it grows, and gives standard input; without one, both wait until the end.
     pub console: Option<Box<dyn Console + 'w>>,
+    /// A command from outside.
+    pub given: Option<Box<dyn GivenCommand>>,
     /// Pipelines around that may start again, so that the output may still shrink.
     held: u32,
     /// The commands of the first shell, counted: to come back to one of them.
@@ -101,6 +120,7 @@ pub(super) struct Checkpoint {
     slept: f64,
     background: Vec<Waiting>,
     ended: BTreeMap<u32, Ended>,
+    given: Option<Box<dyn GivenCommand>>,
 }
 
 /// What is not running, and may go on in another machine: the tree with its mounts, and what counts up.
@@ -138,6 +158,7 @@ impl<'w> Machine<'w> {
             mounts: Vec::new(),
             output: Output::new(world.limits().output_bytes),
             console: None,
+            given: None,
             held: 0,
             moments: Moments::default(),
             limits: world.limits(),
@@ -350,6 +371,7 @@ impl<'w> Machine<'w> {
             slept: self.slept,
             background: self.background.clone(),
             ended: self.ended.clone(),
+            given: self.given.as_ref().map(|given| given.fork()),
         }
     }
 
@@ -375,6 +397,27 @@ impl<'w> Machine<'w> {
         self.ended.clone_from(&checkpoint.ended);
         self.in_background = false;
         self.killed = None;
+        self.given = checkpoint.given.as_ref().map(|given| given.fork());
+    }
+
+    /// Lets time pass for what runs in the foreground.
+    pub(super) fn sleep(&mut self, seconds: f64) -> Result<(), Interrupt> {
+        let from = self.slept;
+        self.slept += seconds;
+        if self.in_background || self.console.is_none() {
+            return Ok(());
+        }
+        self.flush();
+        let Some(console) = &mut self.console else { return Ok(()) };
+        let meanwhile = console.sleeps(from, self.slept, &mut self.tree);
+        let first = self.first_pid;
+        self.signals.extend(meanwhile.signals.iter().map(|signal| (first, usize::from(*signal))));
+        if meanwhile.stops { Err(Interrupt::Limit(LimitExceeded::Until(from as u64))) } else { Ok(()) }
+    }
+
+    /// Seconds that were slept so far.
+    pub fn slept(&self) -> f64 {
+        self.slept
     }
 
     /// The next number of a fixed sequence, for `$RANDOM` and `mktemp`.

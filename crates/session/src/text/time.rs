@@ -31,8 +31,13 @@ pub fn parse_rfc3339_nanos(text: &str) -> Option<(i64, u32)> {
 /// A time after so many seconds, to the nanosecond as Go writes it.
 pub(crate) fn rfc3339_nanos(began: i64, after: f64) -> String {
     let nanos = (after * 1e9).round().max(0.0) as i64;
-    let text = rfc3339(began + nanos / 1_000_000_000);
-    let fraction = format!("{:09}", nanos % 1_000_000_000);
+    rfc3339_of_nanos(began * 1_000_000_000 + nanos)
+}
+
+/// A time in nanoseconds since 1970, without zeros at the end, as Go writes it.
+pub fn rfc3339_of_nanos(nanos: i64) -> String {
+    let text = rfc3339(nanos.div_euclid(1_000_000_000));
+    let fraction = format!("{:09}", nanos.rem_euclid(1_000_000_000));
     match fraction.trim_end_matches('0') {
         "" => text,
         digits => format!("{}.{digits}Z", text.trim_end_matches('Z')),

@@ -167,7 +167,10 @@ impl Shell<'_, '_> {
             self.process.machine.step(1)?;
             // It is there, so there is one whose time has come.
             self.run_next(clock)?;
-            self.process.machine.slept = self.process.machine.slept.max(clock);
+            let slept = self.process.machine.slept;
+            if clock > slept {
+                self.process.machine.sleep(clock - slept)?;
+            }
         }
         Ok(())
     }

@@ -59,8 +59,7 @@ pub(in crate::shell) fn is_applet(name: &str) -> bool {
 }
 
 /// All names.
-#[cfg(test)]
-pub(in crate::shell) fn names() -> impl Iterator<Item = &'static str> {
+pub fn names() -> impl Iterator<Item = &'static str> {
     APPLETS.split(' ')
 }
 

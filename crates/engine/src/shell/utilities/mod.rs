@@ -6,7 +6,7 @@
 mod accounts;
 mod awk;
 mod base64;
-pub(super) mod busybox;
+pub mod busybox;
 mod cat;
 mod chmod;
 mod chown;

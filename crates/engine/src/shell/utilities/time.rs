@@ -259,8 +259,9 @@ pub(super) fn date(process: &mut Process<'_, '_>) -> Outcome {
     Ok(0)
 }
 
-/// Waits for no time at all.
+/// Waits: no time passes, but how much would have is counted.
 pub(super) fn sleep(process: &mut Process<'_, '_>) -> Outcome {
+    let mut seconds = 0.0;
     for word in process.args().to_vec() {
         let digits = word.trim_end_matches(['s', 'm', 'h', 'd']);
         if digits.parse::<f64>().is_err() && digits != "infinity" {
@@ -272,8 +273,9 @@ pub(super) fn sleep(process: &mut Process<'_, '_>) -> Outcome {
             process.complain(&text)?;
             return Ok(1);
         }
-        process.machine.slept += duration(&word).unwrap_or(f64::INFINITY);
+        seconds += duration(&word).unwrap_or(f64::INFINITY);
     }
+    process.machine.sleep(seconds)?;
     Ok(0)
 }
 

@@ -228,7 +228,10 @@ fn wait_for_next(shell: &mut Shell<'_, '_>) -> Status {
         }
         let Some((_, clock)) = next else { return Ok(127) };
         shell.process.machine.step(1)?;
-        shell.process.machine.slept = shell.process.machine.slept.max(clock);
+        let slept = shell.process.machine.slept;
+        if clock > slept {
+            shell.process.machine.sleep(clock - slept)?;
+        }
         shell.let_others_run()?;
     }
 }

@@ -1,0 +1,4 @@
+//! Objects as `inspect` shows them.
+
+pub(crate) mod config;
+pub(crate) mod image;
