@@ -69,9 +69,7 @@ fn bar(done: u64, all: u64, width: usize) -> String {
     }
     let percent = (done as f64 / all.max(1) as f64 * 100.0) as usize / 2;
     let percent = percent.min(50);
-    let arrow = if percent < 50 { ">" } else { "" };
-    let blanks = 50 - percent - arrow.len();
-    format!("[{}{arrow}{}] {numbers}", "=".repeat(percent), " ".repeat(blanks))
+    format!("[{}>{}] {numbers}", "=".repeat(percent), " ".repeat(50 - percent))
 }
 
 #[cfg(test)]
@@ -84,7 +82,7 @@ mod tests {
             bar(360_400, 1_901_000, 120),
             "[=========>                                         ]  360.4kB/1.901MB"
         );
-        assert_eq!(bar(375, 375, 120), format!("[{}]     375B/375B", "=".repeat(50)));
+        assert_eq!(bar(375, 375, 120), format!("[{}>]     375B/375B", "=".repeat(50)));
         assert_eq!(bar(375, 375, 80), "    375B/375B");
     }
 }
