@@ -7,7 +7,7 @@ use super::focus::use_kept_focus;
 use super::frame::Frame;
 use super::hub::{Hub, Store, Words};
 use super::keys;
-use super::parts::sprite;
+use super::parts::Sprite;
 use crate::lab::{Keep, Lab, LabStatus};
 use dockerfile_lab_app::errors;
 use dockerfile_lab_app::locale::t;
@@ -53,7 +53,7 @@ pub(crate) fn App() -> Html {
     html! {
         <ContextProvider<Hub> context={(*hub).clone()}>
             <ContextProvider<Words> context={words}>
-                { sprite() }
+                <Sprite />
                 { view }
             </ContextProvider<Words>>
         </ContextProvider<Hub>>

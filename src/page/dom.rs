@@ -58,10 +58,13 @@ pub(super) fn media(query: &str) -> bool {
 
 /// Whether the keys are those of a Mac.
 pub(super) fn is_mac() -> bool {
-    window()
-        .navigator()
-        .platform()
-        .is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+    thread_local! {
+        static IS_MAC: bool = window()
+            .navigator()
+            .platform()
+            .is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"));
+    }
+    IS_MAC.with(|is_mac| *is_mac)
 }
 
 /// A label with its keys, for a tooltip: `Undo (Ctrl+Z)`, `Undo (⌘Z)`.

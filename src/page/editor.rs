@@ -61,7 +61,7 @@ pub(super) struct LineBox {
     pub(super) height: f64,
 }
 
-#[derive(Serialize)]
+#[derive(PartialEq, Serialize)]
 struct MarkOption {
     line: u32,
     state: &'static str,
@@ -230,14 +230,14 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     }
     {
         let (mounted, hub) = (mounted.clone(), hub.clone());
-        let shows = use_mut_ref(|| false);
+        let shown = use_mut_ref(|| None::<Shown>);
         // Anew with each build: an edit may have taken the marked lines away.
         use_effect_with((props.build.clone(), words, props.active_lines), move |(build, words, lines)| {
+            let mut shown = shown.borrow_mut();
             if let (Some(mounted), Some(build)) = (&*mounted.borrow(), build)
-                && (!build.empty || *shows.borrow())
+                && (!build.empty || shown.is_some())
             {
-                *shows.borrow_mut() = true;
-                show(&mounted.handle, &hub, *words, build, *lines);
+                show(&mounted.handle, &hub, *words, build, *lines, &mut shown);
             }
         });
     }
@@ -252,13 +252,33 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     html! { <div class="ed" ref={host} hidden={!props.active}></div> }
 }
 
+/// The marks that were shown last, as they are here and in the editor: most builds have the same.
+struct Shown {
+    marks: Vec<MarkOption>,
+    in_editor: JsValue,
+}
+
 /// Shows in the editor what a build says.
 #[inline(never)]
-fn show(editor: &EditorHandle, hub: &Hub, words: Words, build: &BuildView, (from, to): (u32, u32)) {
+fn show(
+    editor: &EditorHandle,
+    hub: &Hub,
+    words: Words,
+    build: &BuildView,
+    (from, to): (u32, u32),
+    shown: &mut Option<Shown>,
+) {
+    let marks = marks(build, words);
+    if shown.as_ref().is_none_or(|shown| shown.marks != marks) {
+        *shown = Some(Shown { in_editor: to_js(&marks), marks });
+    }
+    let Some(Shown { in_editor, .. }) = shown else { return };
+    if build.diagnostics.is_empty() {
+        return editor.show(in_editor, &Array::new(), from, to);
+    }
     let text = hub.model().0.workspace.dockerfile_text.clone().unwrap_or_default();
     let mending = mend::fixes(words.0, &text, build);
-    let (marks, found) = (marks(build, words), diagnostics(build, &mending));
-    editor.show(&to_js(&marks), &to_js(&found), from, to);
+    editor.show(in_editor, &to_js(&diagnostics(build, &mending)), from, to);
 }
 
 /// Keeps the editor in step with the properties.

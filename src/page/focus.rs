@@ -28,8 +28,9 @@ struct Last {
     region: Option<HtmlElement>,
 }
 
-/// To ask whether an element is seen has the browser style the page anew. Who types is not asked about at every key.
-const AFTER_TYPING_MS: u32 = 50;
+/// To ask whether an element is seen has the browser style the page anew. Who types is not asked about at every key, and
+/// one timer serves for all keys that are typed until it is up.
+const AFTER_TYPING_MS: u32 = 400;
 
 /// After each drawing gives the focus to the last region, if it was lost.
 #[hook]
@@ -45,8 +46,9 @@ pub(super) fn use_kept_focus() {
     }
     use_effect(move || {
         let look = {
-            let last = last.clone();
+            let (last, later) = (last.clone(), later.clone());
             move || {
+                *later.borrow_mut() = None;
                 // Given away as a copy: giving the focus calls the listeners above.
                 let last = last.borrow().clone();
                 recover(&last);
@@ -55,7 +57,7 @@ pub(super) fn use_kept_focus() {
         let active =
             dom::document().active_element().and_then(|active| active.dyn_into::<HtmlElement>().ok());
         if active.is_some_and(|active| active.is_content_editable()) {
-            *later.borrow_mut() = Some(Timeout::new(AFTER_TYPING_MS, look));
+            later.borrow_mut().get_or_insert_with(|| Timeout::new(AFTER_TYPING_MS, look));
         } else {
             look();
         }

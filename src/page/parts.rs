@@ -8,8 +8,10 @@ use dockerfile_lab_app::wording;
 use lab_session::protocol::{Figure, State};
 use yew::prelude::*;
 
-/// The shapes of all icons, once on the page: as text, which is smaller than the code that would make them.
-pub(super) fn sprite() -> Html {
+/// The shapes of all icons, once on the page: as text, which is smaller than the code that would make them. A component,
+/// so that the text is not compared with itself at every key.
+#[component]
+pub(super) fn Sprite() -> Html {
     Html::from_html_unchecked(AttrValue::Static(include_str!("sprite.svg")))
 }
 

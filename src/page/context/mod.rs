@@ -13,12 +13,13 @@ use deeds::Deeds;
 use dockerfile_lab_app::figure;
 use dockerfile_lab_app::model::{Action, Dialog, Model, Place, TakeBack};
 use dockerfile_lab_app::shared::Shared;
-use dockerfile_lab_app::tree::{self, NameFault};
+use dockerfile_lab_app::tree::{self, NameFault, TreeRow};
 use lab_session::protocol::{FileEntry, FileKind, Request, WorkspaceView};
 use name_field::NameField;
 use refocus::{Refocus, Wish, use_refocus};
 use rows::{Rows, STRETCH};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 pub(super) use upload::{dropped, put_one};
 use yew::prelude::*;
 
@@ -74,11 +75,7 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
     let list = use_node_ref();
     let chooser = use_node_ref();
     let limit = if *all { usize::MAX } else { MOST_ROWS };
-    let dockerfile = &props.workspace.dockerfile;
-    let rows = use_memo(
-        (props.entries.clone(), dockerfile.clone(), props.closed.clone(), limit),
-        |(entries, dockerfile, closed, limit)| tree::rows(entries, dockerfile, closed, *limit),
-    );
+    let rows = use_rows(props, limit);
     let hidden = if rows.len() < limit { 0 } else { props.entries.len().saturating_sub(limit) };
     let shown = rows.len();
     let current = (*at).min(shown.saturating_sub(1));
@@ -248,6 +245,41 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
     }
 }
 
+/// Rows, and what they were made of.
+struct Drawn {
+    entries: Shared<Vec<Shared<FileEntry>>>,
+    dockerfile: String,
+    closed: BTreeSet<String>,
+    limit: usize,
+    rows: Rc<Vec<TreeRow>>,
+}
+
+/// The rows to be seen; taken from those before where only what is said of the files is new.
+#[hook]
+fn use_rows(props: &ContextProps, limit: usize) -> Rc<Vec<TreeRow>> {
+    let last = use_mut_ref(|| None::<Drawn>);
+    let mut last = last.borrow_mut();
+    let (entries, closed) = (&props.entries, &props.closed);
+    let dockerfile = &props.workspace.dockerfile;
+    let known = last
+        .as_ref()
+        .filter(|known| known.limit == limit && known.dockerfile == *dockerfile && known.closed == *closed);
+    let rows = match known {
+        Some(known) if known.entries == *entries => return known.rows.clone(),
+        Some(known) => tree::renewed(&known.rows, &known.entries, entries),
+        None => None,
+    };
+    let rows = Rc::new(rows.unwrap_or_else(|| tree::rows(entries, dockerfile, closed, limit)));
+    *last = Some(Drawn {
+        entries: entries.clone(),
+        dockerfile: dockerfile.clone(),
+        closed: closed.clone(),
+        limit,
+        rows: rows.clone(),
+    });
+    rows
+}
+
 /// What a person chose to do with a file.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Deed {
@@ -264,7 +296,7 @@ fn menu_of(
     hub: &Hub,
     words: super::hub::Words,
     begin: &Callback<Option<Naming>>,
-    (wish, rows): (&Wish, &[tree::TreeRow]),
+    (wish, rows): (&Wish, &[TreeRow]),
 ) -> Callback<(Deed, Shared<FileEntry>)> {
     let (hub, begin, wish) = (hub.clone(), begin.clone(), wish.clone());
     let paths: Vec<String> = rows.iter().map(|row| row.entry.path.clone()).collect();
@@ -343,7 +375,7 @@ fn give_name(
 fn tree_key(
     event: &KeyboardEvent,
     hub: &Hub,
-    rows: &[tree::TreeRow],
+    rows: &[TreeRow],
     at: usize,
     (begin, wish): (&Callback<Option<Naming>>, &Wish),
 ) -> Option<usize> {

@@ -33,6 +33,19 @@ export function completeDockerfile(context) {
   return word.startsWith("--") ? flagOptions(typed, here, instructions) : argumentOptions(typed, before, here, instructions);
 }
 
+/** An instruction whose arguments are nothing that is known here, with one of them begun on the same line. */
+const OWN_WORDS = /^\s*(?:arg|cmd|entrypoint|env|expose|healthcheck|label|maintainer|run|shell|stopsignal|user|volume|workdir)\s+\S/i;
+
+/** A flag or a variable that ends here. */
+const FLAG_OR_VARIABLE = /(?:^|\s)-\S*$|\$\{?\w*$/;
+
+/** Whether `completeDockerfile` may have something for this place, told from its line alone. */
+export function mayComplete(state, pos) {
+  const { text, from } = state.doc.lineAt(pos);
+  const before = text.slice(0, pos - from);
+  return !OWN_WORDS.test(before) || FLAG_OR_VARIABLE.test(before);
+}
+
 function isKeywordPlace(before) {
   return /^\s*(onbuild\s+)?\S*$/i.test(before);
 }

@@ -4,10 +4,10 @@
 import {
   acceptCompletion, autocompletion, closeCompletion, completionKeymap, selectedCompletion,
 } from "@codemirror/autocomplete";
-import { Prec } from "@codemirror/state";
+import { EditorState, Prec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
 
-import { completeDockerfile } from "./complete.js";
+import { completeDockerfile, mayComplete } from "./complete.js";
 
 export { closeCompletion, startCompletion } from "@codemirror/autocomplete";
 
@@ -20,8 +20,9 @@ export function completion(isDockerfile) {
   let asked = false;
   const complete = (context) => {
     asked = context.explicit;
-    return isDockerfile(context.state) ? completeDockerfile(context) : null;
+    return completeDockerfile(context);
   };
+  const source = [{ autocomplete: complete }];
   /** A list that came by itself takes Enter for a word half typed, or when somebody has chosen in it. */
   const enter = (view) => {
     const option = selectedCompletion(view.state);
@@ -37,7 +38,9 @@ export function completion(isDockerfile) {
     return done;
   } });
   return [
-    autocompletion({ override: [complete], icons: false, closeOnBlur: true, defaultKeymap: false }),
+    autocompletion({ icons: false, closeOnBlur: true, defaultKeymap: false }),
+    // Where nothing can come there is no source: to ask one in vain costs another change of the editor for each key.
+    EditorState.languageData.of((state, pos) => (isDockerfile(state) && mayComplete(state, pos) ? source : [])),
     Prec.highest(keymap.of([
       { key: "Tab", run: acceptCompletion },
       { key: "Enter", run: enter },

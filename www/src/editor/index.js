@@ -52,6 +52,7 @@ import { languageOf } from "./languages.js";
 import { activeLines, activeLinesChange, marks, marksChange, spokenMarks } from "./marks.js";
 import { movedInstruction } from "./move.js";
 import { overwrite } from "./overwrite.js";
+import { quietSideways } from "./sideways.js";
 import { look } from "./theme.js";
 
 export * from "./lent.js";
@@ -96,6 +97,7 @@ class Editor {
     this.#known = { images: options.images ?? [], paths: options.paths ?? [] };
     const state = this.#state(options.doc ?? "", options.language, options.readonly);
     this.#view = new EditorView({ parent, state });
+    quietSideways(this.#view);
     seen.then(() => this.#complete());
   }
 
