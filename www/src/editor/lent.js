@@ -1,7 +1,7 @@
 // What the editor lends to completion.js, which is a bundle of its own (see build.mjs): CodeMirror is there once only.
 
 export {
-  Annotation, CharCategory, EditorSelection, Facet, MapMode, Prec, RangeSet, RangeValue, StateEffect, StateField, Text,
+  Annotation, CharCategory, EditorSelection, EditorState, Facet, MapMode, Prec, RangeSet, RangeValue, StateEffect, StateField, Text,
   Transaction, codePointAt, codePointSize, combineConfig, fromCodePoint,
 } from "@codemirror/state";
 export {

@@ -90,7 +90,9 @@ impl Cache {
         self.next += 1;
         let record = make(id);
         self.by_key.insert(record.key, id);
-        self.pruned.remove(&record.key);
+        if !self.pruned.is_empty() {
+            self.pruned.remove(&record.key);
+        }
         self.records.insert(id, Arc::new(record));
         id
     }
