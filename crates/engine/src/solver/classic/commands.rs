@@ -69,7 +69,9 @@ impl Classic<'_> {
         }
     }
 
-    /// The environment of the image.
+    /// The environment of the image. Inlined, because the compiler would else keep one function for this and for the
+    /// arguments of any build, and the first build would wait for a part of the engine that it does not need.
+    #[inline(always)]
     pub(super) fn environment(&self) -> Vec<(String, String)> {
         let pair = |line: &String| {
             let (name, value) = line.split_once('=').unwrap_or((line, ""));
