@@ -55,6 +55,7 @@ pub(crate) enum Command {
     Remove(TableOptions),
     Log(LogOptions),
     Replay(ReplayOptions),
+    DockerReplay(ReplayOptions),
     Shell(ShellOptions),
 }
 
@@ -137,6 +138,7 @@ const BUILD_HELP: &str = include_str!("help/build.txt");
 const CHECK_HELP: &str = include_str!("help/check.txt");
 const LOG_HELP: &str = include_str!("help/log.txt");
 const REPLAY_HELP: &str = include_str!("help/replay.txt");
+const DOCKER_REPLAY_HELP: &str = include_str!("help/docker-replay.txt");
 const SHELL_HELP: &str = include_str!("help/sh.txt");
 const TABLES_HELP: &str = include_str!("help/tables.txt");
 
@@ -165,7 +167,8 @@ pub(crate) fn parse(mut words: lexopt::Parser) -> Result<Command, Failure> {
             ["log"] => return log(words),
             ["rmi"] | ["image", "rm"] => return table(words, true, Command::Remove),
             ["df"] | ["system", "df"] => return table(words, false, Command::SystemDf),
-            ["replay"] => return replay(words),
+            ["replay"] => return replay(words, REPLAY_HELP, Command::Replay),
+            ["docker-replay"] => return replay(words, DOCKER_REPLAY_HELP, Command::DockerReplay),
             ["sh"] => return shell(words),
             ["prune"] | ["builder", "prune"] => return table(words, false, Command::Prune),
             _ => return Err(Failure::usage(format!("unknown command: {}", path.join(" ")))),
@@ -270,19 +273,22 @@ fn log(mut words: lexopt::Parser) -> Result<Command, Failure> {
     Ok(Command::Log(options))
 }
 
-fn replay(mut words: lexopt::Parser) -> Result<Command, Failure> {
+fn replay(
+    mut words: lexopt::Parser,
+    help: &'static str,
+    command: fn(ReplayOptions) -> Command,
+) -> Result<Command, Failure> {
     let (mut case, mut base) = (None, None);
     while let Some(word) = words.next()? {
         match word {
             Long("base") => base = Some(words.value()?.into()),
-            Short('h') | Long("help") => return Ok(Command::Help(REPLAY_HELP)),
+            Short('h') | Long("help") => return Ok(Command::Help(help)),
             Value(value) if case.is_none() => case = Some(value.into()),
             other => return Err(other.unexpected().into()),
         }
     }
-    let missing =
-        || Failure::usage("'dockerfile-lab replay' requires 1 argument: the file of a recorded case");
-    Ok(Command::Replay(ReplayOptions { case: case.ok_or_else(missing)?, base }))
+    let missing = || Failure::usage("this command requires 1 argument: the file of a recording");
+    Ok(command(ReplayOptions { case: case.ok_or_else(missing)?, base }))
 }
 
 fn shell(mut words: lexopt::Parser) -> Result<Command, Failure> {

@@ -10,6 +10,7 @@ mod build;
 mod catalogue;
 mod check;
 mod context;
+mod docker_replay;
 mod driver;
 mod load;
 mod log;
@@ -55,6 +56,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Inspect(options) => tables::inspect(&options),
         Command::Remove(options) => tables::remove(&options),
         Command::Replay(options) => replay(&options),
+        Command::DockerReplay(options) => docker_replay::run(options),
         Command::Shell(options) => sh::run(options),
     }
 }

@@ -103,7 +103,17 @@ fn dispatch(docker: &mut Docker, call: &mut Call<'_>) -> Done {
     if command.arguments == Arguments::Group {
         return help::group(docker, call, command, &rest[taken..]);
     }
-    let options = match flags::parse(command, &rest[taken..], dialect.client) {
+    let builds = command.means == "build";
+    let classic = builds && commands::is_classic(dialect, call.env("DOCKER_BUILDKIT"));
+    // Each builder has options of its own.
+    let version = if !builds {
+        dialect.client
+    } else if classic {
+        20
+    } else {
+        dialect.client.max(28)
+    };
+    let options = match flags::parse(command, &rest[taken..], version) {
         Ok(options) => options,
         Err(Misuse::Help) => {
             help::command(call, command, dialect);

@@ -3,6 +3,8 @@
 //! Input: requests of the client with the time at which they come. Output: answers and messages in the daemon's words.
 //! It must not know how a client prints them.
 
+pub mod build;
+pub mod commit;
 pub mod containers;
 pub mod disk;
 pub mod error;
@@ -45,6 +47,9 @@ pub struct Daemon {
     pub registries: Registries,
     /// Counts what is made, so that IDs differ.
     serial: u64,
+    /// What builds found out.
+    cache: lab_engine::cache::Cache,
+    builds: u32,
     /// What health checks found.
     health: BTreeMap<lab_engine::digest::Digest, &'static str>,
     next_port: u16,
@@ -64,6 +69,8 @@ impl Daemon {
             networks: networks::first(0),
             registries: Registries::default(),
             serial: 0,
+            cache: lab_engine::cache::Cache::new(),
+            builds: 0,
             health: BTreeMap::new(),
             next_port: 0,
             chosen: Vec::new(),

@@ -1,5 +1,6 @@
 //! `docker inspect`, and that of each kind of objects.
 
+use super::{network, volume};
 use crate::client::errors::Fail;
 use crate::client::format;
 use crate::client::objects::image;
@@ -73,6 +74,11 @@ fn look(context: &Context<'_, '_>, kind: &str, name: &str) -> Result<Value, Stri
                     image::value(daemon, found.id)
                 }
             }),
+            "network" => daemon.find_network(name).map(|name| network::value(daemon, &name)),
+            "volume" => match daemon.volumes.get(name) {
+                Some(found) => Ok(volume::value(name, found, context.dialect().is_old_server())),
+                None => Err(Failure::not_found(format!("get {name}: no such volume"))),
+            },
             other => Err(Failure::not_found(format!("No such {other}: {name}"))),
         };
         match result {
@@ -85,7 +91,7 @@ fn look(context: &Context<'_, '_>, kind: &str, name: &str) -> Result<Value, Stri
     Err(match kind {
         "" if context.dialect().client < 29 => format!("Error: No such object: {name}"),
         "" => format!("error: no such object: {name}"),
-        "image" | "container" if old && (is_missing || name.is_empty()) => {
+        "image" | "container" | "network" | "volume" if old && (is_missing || name.is_empty()) => {
             format!("Error: No such {kind}: {name}")
         }
         "image" if name.is_empty() => "Error: No such image: ".to_owned(),

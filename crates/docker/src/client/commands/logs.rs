@@ -12,7 +12,6 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
     let at =
         context.docker.daemon.find_container(&name).map_err(|failure| missing(context, &name, failure))?;
     let follows = context.options.is_on("follow");
-    let id = context.docker.daemon.containers[at].id.hex();
     let before = lines(&context.docker.daemon.containers[at].logs());
     let now = context.docker.daemon.now;
     let bound = |name: &str| context.options.value(name).and_then(|text| until(text, now));
@@ -39,7 +38,6 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
             context.call.seconds += (end - passed).max(0.0);
         }
     }
-    let _ = id;
     for (time, stream, bytes) in shown {
         if times {
             context.call.print(stream, format!("{} ", padded(time)).as_bytes());

@@ -1,5 +1,8 @@
 //! The commands, one file each.
 
+mod attach;
+mod build;
+mod commit;
 mod context;
 mod df;
 mod diff;
@@ -12,6 +15,8 @@ mod life;
 mod login;
 mod logs;
 mod manifest;
+mod network;
+mod port;
 mod prune;
 mod ps;
 mod pull;
@@ -23,7 +28,9 @@ mod search;
 mod swarm;
 mod tag;
 mod version;
+mod volume;
 
+pub(super) use build::is_classic;
 pub use version::KERNEL;
 
 use super::errors::Fail;
@@ -35,6 +42,9 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
     match context.command.means.as_str() {
         "context create" | "context inspect" | "context ls" | "context rm" | "context show"
         | "context use" => context::run(context),
+        "attach" => attach::run(context),
+        "build" | "buildx build" => build::run(context),
+        "commit" => commit::run(context),
         "create" => run::create(context),
         "diff" => diff::run(context),
         "exec" => exec::run(context),
@@ -42,6 +52,13 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
         "kill" => life::kill(context),
         "logs" => logs::run(context),
         "pause" => life::pause(context),
+        "network connect" => network::connect(context),
+        "network create" => network::create(context),
+        "network disconnect" => network::disconnect(context),
+        "network ls" => network::ls(context),
+        "network prune" => network::prune(context),
+        "network rm" => network::rm(context),
+        "port" => port::run(context),
         "ps" => ps::run(context),
         "rename" => life::rename(context),
         "restart" => life::restart(context),
@@ -50,8 +67,12 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
         "start" => life::start(context),
         "stop" => life::stop(context),
         "unpause" => life::unpause(context),
+        "volume create" => volume::create(context),
+        "volume ls" => volume::ls(context),
+        "volume prune" => volume::prune(context),
+        "volume rm" => volume::rm(context),
         "wait" => life::wait(context),
-        "image inspect" | "inspect" => inspect::run(context),
+        "image inspect" | "inspect" | "network inspect" | "volume inspect" => inspect::run(context),
         "image prune" => prune::images(context),
         "images" => images::run(context),
         "info" => info::run(context),

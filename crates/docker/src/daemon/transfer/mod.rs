@@ -5,6 +5,7 @@ mod push;
 mod schedule;
 
 pub use pull::PullOptions;
+pub(super) use pull::modelled_blobs;
 pub use push::PushOptions;
 
 /// A line of progress: about a layer or tag, or about the whole.

@@ -11,6 +11,9 @@ use lab_engine::world::World;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// What packing leaves of an empty layer, in bytes; of files it leaves about three fifths.
+const PACKED_HEAD: u64 = 130;
+
 /// What to pull.
 #[derive(Clone, Debug)]
 pub struct PullOptions {
@@ -213,7 +216,7 @@ pub(crate) fn modelled_blobs(image: &Image) -> Blobs {
         .iter()
         .map(|layer| Blob {
             digest: Digest::of(format!("packed {}", layer.diff_id).as_bytes()),
-            size: layer.compressed_size.unwrap_or(layer.tar_size),
+            size: layer.compressed_size.unwrap_or(PACKED_HEAD + layer.size * 6 / 10),
         })
         .collect();
     let media_type = "application/vnd.docker.distribution.manifest.v2+json";

@@ -6,8 +6,8 @@ use crate::client::commands::pull::pull;
 use crate::client::errors::{Fail, before_run};
 use crate::client::progress::Target;
 use crate::client::{Context, Done};
-use crate::daemon::FailureKind;
 use crate::daemon::containers::CreateOptions;
+use crate::daemon::{FailureKind, SECOND};
 use crate::reference::Reference;
 use lab_engine::shell::Stream;
 
@@ -26,7 +26,7 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
     let stdin = if made.options.open_stdin && !detached { context.call.stdin() } else { Vec::new() };
     let world = context.call.world();
     let started = context.docker.daemon.start(at, stdin, context.call.tree(), world);
-    if detached && (started.is_ok() || is_after_creation(&started)) {
+    if detached {
         context.line(&id);
     }
     if let Err(unstarted) = started {
@@ -41,11 +41,6 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
         return Ok(0);
     }
     Ok(follow(context, &id, made.options.tty))
-}
-
-/// A container that was made, and could not be started for reasons of the network, has printed its ID.
-fn is_after_creation(started: &Result<(), crate::daemon::containers::Unstarted>) -> bool {
-    started.is_err()
 }
 
 fn refused_terminal(context: &Context<'_, '_>) -> Fail {
@@ -67,30 +62,30 @@ pub(super) fn place(context: &Context<'_, '_>, id: &str) -> Option<usize> {
     context.docker.daemon.containers.iter().position(|container| container.id.hex() == id)
 }
 
-/// Lets a container run to its end, prints what it prints from now on, and gives its exit code.
+/// Lets a container run to its end, prints all that its process prints, and gives its exit code.
 pub(super) fn follow(context: &mut Context<'_, '_>, id: &str, tty: bool) -> i32 {
+    let history = place(context, id).map_or(0, |at| context.docker.daemon.containers[at].history.len());
+    follow_from(context, id, tty, history)
+}
+
+/// The same for what comes behind so many entries of its log.
+pub(super) fn follow_from(context: &mut Context<'_, '_>, id: &str, tty: bool, known: usize) -> i32 {
     let world = context.call.world();
     let asked = context.docker.daemon.now;
     let Some(at) = place(context, id) else { return 0 };
     let daemon = &mut context.docker.daemon;
-    let before: usize = daemon.containers[at].history.len();
-    let mut output = Vec::new();
-    let mut code = 0;
-    // Nobody waits for what never ends.
-    daemon.now = asked + crate::daemon::SECOND * 3600 * 24;
-    let execution = daemon.containers[at].execution.clone();
-    if let Some(mut execution) = execution {
-        execution.advance(f64::MAX / 4.0, world);
-        output = execution.output.iter().map(|(_, stream, bytes)| (*stream, bytes.clone())).collect();
-        let (after, exit) = execution.ended.unwrap_or((0.0, 130));
-        code = exit;
-        let end = daemon.containers[at].started + (after * 1e9) as i64;
-        daemon.now = end;
-        daemon.refresh_container(at, context.call.tree(), world);
-        context.call.seconds += (end - asked).max(0) as f64 / 1e9;
-    }
-    let _ = before;
-    context.docker.daemon.now = asked.max(context.docker.daemon.now);
+    let container = &daemon.containers[at];
+    let Some(mut execution) = container.execution.clone() else { return container.exit_code };
+    execution.advance(f64::MAX / 4.0, world);
+    let skipped = known.saturating_sub(container.history.len());
+    let output: Vec<_> =
+        execution.output.iter().skip(skipped).map(|(_, stream, bytes)| (*stream, bytes.clone())).collect();
+    // Who waits for what never ends is interrupted.
+    let (after, code) = execution.ended.unwrap_or(((asked - container.started) as f64 / SECOND as f64, 130));
+    let end = container.started + (after * SECOND as f64) as i64;
+    daemon.now = end.max(asked);
+    daemon.refresh_container(at, context.call.tree(), world);
+    context.call.seconds += (end - asked).max(0) as f64 / SECOND as f64;
     for (stream, bytes) in output {
         print(context, stream, &bytes, tty);
     }
@@ -170,4 +165,12 @@ fn fetch(context: &mut Context<'_, '_>, asked: &str, reference: Option<Reference
     let target = (!quiet).then_some(Target::Err);
     pull(context.docker, context.call, &reference, false, platform, target)?;
     Ok(())
+}
+
+/// The bytes of the files below a node.
+pub(super) fn bytes_of(node: &lab_engine::vfs::Node) -> u64 {
+    match node.as_directory() {
+        Some(directory) => directory.entries().map(|(_, node)| bytes_of(node)).sum(),
+        None => node.size(),
+    }
 }
