@@ -184,3 +184,47 @@ fn saving_keeps_times_modes_and_the_draft() {
     assert_eq!(other.workspace.files, lab.workspace.files);
     assert_eq!(other.workspace.settings, settings);
 }
+
+#[test]
+fn what_can_be_taken_back_is_in_what_a_browser_stores_and_in_no_link() {
+    let mut lab = lab();
+    lab.edit("src/app.js", "two\n");
+    lab.send(Request::Delete { path: "debug.log".into() });
+    lab.send(Request::Rename { from: "src/app.js".into(), to: "src/main.js".into() });
+    lab.send(Request::SetSettings { settings: Settings { target: "x".into(), ..Settings::default() } });
+    lab.send(Request::Undo);
+    let stored = lab.send(Request::SaveApart).into_iter().find_map(|event| match event {
+        Event::Saved { project, .. } => Some(project),
+        _ => None,
+    });
+    let linked = lab.save();
+    assert!(linked.undo.is_empty());
+    let mut other = Lab::new();
+    other.send(Request::Open { project: Project { files: linked.files, ..stored.expect("it was saved") } });
+    assert!(other.workspace.can_undo && other.workspace.can_redo);
+    other.send(Request::Redo);
+    assert_eq!(other.workspace.settings.target, "x");
+    for _ in 0..3 {
+        other.send(Request::Undo);
+    }
+    assert_eq!(paths(&other), [".dockerignore", "Dockerfile", "src", "src/app.js"]);
+    other.send(Request::Undo);
+    assert_eq!(paths(&other), [".dockerignore", "Dockerfile", "debug.log", "src", "src/app.js"]);
+    other.send(Request::Undo);
+    assert_eq!(entry(&other, "src/app.js").size, 4.0);
+    assert!(!other.workspace.can_undo);
+}
+
+#[test]
+fn an_argument_without_a_value_is_not_given() {
+    let text = "FROM alpine\nARG WHO=default\nRUN echo [$WHO]\n";
+    let mut lab = Lab::open(&[("Dockerfile", text)]);
+    let printed = |lab: &mut Lab, argument: &str| {
+        let settings = Settings { build_args: vec![argument.into()], ..Settings::default() };
+        lab.send(Request::SetSettings { settings });
+        let build = lab.build();
+        build.log.iter().map(|line| line.text.clone()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(printed(&mut lab, "WHO").contains("[default]"));
+    assert!(printed(&mut lab, "WHO=").contains("[]"));
+}

@@ -132,8 +132,9 @@ fn options(workspace: &Workspace, order: Order) -> BuildOptions {
     options.build = BuildId(order.number);
     options.dockerfile_name = workspace.dockerfile().to_owned();
     options.target = (!target.is_empty()).then(|| target.clone());
-    options.build_args = pairs(build_args);
-    options.labels = pairs(labels);
+    // A name alone takes its value from the environment of the client, of which there is none: it is not given at all.
+    options.build_args = pairs(build_args.iter().filter(|argument| argument.contains('=')));
+    options.labels = pairs(labels.iter());
     options.no_cache = match (order.no_cache || *no_cache, no_cache_stages.as_slice()) {
         (true, _) => NoCache::All,
         (false, []) => NoCache::None,
@@ -146,10 +147,10 @@ fn options(workspace: &Workspace, order: Order) -> BuildOptions {
     options
 }
 
-fn pairs(list: &[String]) -> Vec<(String, String)> {
+fn pairs<'a>(list: impl Iterator<Item = &'a String>) -> Vec<(String, String)> {
     let pair = |text: &String| {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         (name.to_owned(), value.to_owned())
     };
-    list.iter().map(pair).collect()
+    list.map(pair).collect()
 }

@@ -24,7 +24,7 @@ pub use build::{
 pub use event::{ErrorView, Event, FileChange, FileEntry, FileKind, Reply, WorkspaceView};
 pub use export::{ExportKind, ExportOption, ExportView, ExportsView, Refusal};
 pub use image::{ImageInput, ImageLayer, ImageView, LayerEntry, LayerEntryKind, LayerInput, LoadedView};
-pub use project::{Builder, Edit, FileInput, Project, ProjectBuild, Settings};
+pub use project::{Builder, Edit, FileInput, Project, ProjectBuild, Settings, UndoStep};
 pub use record::{DamagedLine, RecordInput, RecordView};
 pub use request::{Envelope, Query, Request};
 pub use shell::{OutputNews, OutputPiece, ShellPrompt, ShellView};

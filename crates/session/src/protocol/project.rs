@@ -100,6 +100,20 @@ pub struct ProjectBuild {
     pub record: Option<RecordInput>,
 }
 
+/// A state of the workspace that undo goes back to, or redo forth to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct UndoStep {
+    /// The difference to the state that it is reached from: the one before it in the list, or the present one.
+    pub edits: Vec<Edit>,
+    /// Whether the step also goes to another build.
+    pub moves: bool,
+    /// That build; none for the start of the project.
+    pub head: Option<u32>,
+    /// Whether redo leads to it.
+    pub redo: bool,
+}
+
 /// A project.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -124,4 +138,7 @@ pub struct Project {
     pub draft_at: f64,
     /// Images that were loaded from archives.
     pub images: Vec<ImageInput>,
+    /// What can be taken back and done again, the nearest states first. Only in what a browser stores for itself: who gets a
+    /// link gets no former states.
+    pub undo: Vec<UndoStep>,
 }

@@ -60,7 +60,8 @@ impl Request {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Request {
-    /// Starts anew with a project: its files, then its builds, one after the other. Ends undo.
+    /// Starts anew with a project: its files, then its builds, one after the other. What can be taken
+    /// back is what the project brings along.
     Open {
         /// What to open.
         project: Project,

@@ -37,7 +37,8 @@ impl Session {
         Ok(true)
     }
 
-    /// Removes an image that was loaded.
+    /// Removes an image that was loaded. That takes the loading back: a build or base image whose name it had taken has that name
+    /// again. `docker rmi` would leave the name to nobody, and who only looked into an archive could no longer build as before.
     #[inline(never)]
     pub(super) fn remove_image(&mut self, id: &str, now: i64) -> Result<(), ErrorView> {
         let mut visible = self.loaded.visible();

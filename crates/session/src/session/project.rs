@@ -3,7 +3,7 @@
 use super::builds::MOST_BUILDS;
 use super::{Emit, Session};
 use crate::images::Shelf;
-use crate::protocol::{Edit, ErrorView, Event, FileInput, Project, ProjectBuild, VERSION};
+use crate::protocol::{Edit, ErrorView, Event, FileInput, Project, ProjectBuild, UndoStep, VERSION};
 use crate::record::Record;
 use crate::text::reference;
 use crate::timeline::{Entry, Heat};
@@ -27,10 +27,13 @@ impl Session {
         self.start = opened.start;
         self.workspace = opened.draft;
         self.changed_at = seconds(project.draft_at);
-        self.undo = Undo::default();
         self.epoch += 1;
         self.head = project.head;
         self.entries = opened.entries;
+        self.undo = Undo::default();
+        if !project.undo.is_empty() {
+            self.open_undo(&project.undo);
+        }
         self.cache = Cache::new();
         self.awaited.clear();
         self.pruned = opened.pruned;
@@ -40,6 +43,18 @@ impl Session {
         self.sent.stale = self.sent.builds > 0;
         self.run_waiting(emit);
         Ok(())
+    }
+
+    /// Takes the states that a project has kept.
+    #[inline(never)]
+    fn open_undo(&mut self, steps: &[UndoStep]) {
+        self.undo = Undo::open(steps, &self.point(), self.entries.len(), self.began);
+    }
+
+    fn stored_undo(&self) -> Vec<UndoStep> {
+        // Of a project that nobody touched there is nothing, and the code for it need not be there.
+        let is_any = self.undo.can_undo() || self.undo.can_redo();
+        if is_any { self.undo.stored(&self.point(), self.began) } else { Vec::new() }
     }
 
     /// Says the project as it stands; `apart` without the files of its start, and with the layers of loaded images
@@ -87,6 +102,7 @@ impl Session {
             draft: between(self.base(), &self.workspace, self.changed_at, self.pruned),
             draft_at: self.changed_at as f64,
             images: self.loaded.stored(apart),
+            undo: if apart { self.stored_undo() } else { Vec::new() },
         }
     }
 }

@@ -115,6 +115,21 @@ pub(crate) fn edited_paths(before: &Tree, after: &Tree) -> Vec<String> {
     paths
 }
 
+/// About how many bytes the edits are that make `after` out of `before`, found without making them.
+pub(crate) fn size_of_changes(before: &Tree, after: &Tree) -> u64 {
+    let size = |(place, difference): &(String, Difference<'_>)| {
+        let content = match difference {
+            Difference::Put { after: Node::File(file), .. } => file.content.size(),
+            _ => 0,
+        };
+        content + place.len() as u64 + EDIT_BYTES
+    };
+    differences(before, after).iter().map(size).sum::<u64>() + EDIT_BYTES
+}
+
+/// About what an edit is without a path and a content.
+const EDIT_BYTES: u64 = 64;
+
 /// The edits that make `after` out of `before`. `now` is the time that files get where none is given.
 ///
 /// Removals come first and directories last, as making an entry changes the time of its directory; a directory is named

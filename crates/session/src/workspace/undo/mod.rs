@@ -1,5 +1,7 @@
 //! Undo and redo: former states of the workspace.
 
+mod stored;
+
 use super::Workspace;
 use crate::images::Visible;
 use std::collections::VecDeque;
