@@ -2,7 +2,7 @@
 
 use super::assets::{fetch, member, text, words};
 use dockerfile_lab_app::facts::Fact;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A fact as a person can check it. The texts are those of the catalogue.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,8 +30,8 @@ pub(crate) async fn find(fact: &Fact) -> Result<Found, String> {
     let mut found = Found { date: text(&part, "made"), quality: text(&part, "quality"), ..Found::default() };
     match fact.part {
         "images" => image(&part, &fact.entry, &mut found),
-        "durations" => duration(&member(&member(&part, "tools"), &fact.entry), &mut found),
-        _ => found.origins.extend(["source", "note"].map(|name| text(&part, name))),
+        "durations" => duration(&part, &fact.entry, &mut found),
+        _ => packages(&part, &mut found),
     }
     found.origins.retain(|origin| !origin.is_empty());
     Ok(found)
@@ -52,7 +52,22 @@ fn image(part: &JsValue, name: &str, found: &mut Found) {
         list(&image, "sources").filter_map(|key| Some(text(&sources, &key.as_string()?))).collect();
 }
 
-fn duration(tool: &JsValue, found: &mut Found) {
+/// The facts about the packages of a manager are as good as its worst ones, and come from all its sources.
+fn packages(part: &JsValue, found: &mut Found) {
+    if found.quality.is_empty() {
+        "estimated".clone_into(&mut found.quality);
+    }
+    found.origins.extend(["source", "note"].map(|name| text(part, name)));
+    let base = member(part, "base");
+    if base.is_object() {
+        found
+            .origins
+            .extend(js_sys::Object::values(base.unchecked_ref()).iter().map(|base| text(&base, "source")));
+    }
+}
+
+fn duration(part: &JsValue, entry: &str, found: &mut Found) {
+    let tool = &member(&member(part, "tools"), entry);
     found.quality = text(tool, "quality");
     let number = |name| member(tool, name).as_f64().unwrap_or_default();
     found.seconds = Some([number("base"), number("perMegabyte"), number("perCount")]);
@@ -61,6 +76,13 @@ fn duration(tool: &JsValue, found: &mut Found) {
     let times = list(tool, "evidence").map(|time| js_sys::Array::from(&time));
     found.evidence =
         times.filter_map(|time| Some((time.get(0).as_string()?, time.get(1).as_f64()?))).collect();
+    // Each of the times says of what kind it is; where that comes from stands once.
+    let sources = member(part, "sources");
+    for kind in ["published", "measured"] {
+        if found.evidence.iter().any(|(what, _)| what.contains(kind)) {
+            found.origins.push(text(&sources, kind));
+        }
+    }
 }
 
 fn list(object: &JsValue, name: &str) -> impl Iterator<Item = JsValue> + use<> {
