@@ -41,6 +41,25 @@ pub fn count(settings: &Settings) -> usize {
     lists.iter().map(|list| list.len()).sum::<usize>() + single.iter().filter(|set| **set).count()
 }
 
+/// What is to be said of an option as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A build argument or label without a name: `docker build` refuses it.
+    NoName(String),
+    /// A build argument without a value: `docker build` asks its own environment, and the lab has none.
+    NoValue(String),
+}
+
+/// The remarks on build arguments or, where `is_label`, on labels: these may have no value.
+pub fn remarks(lines: &[String], is_label: bool) -> Vec<Remark> {
+    let remark = |line: &String| match line.split_once('=') {
+        Some(("", _)) => Some(Remark::NoName(line.clone())),
+        None if !is_label => Some(Remark::NoValue(line.clone())),
+        _ => None,
+    };
+    lines.iter().filter_map(remark).collect()
+}
+
 /// A word as a shell reads it back: in quotes where it has to be.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/:=,@+%".contains(c);
@@ -53,6 +72,15 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_name_or_no_value_is_remarked() {
+        let lines = ["A=1", "B", "=2", "C=", "="].map(str::to_owned);
+        let no_name = [Remark::NoName("=2".into()), Remark::NoName("=".into())];
+        let [first, second] = no_name.clone();
+        assert_eq!(remarks(&lines, false), [Remark::NoValue("B".into()), first, second]);
+        assert_eq!(remarks(&lines, true), no_name);
+    }
 
     #[test]
     fn the_command_has_the_options_that_are_set() {

@@ -43,6 +43,21 @@ pub fn sentence(lang: Lang, error: &ErrorView) -> String {
     plain(lang, key, &[("subject", &error.subject), ("detail", &error.detail)])
 }
 
+/// What the store of this browser says: what the lab itself has to say in the language of the page, the browser's words as they
+/// are.
+pub fn of_store(lang: Lang, message: &str) -> String {
+    let key = match message {
+        "store/blocked" => "error.storeBlocked",
+        "store/given-up" => "error.storeGivenUp",
+        "store/no-files" => "error.storeNoFiles",
+        _ => {
+            let version = message.strip_prefix("store/version ");
+            return version.map_or(message.to_owned(), |n| plain(lang, "error.storeVersion", &[("n", n)]));
+        }
+    };
+    plain(lang, key, &[])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +71,17 @@ mod tests {
                 assert_ne!(t(lang, key), key, "{code} in {}", lang.tag());
             }
         }
+    }
+
+    #[test]
+    fn what_the_lab_says_of_its_store_is_in_the_language_of_the_page() {
+        for message in ["store/blocked", "store/given-up", "store/no-files", "store/version 9"] {
+            for lang in Lang::ALL {
+                let said = of_store(lang, message);
+                assert!(!said.contains("store") && !said.contains('/'), "{said}");
+            }
+        }
+        assert_eq!(of_store(Lang::Ko, "QuotaExceededError"), "QuotaExceededError");
     }
 
     #[test]

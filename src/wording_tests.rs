@@ -236,3 +236,28 @@ fn a_fault_in_the_text_is_told_with_the_row() {
     build.diagnostics = vec![finding("unknown instruction: RUNN", 0)];
     assert_eq!(say(Lang::En, &build, 0), "RUNN x stopped the build: unknown instruction: RUNN");
 }
+
+#[test]
+fn a_command_that_could_not_be_started_says_why() {
+    let mut run = build(vec![step(0, "FROM scratch", State::Meta), step(1, "RUN echo hi", State::Failed)]);
+    let failure = |output: &str, exit: u32| BuildErrorView {
+        step: Some(1),
+        exit_code: Some(exit),
+        output: vec![output.to_owned(), String::new()],
+        ..error("process did not complete successfully", Some(1))
+    };
+    let create = "0.064 runc run failed: unable to start container process: ";
+    run.error =
+        Some(failure(&format!("{create}exec: \"/bin/sh\": stat /bin/sh: no such file or directory"), 1));
+    assert_eq!(
+        say(Lang::En, &run, 1),
+        "RUN echo hi could not be started: exec: \"/bin/sh\": stat /bin/sh: no such file or directory. The exit code is 1."
+    );
+    let under = |build: &BuildView| letters(&against(Lang::En, build, &build.steps[1], &Why::default()));
+    assert!(under(&run).starts_with("A RUN in shell form is started by /bin/sh"));
+    run.error = Some(failure("exec /app: exec format error", 255));
+    assert!(say(Lang::Ko, &run, 1).contains("exec /app: exec format error"));
+    assert_eq!(under(&run), "");
+    run.error = Some(failure("exec sounds like a word of a program", 1));
+    assert_eq!(say(Lang::En, &run, 1), "RUN echo hi stopped with exit code 1.");
+}

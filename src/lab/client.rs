@@ -148,6 +148,11 @@ impl Lab {
         self.0.state.borrow().shortened
     }
 
+    /// Whether a project is on its way to the session.
+    pub(crate) fn is_opening(&self) -> bool {
+        self.0.state.borrow().opening.is_some()
+    }
+
     /// Whether nothing is stored: the lab is a part of somebody's page.
     pub(crate) fn is_embedded(&self) -> bool {
         self.0.keep == Keep::Here

@@ -3,6 +3,7 @@
 use super::store::{list, remove, words};
 use super::tabs;
 use js_sys::Array;
+use wasm_bindgen::JsValue;
 
 /// A project of this browser, as the list shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,20 +26,20 @@ pub(crate) struct Kept {
 #[inline(never)]
 pub(crate) async fn projects() -> Vec<Kept> {
     let here = tabs::id();
-    let mut kept: Vec<Kept> = Array::from(&list().await)
-        .iter()
-        .map(|about| {
-            let id = tabs::member(&about, "id").as_string().unwrap_or_default();
-            Kept {
-                name: tabs::member(&about, "name").as_string().unwrap_or_default(),
-                written: tabs::member(&about, "written").as_f64().unwrap_or_default(),
-                builds: tabs::member(&about, "builds").as_f64().unwrap_or_default() as u32,
-                here: id == here,
-                elsewhere: false,
-                id,
-            }
-        })
-        .collect();
+    let one = |about: JsValue| {
+        let id = tabs::member(&about, "id").as_string().unwrap_or_default();
+        Kept {
+            name: tabs::member(&about, "name").as_string().unwrap_or_default(),
+            written: tabs::member(&about, "written").as_f64().unwrap_or_default(),
+            builds: tabs::member(&about, "builds").as_f64().unwrap_or_default() as u32,
+            here: id == here,
+            elsewhere: false,
+            id,
+        }
+    };
+    let mut kept: Vec<Kept> = Array::from(&list().await).iter().map(one).collect();
+    let stored: Vec<String> = kept.iter().map(|one| one.id.clone()).collect();
+    kept.extend(tabs::left_alone(&stored).iter().map(one));
     let ids: Vec<String> = kept.iter().map(|one| one.id.clone()).collect();
     let free = tabs::not_open(&ids).await;
     kept.iter_mut().for_each(|one| one.elsewhere = !one.here && !free.contains(&one.id));

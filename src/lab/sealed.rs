@@ -42,7 +42,7 @@ pub(super) async fn load_files(journal: &mut Journal) -> Result<Result<(), Strin
         return Ok(Ok(()));
     }
     let Some(text) = read_record(SEALED, seal).await?.as_string() else {
-        return Ok(Err("the files of the project are not there".to_owned()));
+        return Ok(Err("store/no-files".to_owned()));
     };
     let files = serde_json::from_str(&text).map_err(|error| error.to_string());
     Ok(files.map(|files| journal.project.files = files))

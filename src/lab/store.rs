@@ -218,7 +218,7 @@ fn journal_of(bytes: &[u8]) -> Read {
     let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
     let journal = serde_json::from_str::<Journal>(text).map_err(|error| error.to_string())?;
     if journal.project.version > VERSION {
-        return Err(format!("version {}", journal.project.version));
+        return Err(format!("store/version {}", journal.project.version));
     }
     Ok((journal, text.to_owned()))
 }

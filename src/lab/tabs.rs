@@ -25,6 +25,7 @@ extern "C" {
     fn choose(id: &str);
     fn forget(id: &str);
     async fn free(ids: &Array) -> JsValue;
+    fn left(known: &Array) -> JsValue;
 }
 
 /// Does what another tab asks for; gives whether it did.
@@ -52,7 +53,7 @@ pub(crate) fn turn() -> u32 {
 }
 
 /// The name of the project in the store.
-pub(super) fn id() -> String {
+pub(crate) fn id() -> String {
     ID.with_borrow(String::clone)
 }
 
@@ -124,6 +125,12 @@ pub(crate) fn begin_next_with(id: &str) {
 /// Forgets what is kept of a project beside the store.
 pub(super) fn forget_beside(id: &str) {
     forget(id);
+}
+
+/// What is known of the projects that are none of these `known` ones, and of which a page that went left a copy alone.
+pub(super) fn left_alone(known: &[String]) -> Array {
+    let known: Array = known.iter().map(|id| JsValue::from_str(id)).collect();
+    Array::from(&left(&known))
 }
 
 /// Which of these projects no other tab has open.

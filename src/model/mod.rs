@@ -4,12 +4,13 @@
 //! what must be asked follows from the state, in [`Model::wanted`].
 
 mod action;
+mod given;
 mod hear;
 mod shell;
 mod state;
 
 pub use action::Action;
-pub use shell::{Entry, Note, Running, Shell, ShellAct, common_start};
+pub use shell::{Entry, Left, Note, Running, Shell, ShellAct, common_start};
 pub use state::{Asked, Dialog, OpenFile, Place, Selection, Tab, TakeBack, Toast};
 
 use state::Answer;
@@ -383,6 +384,8 @@ impl Model {
 
     fn opening(&mut self) {
         self.opens = true;
+        // It was of the project that goes.
+        self.toasts.retain(|toast| toast.undo != Some(TakeBack::Shell));
         self.past = None;
         self.past_wanted = None;
         self.selection = Selection::Telling;

@@ -3,6 +3,7 @@
 use super::Model;
 use crate::shared::Shared;
 use lab_session::protocol::{CommandKind, Event, OutputPiece, Request, ShellPrompt, ShellView};
+use serde::{Deserialize, Serialize};
 
 /// A part of what the shell shows, in the order of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,32 @@ pub enum Note {
     Ended(i32),
     /// The state that it was open on is gone.
     Lost,
+    /// It was open before the page was loaded anew.
+    Reopened,
 }
+
+/// What a page that goes leaves of its shell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Left {
+    /// On which build it was open; none for the preview.
+    pub build: Option<u32>,
+    /// On which row.
+    pub step: u32,
+    /// The text of that row.
+    pub text: String,
+    /// Whether the row had failed.
+    pub failed: bool,
+    /// What was run.
+    pub ran: Vec<String>,
+    /// What was typed.
+    pub typed: Vec<String>,
+    /// What it showed.
+    pub transcript: String,
+}
+
+/// The most bytes of what a shell shows that are left: what came last.
+const MOST_LEFT: usize = 100_000;
 
 /// The shell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,6 +97,8 @@ pub struct Shell {
 pub enum ShellAct {
     /// Opens one on a step.
     Open(ShellView),
+    /// Opens one again that a reload has closed.
+    Reopen(ShellView, Left),
     /// Types a line.
     Type(String),
     /// Gives up the line that is being typed.
@@ -113,6 +141,30 @@ impl Shell {
         }
         text.extend(live);
         text
+    }
+
+    /// What is needed to open it again in another page.
+    pub fn left(&self) -> Left {
+        let transcript = self.transcript();
+        let cut = transcript.len().saturating_sub(MOST_LEFT);
+        // A line that is cut would say something else.
+        let from = if cut == 0 {
+            0
+        } else {
+            transcript.as_bytes()[cut..]
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map_or(transcript.len(), |at| cut + at + 1)
+        };
+        Left {
+            build: self.view.build,
+            step: self.view.step,
+            text: self.view.text.clone(),
+            failed: self.view.failed,
+            ran: self.ran.clone(),
+            typed: self.typed.clone(),
+            transcript: transcript[from..].to_owned(),
+        }
     }
 
     /// The request that brings it back in another worker.
@@ -179,10 +231,29 @@ impl Model {
             self.shell = Some(Shared::new(shell));
             return;
         }
+        if let ShellAct::Reopen(view, left) = act {
+            self.shells += 1;
+            let Left { ran, typed, transcript, .. } = left;
+            let mut shell = Shell {
+                number: self.shells,
+                view,
+                busy: true,
+                restoring: true,
+                ran,
+                typed,
+                ..Shell::default()
+            };
+            if !transcript.is_empty() {
+                shell.entries.push(Entry::Output(OutputPiece { error: false, text: transcript }));
+            }
+            shell.note(Note::Reopened);
+            self.shell = Some(Shared::new(shell));
+            return;
+        }
         let Some(shared) = &mut self.shell else { return };
         let shell = shared.make_mut();
         match act {
-            ShellAct::Open(_) => {}
+            ShellAct::Open(_) | ShellAct::Reopen(..) => {}
             ShellAct::Type(text) => {
                 let entry = Entry::Typed { prompt: shell.sign(), text: text.clone() };
                 shell.entries.push(entry);
@@ -363,6 +434,44 @@ mod tests {
         hear(&mut model, Event::ShellPrompt { prompt: ShellPrompt { status: 130, ..prompt() } });
         assert_eq!((shell(&model).busy, shell(&model).ran.len()), (false, 1));
         assert_eq!(shell(&model).entries.last(), Some(&Entry::Note(Note::Stopped)));
+    }
+
+    #[test]
+    fn one_that_a_reload_closed_is_as_it_was() {
+        let mut model = opened();
+        act(&mut model, ShellAct::Type("cd /srv".into()));
+        print(&mut model, 0, "there\n");
+        hear(&mut model, Event::ShellPrompt { prompt: prompt() });
+        let left = shell(&model).left();
+        assert_eq!(
+            (left.step, &*left.ran, &*left.transcript),
+            (3, &["cd /srv".to_owned()][..], "/app # cd /srv\nthere\n")
+        );
+        let mut next = Model::default();
+        let view = ShellView { step: 3, text: "RUN x".into(), ..ShellView::default() };
+        act(&mut next, ShellAct::Reopen(view.clone(), left.clone()));
+        hear(&mut next, Event::ShellOpened { shell: view.clone() });
+        hear(&mut next, Event::ShellPrompt { prompt: prompt() });
+        assert_eq!(
+            (shell(&next).ended, shell(&next).busy, shell(&next).left().ran),
+            (false, false, left.ran.clone())
+        );
+        assert!(shell(&next).transcript().starts_with(&left.transcript));
+        // Another step has taken the place of that one meanwhile.
+        act(&mut next, ShellAct::Reopen(view, left));
+        hear(
+            &mut next,
+            Event::ShellOpened { shell: ShellView { text: "RUN y".into(), ..ShellView::default() } },
+        );
+        assert!(shell(&next).ended);
+    }
+
+    #[test]
+    fn of_a_long_transcript_the_last_whole_lines_are_left() {
+        let mut model = opened();
+        print(&mut model, 0, &"0123456789\n".repeat(MOST_LEFT / 10));
+        let left = shell(&model).left().transcript;
+        assert!(left.len() <= MOST_LEFT && left.len() > MOST_LEFT - 20 && left.starts_with("0123456789\n"));
     }
 
     #[test]

@@ -114,6 +114,8 @@ pub enum TakeBack {
     Edit,
     /// The opening of another project.
     Project,
+    /// The closing of a shell by a reload.
+    Shell,
 }
 
 /// A short message that goes by itself.

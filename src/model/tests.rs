@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::samples::step;
-use lab_session::protocol::{Builder, ErrorView, Event, Figure, FileKind, Reply, Totals};
+use lab_session::protocol::{Builder, ErrorView, Event, Figure, FileKind, Reply, TimelineBuild, Totals};
 
 fn build(number: Option<u32>, steps: &[(&str, State)]) -> BuildView {
     BuildView {
@@ -306,4 +306,32 @@ fn undo_goes_back_to_the_project_before_when_this_one_has_no_change() {
     // First what was taken back in this one.
     model.workspace.make_mut().can_redo = true;
     assert!(!model.redoes_project() && model.can_redo());
+}
+
+#[test]
+fn the_first_build_of_an_example_is_the_examples() {
+    let mut model = model();
+    let given = |model: &mut Model, name: &str, build: TimelineBuild| {
+        model.workspace.make_mut().name = name.to_owned();
+        model.timeline.make_mut().builds = vec![build];
+        model.is_first_given()
+    };
+    let first = TimelineBuild {
+        number: 1,
+        parent: None,
+        at: 0.0,
+        cells: Vec::new(),
+        hits: 4,
+        steps: 4,
+        seconds: Figure::default(),
+        saved: Figure::default(),
+        failed: false,
+        edited: Vec::new(),
+        edited_count: 0,
+        recorded: false,
+    };
+    assert!(given(&mut model, "node-naive", first.clone()));
+    assert!(!given(&mut model, "", first.clone()));
+    assert!(!given(&mut model, "node-naive", TimelineBuild { recorded: true, ..first.clone() }));
+    assert!(!given(&mut model, "node-naive", TimelineBuild { edited_count: 1, ..first }));
 }

@@ -120,7 +120,10 @@ fn tell_trouble(hub: &Hub, status: LabStatus) {
         }
         LabStatus::LayersNotStored => hub.warn(t(lang, "toast.imageNotStored")),
         LabStatus::Former(former) => hub.offer_back(*former, t(lang, "toast.former").to_owned()),
-        LabStatus::NotStored { message } => hub.warn(format!("{} {message}", t(lang, "toast.notStored"))),
+        LabStatus::NotStored { message } => {
+            let why = errors::of_store(lang, &message);
+            hub.warn(format!("{} {why}", t(lang, "toast.notStored")));
+        }
     }
 }
 
@@ -176,7 +179,10 @@ fn listen(hub: &Hub) -> Vec<EventListener> {
                 }
             },
         ),
-        EventListener::new(&window, "pagehide", move |_| for_hiding.lab().flush()),
+        EventListener::new(&window, "pagehide", move |_| {
+            for_hiding.lab().flush();
+            super::shell::leave(&for_hiding);
+        }),
         // A phone may end a page that is not seen without another word.
         EventListener::new(&dom::document(), "visibilitychange", move |_| {
             if dom::document().hidden() {

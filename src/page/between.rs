@@ -39,26 +39,31 @@ impl Hub {
     /// Opens a project in the place of the one at hand. That can be taken back; `said` tells of it if what was there was more
     /// than a beginning.
     pub(super) fn replace_project(&self, project: Project, said: String) {
-        let old = self.lab().at_hand();
-        let worth = self.model().0.is_work();
+        let old = self.lab().at_hand().filter(|_| self.model().0.is_work());
+        // What another tab writes is stored by that one.
+        let elsewhere = self.lab().only_watches();
         let hub = self.clone();
-        let then = Callback::from(move |fault: Option<ErrorView>| match (fault, old.clone()) {
-            (None, Some(old)) if worth => hub.offer_back(old, said.clone()),
-            (None, _) => {}
-            (Some(_), old) => {
-                if let Some(old) = old {
-                    hub.resume(old, Callback::noop());
+        let then = Callback::from(move |fault: Option<ErrorView>| match (fault, &old) {
+            (None, Some(old)) => {
+                hub.keep_before(old.clone(), !elsewhere);
+                hub.tell_of_way_back(said.clone());
+            }
+            (None, None) => {}
+            // It is at hand still, with all that was done meanwhile; the page alone has put it away.
+            (Some(_), _) => {
+                if let Some(present) = hub.lab().at_hand().filter(|_| !hub.lab().is_opening()) {
+                    hub.resume(present, Callback::noop());
                 }
             }
         });
         self.open_project(project, then);
     }
 
-    /// Keeps what was there before as what undo goes back to.
-    pub(super) fn keep_before(&self, mut former: Journal) {
+    /// Keeps what was there before as what undo goes back to; `apart` stores it too.
+    pub(super) fn keep_before(&self, mut former: Journal, apart: bool) {
         // Its files are in it, and not for long in the store.
         former.files_seal.clear();
-        let former = self.former(former);
+        let former = if apart { self.former(former) } else { Former { journal: former, kept: None } };
         let mut projects = self.projects.borrow_mut();
         if projects.before.len() == MOST_PROJECTS {
             projects.before.remove(0);
@@ -75,7 +80,11 @@ impl Hub {
 
     /// Offers a way back to what was there before.
     pub(super) fn offer_back(&self, former: Journal, said: String) {
-        self.keep_before(former);
+        self.keep_before(former, true);
+        self.tell_of_way_back(said);
+    }
+
+    fn tell_of_way_back(&self, said: String) {
         self.act(Action::Toast { text: said, alarm: false, undo: Some(TakeBack::Project) });
     }
 
@@ -130,6 +139,7 @@ impl Hub {
                 self.send(Request::Undo);
             }
             TakeBack::Project => self.go_between(true),
+            TakeBack::Shell => super::shell::reopen(self),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::dom;
 use super::hub::Hub;
 use crate::lab::store::{Found, Journal, Left, Unreadable};
 use crate::lab::{assets, parts, share, store};
+use dockerfile_lab_app::errors;
 use dockerfile_lab_app::locale::{Lang, t};
 use dockerfile_lab_app::model::Model;
 use dockerfile_lab_app::params::{self, Params};
@@ -89,7 +90,10 @@ fn open_known(hub: Hub, params: Params, fragment: String, left: Option<Left>) ->
         };
         match asked_for(&hub, &params, &fragment).await {
             Some(project) => open_over_stored(&hub, former, project, !params.embed),
-            None => go_on(&hub, former),
+            None => {
+                go_on(&hub, former);
+                super::shell::offer(&hub);
+            }
         }
     })
 }
@@ -241,7 +245,8 @@ pub(super) async fn change_to(hub: Hub, id: String) {
 /// Gives what was stored and cannot be opened to the person, and puts it aside.
 fn give_back(hub: &Hub, unreadable: Vec<Unreadable>) {
     for Unreadable { bytes, why } in &unreadable {
-        hub.warn(plain(hub.model().0.lang, "error.storeUnreadable", &[("detail", why)]));
+        let lang = hub.model().0.lang;
+        hub.warn(plain(lang, "error.storeUnreadable", &[("detail", &errors::of_store(lang, why))]));
         let _ = dom::download("dockerfile-lab-project.json", bytes);
     }
     wasm_bindgen_futures::spawn_local(async move {
@@ -272,7 +277,8 @@ fn former(hub: &Hub, found: Found) -> Option<Former> {
         give_back(hub, found.unreadable);
     }
     if let Some(message) = &found.fault {
-        hub.warn(plain(hub.model().0.lang, "error.store", &[("detail", message)]));
+        let lang = hub.model().0.lang;
+        hub.warn(plain(lang, "error.store", &[("detail", &errors::of_store(lang, message))]));
     }
     found.journal.map(|(journal, text)| Former { journal, text })
 }

@@ -51,6 +51,22 @@ pub(super) fn remember(name: &str, value: &str) {
     }
 }
 
+/// Leaves a note in the storage of this tab, for the page that it loads next. Without storage there is none.
+pub(super) fn leave_note(name: &str, text: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(&format!("dockerfile-lab.{name}"), text);
+    }
+}
+
+/// Takes such a note.
+pub(super) fn take_note(name: &str) -> Option<String> {
+    let storage = window().session_storage().ok().flatten()?;
+    let name = format!("dockerfile-lab.{name}");
+    let text = storage.get_item(&name).ok().flatten()?;
+    let _ = storage.remove_item(&name);
+    Some(text)
+}
+
 /// Whether a media query holds.
 pub(super) fn media(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())

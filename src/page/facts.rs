@@ -43,7 +43,7 @@ pub(super) fn FactsDialog(props: &FactsProps) -> Html {
     let step = &props.step;
     let seconds = if step.state == State::Hit { step.saved.or(step.seconds) } else { step.seconds };
     html! {
-        <Modal title={words.t("facts.title")} class="wide facts-d">
+        <Modal title={words.t("facts.title")} class="broad facts-d">
             <p><code>{ wording::short_code(&step.text) }</code></p>
             <dl class="facts">
                 if let Some(figure) = step.size { <div><dt>{ words.t("axis.size") }</dt><dd>{ size(words, figure) }</dd></div> }

@@ -63,6 +63,7 @@ pub(super) fn Frame(props: &FrameProps) -> Html {
                         edited={model.edited.clone()}
                         preview={model.preview.clone()}
                         looking_at={model.past_wanted.or(model.looking_at())}
+                        first_given={model.is_first_given()}
                     />
                     if !narrow { <LogPanel ..LogProps::of(model) /> }
                 </section>

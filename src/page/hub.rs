@@ -7,7 +7,7 @@ use crate::lab::Lab;
 use crate::lab::store::Journal;
 use dockerfile_lab_app::edits;
 use dockerfile_lab_app::locale::{Lang, t};
-use dockerfile_lab_app::model::{Action, Dialog, Model};
+use dockerfile_lab_app::model::{Action, Dialog, Left, Model};
 use dockerfile_lab_app::rich::plain;
 use dockerfile_lab_app::shared::Shared;
 use gloo::timers::callback::Timeout;
@@ -72,6 +72,11 @@ pub(super) struct Hub {
     completing: Rc<RefCell<BTreeMap<u32, Completing>>>,
     /// Who waits for a project to be opened, by the generation of the request.
     opening: Rc<RefCell<BTreeMap<u32, Callback<Option<ErrorView>>>>>,
+    /// Whether anything was typed into an editor since the project was opened, or since undo and redo: then the editor knows what
+    /// comes before, and what lies further back may be its own undoing.
+    typed: Rc<Cell<bool>>,
+    /// A shell that a reload has closed, as long as it is offered.
+    left_shell: Rc<RefCell<Option<Left>>>,
     /// The projects that made room for others here, to go back to; and those that were gone back from.
     pub(super) projects: Rc<RefCell<Projects>>,
 }
@@ -97,6 +102,8 @@ impl Hub {
             brought: Rc::default(),
             completing: Rc::default(),
             exporting: Rc::default(),
+            typed: Rc::default(),
+            left_shell: Rc::default(),
             projects: Rc::default(),
         }
     }
@@ -108,8 +115,12 @@ impl Hub {
 
     /// Asks the session for something.
     pub(super) fn send(&self, request: Request) -> u32 {
-        if request.changes_project() && !matches!(request, Request::Undo | Request::Redo) {
+        let travels = matches!(request, Request::Undo | Request::Redo);
+        if request.changes_project() && !travels {
             self.forget_after();
+        }
+        if travels || matches!(request, Request::Open { .. }) {
+            self.typed.set(false);
         }
         self.lab.send(request)
     }
@@ -218,6 +229,16 @@ impl Hub {
         }
     }
 
+    /// Whether the editors know of something that was typed.
+    pub(super) fn has_typed(&self) -> bool {
+        self.typed.get()
+    }
+
+    /// A shell that a reload has closed.
+    pub(super) fn left_shell(&self) -> &RefCell<Option<Left>> {
+        &self.left_shell
+    }
+
     /// The files that have to be asked about.
     pub(super) fn brought(&self) -> &RefCell<VecDeque<Brought>> {
         &self.brought
@@ -283,6 +304,7 @@ impl Hub {
     /// Goes on with a project as it was left; `then` as in [`Hub::open_project`].
     pub(super) fn resume(&self, journal: Journal, then: Callback<Option<ErrorView>>) {
         self.act(Action::Opening);
+        self.typed.set(false);
         let (hub, whole) = (self.clone(), journal.clone());
         let then = Callback::from(move |fault: Option<ErrorView>| {
             if fault.is_none() && hub.lab.shortened() {
@@ -342,6 +364,7 @@ impl Hub {
 
     /// Takes in what was typed into a file, and gives it to the session.
     pub(super) fn typed(&self, path: &str, text: String) {
+        self.typed.set(true);
         let shown = Rc::from(text.as_str());
         let generation = self.send(Request::EditFile { path: path.to_owned(), text });
         self.act(Action::Typed { path: path.to_owned(), text: shown, generation });

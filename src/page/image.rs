@@ -63,7 +63,7 @@ pub(super) fn ImageDialog(props: &ImageProps) -> Html {
             )
         }
     };
-    html! { <Modal {title} class="wide image">{ body }</Modal> }
+    html! { <Modal {title} class="broad image">{ body }</Modal> }
 }
 
 fn shown(hub: &Hub, words: Words, image: &ImageView, at: usize, on_pick: Callback<usize>) -> Html {

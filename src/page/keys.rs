@@ -30,7 +30,8 @@ pub(super) fn press(hub: &Hub, event: &KeyboardEvent) -> bool {
             } else {
                 (model.undoes_project(), Hub::undo)
             };
-            if of_project || !is_writing(event) {
+            // After a reload it knows nothing of what was typed before.
+            if of_project || !is_writing(event) || !hub.has_typed() {
                 act(hub);
             }
         }

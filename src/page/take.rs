@@ -73,7 +73,7 @@ pub(super) fn ExportDialog(props: &ExportProps) -> Html {
         },
     };
     html! {
-        <Modal title={words.t("export.title")} class="wide">
+        <Modal title={words.t("export.title")} class="broad">
             <p>{ text }</p>
             if let Some(error) = &*failed { <p role="alert" class="wrong">{ errors::sentence(words.0, error) }</p> }
             { body }

@@ -14,7 +14,15 @@ pub(super) fn failed(lang: Lang, build: &BuildView, this: Argument) -> Vec<Piece
         }
         ("build/limit-reached", ..) => rich(lang, "why.failedLimit", &[this]),
         (_, Some(exit), _) => {
-            rich(lang, "why.failedExit", &[this, ("exit", vec![Piece::Strong(exit.to_string())])])
+            let exit = ("exit", vec![Piece::Strong(exit.to_string())]);
+            match not_started(build) {
+                Some(reason) => rich(
+                    lang,
+                    "why.failedStart",
+                    &[this, exit, ("reason", vec![Piece::Cause(reason.to_owned())])],
+                ),
+                None => rich(lang, "why.failedExit", &[this, exit]),
+            }
         }
         _ => match failure_in_text(build) {
             Some(message) => {
@@ -23,6 +31,20 @@ pub(super) fn failed(lang: Lang, build: &BuildView, this: Argument) -> Vec<Piece
             None => rich(lang, "why.failed", &[this]),
         },
     }
+}
+
+/// Why the command could not even be started: what the runtime says last, without what it says each time.
+fn not_started(build: &BuildView) -> Option<&str> {
+    let error = build.error.as_ref()?;
+    let last = error.output.iter().rev().map(|line| line.trim()).find(|line| !line.is_empty())?;
+    // BuildKit puts the seconds in front of what is printed.
+    let (time, rest) = last.split_once(' ').unwrap_or(("", last));
+    let said = if time.parse::<f64>().is_ok() { rest } else { last };
+    if let Some(reason) = said.strip_prefix("runc run failed: unable to start container process: ") {
+        return Some(reason);
+    }
+    // Here the process is there, and the kernel refuses what it is to become.
+    Some(said).filter(|said| error.exit_code == Some(255) && said.starts_with("exec "))
 }
 
 /// What is wrong with the text of the instruction that stopped the build.
@@ -57,6 +79,9 @@ pub(super) fn failure_rule(build: &BuildView, step: &StepView) -> Option<&'stati
     match error.code.as_str() {
         "build/unknown-image" => Some("rule.image"),
         "build/limit-reached" => Some("rule.limit"),
+        _ if not_started(build).is_some_and(|reason| reason.contains("stat /bin/sh: no such file")) => {
+            Some("rule.noShell")
+        }
         _ => None,
     }
 }

@@ -166,6 +166,10 @@ test("an older page that holds the database says why nothing is stored; once it 
   await open(page, "?example=node-naive&lang=en");
   await expect(toast(page, "Another tab holds an older version of it open.")).toBeVisible();
   await expect(columns(page)).toHaveCount(2);
+  const korean = await page.context().newPage();
+  await open(korean, "?example=node-naive&lang=ko");
+  await expect(toast(korean, "다른 탭이 이전 버전을 열어 두고 있습니다.")).toBeVisible();
+  await korean.close();
   await older.close();
   await goTo(page, page, "EXPOSE 80");
   await page.keyboard.insertText("81");

@@ -189,3 +189,17 @@ test("the whole context is taken away as a tar", async ({ page }) => {
   expect(execFileSync("tar", ["-xOf", path, "Dockerfile"], { encoding: "utf8" })).toContain("RUN npm install");
   await expect(columns(page)).toHaveCount(2);
 });
+
+test("what \"touched\" means stands beside it, and is heard at the file", async ({ page }) => {
+  await openExample(page, "node-naive");
+  const note = page.locator(".of-touched");
+  await expect(note).toHaveCount(0);
+  await choose(page, "server.js", "Touch");
+  await expect(file(page, "server.js")).toContainText("touched");
+  await expect(note).toHaveText(/^touched: the time is another, the content is not\./);
+  await expect(file(page, "server.js")).toHaveAccessibleDescription(/No step is keyed on the time/);
+  await expect(file(page, "package.json")).not.toHaveAccessibleDescription(/No step is keyed on the time/);
+  await page.setViewportSize({ width: 390, height: 780 });
+  await page.locator(".bar-p").getByRole("button", { name: "Files" }).click();
+  await expect(note).toBeInViewport();
+});

@@ -84,3 +84,55 @@ test("what was written from nothing and built once is work", async ({ page }) =>
   await stored(page, "from nothing");
   await expect.poll(async () => (await known(page)).map(({ work }) => work)).toEqual([true]);
 });
+
+test("what cannot be opened leaves what was typed meanwhile", async ({ page }) => {
+  await work(page);
+  // So many files take the session a while, and then the build that it should stand on is not there.
+  const files = Object.fromEntries(Array.from({ length: 40_000 }, (_, number) => [`d${number % 99}/f${number}`, ""]));
+  const damaged = link({ Dockerfile: "FROM alpine\n", ...files }, { head: 9 });
+  await goTo(page, page, "WORKDIR /app/mine");
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, damaged);
+  await expect(row(page, "WORKDIR /app/mine")).toHaveCount(0);
+  await page.keyboard.insertText("/meanwhile");
+  await expect(toast(page, "The project is damaged")).toBeVisible();
+  await expect(row(page, "WORKDIR /app/mine/meanwhile")).toBeVisible();
+  await stored(page, "/app/mine/meanwhile");
+});
+
+test("a project of which a page that went left a copy alone is in the list, and opens", async ({ page }) => {
+  await work(page);
+  const copy = await page.evaluate(() => new Promise((resolve) => {
+    const request = indexedDB.open("dockerfile-lab");
+    request.onsuccess = () => {
+      const get = request.result.transaction("projects").objectStore("projects").get("current");
+      get.onsuccess = () => {
+        request.result.close();
+        resolve(new TextDecoder().decode(get.result).replaceAll("/app/mine", "/app/alone"));
+      };
+    };
+  }));
+  await page.evaluate((copy) => localStorage.setItem("dockerfile-lab.unsaved.copy-1", copy), copy);
+  await command(page, "Projects in this browser");
+  const projects = page.getByRole("dialog", { name: "Projects in this browser" }).getByRole("listitem");
+  await expect(projects).toHaveCount(2);
+  await projects.filter({ hasNotText: "in this tab" }).getByRole("button", { name: "Open" }).click();
+  await expect(row(page, "WORKDIR /app/alone")).toBeVisible();
+  await stored(page, "/app/mine");
+});
+
+test("a tab that only watches keeps nothing twice when it opens something else", async ({ page }) => {
+  await work(page);
+  const other = await page.context().newPage();
+  await open(other, "?lang=en");
+  await expect(row(other, "WORKDIR /app/mine")).toBeVisible();
+  await command(other, "A static site on nginx");
+  await expect(row(other, "FROM nginx")).toBeVisible();
+  await expect(toast(other, "The example is open")).toBeVisible();
+  await expect.poll(async () => (await known(other)).length).toBe(2);
+  expect((await known(other)).map(({ id }) => id.replace(/-.*/, "")).sort()).toEqual(["copy", "current"]);
+  // The way back is there all the same.
+  await toast(other, "The example is open").getByRole("button", { name: "Undo" }).click();
+  await expect(row(other, "WORKDIR /app/mine")).toBeVisible();
+});

@@ -111,3 +111,44 @@ test("a phone has the files in a place of their own", async ({ page }) => {
     }
   }
 });
+
+test("arguments and labels are checked as docker build checks them, and nothing is lost", async ({ page }) => {
+  await open(page, "?example=node-naive&lang=en");
+  await write(page, "FROM alpine\nARG WHO=nobody\nRUN echo [$WHO]\n");
+  await expect(row(page, "echo [$WHO]")).toBeVisible();
+  await page.getByRole("button", { name: "Build options" }).click();
+  const dialog = page.getByRole("dialog");
+  const field = dialog.getByLabel("--build-arg");
+  const apply = dialog.getByRole("button", { name: "Apply" });
+  await field.fill("WHO=me\n=x");
+  await expect(dialog.getByRole("status").filter({ hasText: "=x has no name" })).toBeVisible();
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await expect(field).toHaveAccessibleDescription(/=x has no name/);
+  await expect(apply).toBeDisabled();
+  await expect(field).toHaveValue("WHO=me\n=x");
+  await dialog.getByLabel("--label").fill("=y");
+  await field.fill("WHO");
+  await expect(dialog).toContainText("WHO has no value. docker build would take it from its environment");
+  await expect(apply).toBeDisabled();
+  await dialog.getByLabel("--label").fill("plain");
+  await expect(dialog).not.toContainText("has no name");
+  await apply.click();
+  // It is as if it were not there: the default of the Dockerfile holds.
+  await row(page, "echo [$WHO]").click();
+  await expect(page.locator("#log-panel")).toContainText("[nobody]");
+  await page.getByRole("button", { name: "Build options" }).click();
+  await expect(field).toHaveValue("WHO");
+  await field.fill("WHO=");
+  await expect(dialog).not.toContainText("has no value");
+  await apply.click();
+  await expect(page.locator("#log-panel")).toContainText("[]");
+});
+
+test("a RUN without a shell says in its headline what could not be started", async ({ page }) => {
+  await open(page, "?example=node-naive&lang=en");
+  await write(page, "FROM scratch\nRUN echo hi\n");
+  await expect(why(page)).toContainText('RUN echo hi could not be started: exec: "/bin/sh": stat /bin/sh: no such file or directory.');
+  await expect(inspector(page)).toContainText("A RUN in shell form is started by /bin/sh, and the image has none.");
+  await write(page, "FROM alpine\nRUN exit 3\n");
+  await expect(why(page)).toContainText("stopped with exit code 3");
+});

@@ -1,10 +1,10 @@
 // Links that open a project, written as the lab writes them: `#1.` and the project as deflated JSON in base64.
 import { deflateRawSync } from "node:zlib";
 
-/** The fragment for a context: `{ path: text }`. */
-export function link(files) {
+/** The fragment for a context: `{ path: text }`, with more of the project or other things in it. */
+export function link(files, rest = {}) {
   const list = Object.entries(files).map(([path, text]) => ({ path, text }));
-  const project = { version: 1, name: "", at: 1_700_000_000, files: list, builds: [], draft: [], draftAt: 0 };
+  const project = { version: 1, name: "", at: 1_700_000_000, files: list, builds: [], draft: [], draftAt: 0, ...rest };
   return `#1.${deflateRawSync(JSON.stringify(project)).toString("base64url")}`;
 }
 

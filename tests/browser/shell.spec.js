@@ -1,5 +1,5 @@
 // The shell on a step: its ways in, its keys, its end; and what a step prints while it runs.
-import { editor, expect, expectState, goTo, keep, open, openExample, row, test } from "./lab.js";
+import { editor, expect, expectState, goTo, keep, open, openExample, row, test, toast } from "./lab.js";
 
 const FAILING = "FROM alpine\nRUN set -e; name=lab; echo before > /f; cd /etc; cat /none; echo after > /f\n";
 
@@ -185,4 +185,35 @@ test("a step that takes long shows what it prints, and can be stopped", async ({
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.locator(".toast")).toContainText("Stopped");
   await goTo(page, page, "FROM alpine");
+});
+
+test("a reload says that it closed the shell, and opens it again as it was", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await row(page, "npm install").click();
+  await page.getByRole("button", { name: "Open a shell" }).click();
+  await ready(page);
+  await type(page, "cd /srv");
+  await type(page, "echo kept > note");
+  await page.reload();
+  const said = toast(page, "The reload closed the shell on RUN npm install.");
+  await expect(said).toBeVisible();
+  await expect(row(page, "npm install")).toBeVisible();
+  // Who loads the page anew once more is told again.
+  await page.reload();
+  await expect(row(page, "npm install")).toBeVisible();
+  await said.getByRole("button", { name: "Open it again" }).click();
+  await ready(page);
+  await expect(log(page)).toContainText("echo kept > note");
+  await expect(page.locator(".sh-where")).toContainText("The result of RUN npm install");
+  await expect(page.locator(".sh-line b")).toHaveText("/srv # ");
+  await type(page, "cat note");
+  await expect(log(page).locator(".sh-out").last()).toHaveText("kept");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await expect(line(page)).toHaveValue("echo kept > note");
+  // What was closed by hand is not offered.
+  await page.getByRole("button", { name: "Close the shell" }).click();
+  await page.reload();
+  await expect(row(page, "npm install")).toBeVisible();
+  await expect(toast(page, "The reload closed the shell")).toHaveCount(0);
 });

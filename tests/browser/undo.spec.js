@@ -1,6 +1,6 @@
 // One undo over everything: text, files, fixes, builds gone back to.
 import {
-  change, choose, columns, editor, expect, expectState, file, goTo, keep, lookAt, openExample, openFile, row, test, text,
+  change, choose, columns, editor, expect, expectState, file, goTo, keep, lookAt, openExample, openFile, row, stored, test, text,
 } from "./lab.js";
 
 const undo = (page) => page.getByRole("button", { name: "Undo", exact: true }).first();
@@ -160,4 +160,52 @@ test("what was done since an undo is not lost to redo, and several projects are 
   await expect(redo(page)).toBeDisabled();
   await page.reload();
   await expect(row(page, "EXPOSE 8081")).toBeVisible();
+});
+
+test("a reload keeps what can be taken back and done again: by button, and by the key in the editor", async ({ page }) => {
+  await openExample(page, "node-naive");
+  await change(page, "server.js", "\n// mine\n");
+  await expectState(page, "COPY . /app", "miss");
+  await keep(page, 2);
+  await choose(page, "package.json", "Delete");
+  await expect(file(page, "package.json")).toHaveCount(0);
+  await goTo(page, page, "EXPOSE 80");
+  await page.keyboard.insertText("81");
+  await stored(page, "EXPOSE 8081");
+  await page.reload();
+  await expect(row(page, "EXPOSE 8081")).toBeVisible();
+  // The editor that has just come knows nothing of what was typed.
+  await editor(page).click();
+  await page.keyboard.press("Control+z");
+  await expect(row(page, "EXPOSE 8081")).toHaveCount(0);
+  await undo(page).click();
+  await expect(file(page, "package.json")).toBeVisible();
+  await page.reload();
+  await expect(file(page, "package.json")).toBeVisible();
+  await redo(page).click();
+  await expect(file(page, "package.json")).toHaveCount(0);
+  await redo(page).click();
+  await expect(row(page, "EXPOSE 8081")).toBeVisible();
+  await expect(redo(page)).toBeDisabled();
+  for (let step = 0; step < 3; step += 1) {
+    await undo(page).click();
+  }
+  await expect(undo(page)).toBeDisabled();
+  await openFile(page, "server.js");
+  await expect(editor(page)).not.toContainText("// mine");
+  await expect(columns(page)).toHaveCount(3);
+});
+
+test("who gets a link gets no former states", async ({ page, context, profile }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openExample(page, "node-naive");
+  await goTo(page, page, "EXPOSE 80");
+  await page.keyboard.insertText("81");
+  await expect(row(page, "EXPOSE 8081")).toBeVisible();
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  const link = await page.getByRole("dialog").getByRole("textbox", { name: "Link" }).inputValue();
+  const other = await profile();
+  await other.goto(link);
+  await expect(row(other, "EXPOSE 8081")).toBeVisible();
+  await expect(undo(other)).toBeDisabled();
 });

@@ -7,7 +7,9 @@ const STORES = [PROJECTS, LAYERS];
 /** Beside the record of each project is one about it, under this and its name. */
 const ABOUT = "about/";
 const A_DAY_MS = 86_400_000;
-const BLOCKED = "Another tab holds an older version of it open.";
+// What goes wrong has a name here; the page has the words.
+const BLOCKED = "store/blocked";
+const GIVEN_UP = "store/given-up";
 let database;
 let opening;
 /** Whether a request to open it waits for an older page to go. */
@@ -154,7 +156,7 @@ export async function remove(key) {
 function committed(transaction) {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new Error("The transaction was given up."));
+    transaction.onabort = () => reject(transaction.error ?? new Error(GIVEN_UP));
   });
 }
 

@@ -116,11 +116,24 @@ export function choose(id) {
 /** Forgets what is kept of a project beside the store. */
 export function forget(id) {
   try {
-    localStorage.removeItem(id === FIRST ? COPY : `${COPY}.${id}`);
+    localStorage.removeItem(copyOf(id));
     localStorage.removeItem(`${NAME}.owner.${id}`);
   } catch {
     // Then there is nothing.
   }
+}
+
+/** What there is to know of the projects that are in no list: a page that went has left them, and did not come to store them. */
+export function left(known) {
+  return copies().filter((id) => !known.includes(id)).flatMap((id) => {
+    try {
+      const { written = 0, project, requests = [] } = JSON.parse(localStorage.getItem(copyOf(id)));
+      const made = requests.filter(({ request }) => request.build).length;
+      return [{ id, written, name: project.name, builds: project.builds.length + made }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** The names of those projects of a list that no other tab has open. */
@@ -187,15 +200,20 @@ function session() {
 /** When the copy of a project was written; one that cannot be read is looked at last. */
 function written(id) {
   try {
-    return JSON.parse(localStorage.getItem(`${COPY}.${id}`)).written ?? 0;
+    return JSON.parse(localStorage.getItem(copyOf(id))).written ?? 0;
   } catch {
     return 0;
   }
 }
 
+function copyOf(id) {
+  return id === FIRST ? COPY : `${COPY}.${id}`;
+}
+
 function copies() {
   try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(`${COPY}.`)).map((key) => key.slice(COPY.length + 1));
+    const keys = Object.keys(localStorage).filter((key) => key === COPY || key.startsWith(`${COPY}.`));
+    return keys.map((key) => (key === COPY ? FIRST : key.slice(COPY.length + 1)));
   } catch {
     return [];
   }

@@ -152,6 +152,11 @@ impl Lab {
         self.0.state.borrow().touched
     }
 
+    /// Whether another tab writes what is at hand, and nothing was done to it here.
+    pub(crate) fn only_watches(&self) -> bool {
+        tabs::watches() && !self.is_touched()
+    }
+
     /// When what is at hand was written.
     pub(crate) fn written(&self) -> f64 {
         self.0.state.borrow().written

@@ -17,6 +17,7 @@ use dockerfile_lab_app::tree::{self, NameFault, TreeRow};
 use lab_session::protocol::{FileEntry, FileKind, Request, WorkspaceView};
 use name_field::NameField;
 use refocus::{Refocus, Wish, use_refocus};
+use row::is_touched;
 use rows::{Rows, STRETCH};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -213,6 +214,9 @@ pub(super) fn ContextTree(props: &ContextProps) -> Html {
             </div>
             if let Some(build) = props.looking_at {
                 <p class="then">{ words.with("past.files", &[("build", &format!("#{build}"))]) }</p>
+            }
+            if props.looking_at.is_none() && rows.iter().any(|row| is_touched(&row.entry)) {
+                <p class="of-touched" id="of-touched"><b>{ words.t("context.touched") }</b>{ ": " }{ words.t("context.touchedMeans") }</p>
             }
             if let Some(start) = new_name {
                 <NameField value={start} label={words.t("context.name")} on_done={finish.clone()} />

@@ -60,7 +60,7 @@ pub(super) fn Row(props: &RowProps) -> Html {
             ~style={format!("--d:{}", row.depth)} oncontextmenu={menu.clone()}>
             <button type="button" role="treeitem" class="open" data-path={entry.path.clone()} aria-level={(row.depth + 1).to_string()}
                 aria-posinset={row.position.to_string()} aria-setsize={row.siblings.to_string()}
-                aria-expanded={is_directory.then(|| (!row.closed).to_string())} aria-selected={props.active.to_string()}
+                aria-expanded={is_directory.then(|| (!row.closed).to_string())} aria-selected={props.active.to_string()} aria-describedby={is_touched(entry).then_some("of-touched")}
                 tabindex={if props.focusable { "0" } else { "-1" }} {onclick} {title}>
                 { sign }{ name(tree::name(&entry.path)) }
                 if let Some(mark) = mark { <small>{ mark }</small> }
@@ -84,6 +84,11 @@ fn name(name: &str) -> Html {
     html! {
         <span class="mid" role="img" aria-label={name.to_owned()}><span>{ name[..cut].to_owned() }</span><span>{ name[cut..].to_owned() }</span></span>
     }
+}
+
+/// Whether the row says that nothing but the time of the file is another.
+pub(super) fn is_touched(entry: &FileEntry) -> bool {
+    entry.change == Some(FileChange::Touched) && !entry.ignored
 }
 
 /// The class of a row and the word at its end.

@@ -203,7 +203,7 @@ async fn opened(hub: &Hub, project: Project) {
         let (hub, before) = (opener.clone(), before.clone());
         let then = Callback::from(move |fault: Option<ErrorView>| {
             if let (None, Some(before)) = (fault, before.clone()) {
-                hub.keep_before(before);
+                hub.keep_before(before, true);
             }
             let resolve = resolve.clone();
             // By the next turn the page shows it, and what follows looks at what is shown.

@@ -2,6 +2,7 @@
 
 use crate::page::hub::Words;
 use crate::page::parts::{CopyButton, size};
+use crate::page::value::Value;
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{BuildView, HistoryRow, HistoryView};
 use yew::prelude::*;
@@ -41,19 +42,27 @@ pub(in crate::page) fn history_table(words: Words, rows: &[HistoryRow]) -> Html 
         <div class="scroll-x" tabindex="0" role="region" aria-label={words.t("tab.history")}>
             <table class="hist layers-t">
                 <thead><tr>
-                    <th scope="col">{ "IMAGE" }</th><th scope="col">{ "CREATED" }</th><th scope="col">{ "CREATED BY" }</th>
-                    <th scope="col" class="num">{ "SIZE" }</th><th scope="col">{ "COMMENT" }</th>
+                    <th scope="col">{ "IMAGE, CREATED" }</th><th scope="col">{ "CREATED BY, COMMENT" }</th><th scope="col" class="num">{ "SIZE" }</th>
                 </tr></thead>
                 <tbody>{ for rows.iter().map(|row| html! {
                     <tr class={classes!(row.base.then_some("base"), row.empty_layer.then_some("no-layer"))}>
-                        <td class="dig">{ row.image.clone() }</td>
-                        <td class="since" title={row.created.clone()}>{ row.created_since.clone() }</td>
-                        <td class="by" title={row.created_by.clone()}><code>{ row.created_by.clone() }</code></td>
+                        <td><span class="dig">{ row.image.clone() }</span><span class="since" title={row.created.clone()}>{ row.created_since.clone() }</span></td>
+                        <td class="by">{ created_by(&row.created_by) }<span class="quiet">{ row.comment.clone() }</span></td>
                         <td class="num">{ size(words, row.size) }</td>
-                        <td class="quiet nowrap">{ row.comment.clone() }</td>
                     </tr>
                 }) }</tbody>
             </table>
         </div>
     }
 }
+
+/// What made a row; what is long is shown in full under the focus or the pointer.
+fn created_by(text: &str) -> Html {
+    if text.chars().count() <= SHORT {
+        return html! { <code>{ text.to_owned() }</code> };
+    }
+    html! { <Value full={text.to_owned()} /> }
+}
+
+/// So many letters are always shown.
+const SHORT: usize = 40;

@@ -69,7 +69,7 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
     };
     let body = match Tab::ALL[at] {
         Tab::Why => html! {
-            { why_tab(&hub, words, &WhyTabProps { build: model.build().cloned(), step: model.selected().map(|step| step.id), why: model.why(), dockerfile: model.workspace.dockerfile.clone().into(), first: model.ready && super::frame::is_blank(model) }) }
+            { why_tab(&hub, words, &WhyTabProps { build: model.build().cloned(), step: model.selected().map(|step| step.id), why: model.why(), dockerfile: model.workspace.dockerfile.clone().into(), first: model.ready && super::frame::is_blank(model), first_given: model.is_first_given() }) }
         },
         Tab::Files => html! {
             <FilesTab build={model.build().cloned()} step={model.selected().map(|step| step.id)}

@@ -25,6 +25,8 @@ pub(super) struct WhyTabProps {
     pub(super) why: Option<Shared<Why>>,
     pub(super) dockerfile: AttrValue,
     pub(super) first: bool,
+    /// Whether build 1 came with the example.
+    pub(super) first_given: bool,
 }
 
 /// The tab.
@@ -73,6 +75,9 @@ fn explained(hub: &Hub, words: Words, props: &WhyTabProps, build: &Shared<BuildV
                     <ul class="also">{ for others.iter().map(|other| html! { <li>{ pieces(words, other) }</li> }) }</ul>
                 }
                 { against(words, build, step, why.as_deref()) }
+                if props.first_given && why.as_deref().and_then(|why| why.hit_build) == Some(1) {
+                    <p class="against">{ words.with("why.given", &[("build", "#1")]) }</p>
+                }
                 if let Some(said) = wording::stand_in(words.0, step) {
                     <p class="stand-in">{ icon("swap") }<span>{ pieces(words, &said) }</span></p>
                 }

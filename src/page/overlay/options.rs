@@ -4,7 +4,7 @@ use super::dialog::Modal;
 use crate::page::dom;
 use crate::page::hub::{Words, use_hub, use_words};
 use crate::page::parts::CopyButton;
-use dockerfile_lab_app::command;
+use dockerfile_lab_app::command::{self, Remark, remarks};
 use dockerfile_lab_app::model::Action;
 use dockerfile_lab_app::shared::Shared;
 use lab_session::protocol::{BuildView, Request, Settings, WorkspaceView};
@@ -72,6 +72,9 @@ pub(super) fn OptionsDialog(props: &OptionsProps) -> Html {
     let draft = use_state(|| Draft::of(&before));
     let settings = draft.settings(&before);
     let wrong = settings.tags.iter().find(|tag| !reference::is_valid(tag));
+    let of_arguments = remarks(&settings.build_args, false);
+    let of_labels = remarks(&settings.labels, true);
+    let is_wrong = wrong.is_some() || [&of_arguments, &of_labels].iter().any(|list| has_error(list));
     let set = |change: fn(&mut Draft, String)| {
         let draft = draft.clone();
         Callback::from(move |event: InputEvent| {
@@ -118,7 +121,9 @@ pub(super) fn OptionsDialog(props: &OptionsProps) -> Html {
                 if let Some(tag) = wrong { <p class="wrong" role="alert">{ words.with("error.buildInvalidTag", &[("subject", tag)]) }</p> }
                 <datalist id="stages">{ for stages(props.build.as_deref()).into_iter().map(|stage| html! { <option value={stage} /> }) }</datalist>
                 <label class="field">{ name(words.t("options.arguments"), "--build-arg") }<textarea rows="2" value={draft.arguments.clone()} oninput={set(|draft, value| draft.arguments = value)}
-                    placeholder={argument_hint(props.build.as_deref())} spellcheck="false" autocapitalize="off" /></label>
+                    placeholder={argument_hint(props.build.as_deref())} spellcheck="false" autocapitalize="off"
+                    aria-invalid={has_error(&of_arguments).then_some("true")} aria-describedby="of-arguments" /></label>
+                { said(words, "of-arguments", &of_arguments) }
                 <label class="check"><input type="checkbox" checked={draft.no_cache} onchange={on_no_cache} /><span>{ words.t("options.noCache") }{ " " }<code>{ "--no-cache" }</code></span></label>
                 <div class="fields">
                     <label class="field">{ name(words.t("options.noCacheStages"), "--no-cache-filter") }<input type="text" value={draft.stages.clone()} oninput={set(|draft, value| draft.stages = value)}
@@ -127,12 +132,31 @@ pub(super) fn OptionsDialog(props: &OptionsProps) -> Html {
                         placeholder="Dockerfile" spellcheck="false" autocapitalize="off" /></label>
                 </div>
                 <label class="field">{ name(words.t("options.labels"), "--label") }<textarea rows="2" value={draft.labels.clone()} oninput={set(|draft, value| draft.labels = value)}
-                    placeholder="org.example.name=value" spellcheck="false" autocapitalize="off" /></label>
+                    placeholder="org.example.name=value" spellcheck="false" autocapitalize="off"
+                    aria-invalid={has_error(&of_labels).then_some("true")} aria-describedby="of-labels" /></label>
+                { said(words, "of-labels", &of_labels) }
                 <div class="command"><code>{ text.clone() }</code><CopyButton {text} label={words.t("copy.label")} /></div>
-                { foot(words, clear, wrong.is_some()) }
+                { foot(words, clear, is_wrong) }
             </form>
         </Modal>
     }
+}
+
+fn has_error(remarks: &[Remark]) -> bool {
+    remarks.iter().any(|remark| matches!(remark, Remark::NoName(_)))
+}
+
+/// What is to be said of a field. The place is always there, so that what comes into it is read aloud.
+fn said(words: Words, id: &'static str, remarks: &[Remark]) -> Html {
+    let line = |remark: &Remark| match remark {
+        Remark::NoName(line) => {
+            html! { <p class="wrong">{ words.with("options.noName", &[("line", line)]) }</p> }
+        }
+        Remark::NoValue(name) => {
+            html! { <p class="against">{ words.with("options.noValue", &[("name", name)]) }</p> }
+        }
+    };
+    html! { <div {id} role="status">{ for remarks.iter().map(line) }</div> }
 }
 
 fn foot(words: Words, clear: Callback<MouseEvent>, is_wrong: bool) -> Html {

@@ -5,6 +5,7 @@ use crate::lab::projects::{self, Kept};
 use crate::page::boot;
 use crate::page::hub::{Hub, Words, use_hub, use_words};
 use crate::page::parts::small_icon;
+use dockerfile_lab_app::errors;
 use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
 
@@ -36,7 +37,7 @@ pub(super) fn ProjectsDialog() -> Html {
             let (hub, look) = (hub.clone(), look.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 if let Err(detail) = projects::delete(&id).await {
-                    hub.warn(words.with("error.store", &[("detail", &detail)]));
+                    hub.warn(words.with("error.store", &[("detail", &errors::of_store(words.0, &detail))]));
                 }
                 look.emit(());
             });

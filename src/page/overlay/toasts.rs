@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 /// Long enough to read and to reach for the button.
 const SHOWN_MS: u32 = 7_000;
-/// What brings a whole project back stays longer: nothing else does.
+/// What brings a whole project or a shell back stays longer: nothing else does.
 const PROJECT_SHOWN_MS: u32 = 30_000;
 
 #[derive(Properties, PartialEq)]
@@ -38,7 +38,9 @@ fn ToastLine(props: &ToastProps) -> Html {
     let toast = &props.toast;
     let id = toast.id;
     let held = use_state(|| false);
-    let shown = if toast.undo == Some(TakeBack::Project) { PROJECT_SHOWN_MS } else { SHOWN_MS };
+    let lasts = matches!(toast.undo, Some(TakeBack::Project | TakeBack::Shell));
+    let shown = if lasts { PROJECT_SHOWN_MS } else { SHOWN_MS };
+    let label = if toast.undo == Some(TakeBack::Shell) { "shell.again" } else { "toast.undo" };
     {
         let hub = hub.clone();
         use_effect_with(*held, move |held| {
@@ -66,7 +68,7 @@ fn ToastLine(props: &ToastProps) -> Html {
         <div class={classes!("toast", toast.alarm.then_some("alarm"))} onmouseenter={move |_| over()} onmouseleave={move |_| out()}
             onfocusin={move |_| focus()} onfocusout={move |_| blur()}>
             <span>{ toast.text.clone() }</span>
-            if let Some(onclick) = undo { <button type="button" class="btn tight line" {onclick}>{ words.t("toast.undo") }</button> }
+            if let Some(onclick) = undo { <button type="button" class="btn tight line" {onclick}>{ words.t(label) }</button> }
             <button type="button" class="btn tight icon" aria-label={words.t("dialog.close")} onclick={drop_it}>{ small_icon("close") }</button>
         </div>
     }

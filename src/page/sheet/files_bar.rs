@@ -40,6 +40,7 @@ pub(super) fn FilesBar(props: &FilesBarProps) -> Html {
             <div class="past-bar">
                 <b>{ words.with("past.title", &[("build", &name)]) }</b>
                 if let Some(recorded) = recorded { <span class="tag" title={recorded.name.clone()}>{ words.t("recorded.tag") }</span> }
+                if number == 1 && model.is_first_given() { <span class="tag given">{ words.t("timeline.given") }</span> }
                 <button type="button" class="btn tight line" onclick={checkout}>{ small_icon("undo") }{ words.t("past.returnShort") }</button>
                 <button type="button" class="btn tight" onclick={back}>{ words.t("past.now") }</button>
             </div>

@@ -55,5 +55,6 @@ fn remark(words: Words, note: &Note) -> String {
         Note::Offer(found) => found.clone(),
         Note::Ended(status) => words.with("shell.ended", &[("status", &status.to_string())]),
         Note::Lost => words.t("shell.lost").to_owned(),
+        Note::Reopened => words.t("shell.reopened").to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It is no terminal: what was typed and what came of it stand in a log, and a prompt stands at its end.
 
+mod again;
 mod changes;
 mod door;
 mod head;
@@ -9,6 +10,7 @@ mod keys;
 mod lines;
 mod panel;
 
+pub(super) use again::{leave, offer, reopen};
 pub(super) use door::{door, opens_on, way_in};
 
 use super::dom;

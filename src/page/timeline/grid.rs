@@ -16,6 +16,7 @@ pub(super) struct GridProps {
     pub(super) now: Shared<Vec<LiveCell>>,
     pub(super) preview: Option<Shared<BuildView>>,
     pub(super) looking_at: Option<u32>,
+    pub(super) first_given: bool,
 }
 
 /// The grid.
@@ -110,7 +111,7 @@ pub(super) fn Grid(props: &GridProps) -> Html {
         <div class="grid" role="grid" aria-label={words.t("timeline.grid")} aria-rowcount={(rows + 1).to_string()}
             aria-colcount={(columns + 1).to_string()} ref={grid} {onkeydown} {onclick}
             {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup}>
-            <HeadRow timeline={timeline.clone()} {hits} {looked} focus={focus_in(0)} />
+            <HeadRow timeline={timeline.clone()} {hits} {looked} focus={focus_in(0)} first_given={props.first_given} />
             { for drawn.iter().enumerate().map(|(at, row)| {
                 let key = row.known.map_or_else(|| format!("new {at}"), |row| row.to_string());
                 html! { <CellRow {key} timeline={timeline.clone()} row={row.clone()} {at} {looked} focus={focus_in(at + 1)} /> }

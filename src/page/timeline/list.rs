@@ -13,6 +13,8 @@ pub(super) struct ListProps {
     /// Hits and steps of the preview; none where there is nothing to build.
     pub(super) hits: Option<(u32, u32)>,
     pub(super) looking_at: Option<u32>,
+    /// Whether build 1 came with the example.
+    pub(super) first_given: bool,
 }
 
 /// The list, newest first.
@@ -37,12 +39,15 @@ pub(super) fn BuildList(props: &ListProps) -> Html {
     html! {
         <ol class="blog" aria-label={words.t("timeline.list")}>
             { for now }
-            { for props.timeline.builds.iter().rev().map(|build| item(Some(build.number), what(words, build), format!("{}/{}", build.hits, build.steps))) }
+            { for props.timeline.builds.iter().rev().map(|build| item(Some(build.number), what(words, build, props.first_given && build.number == 1), format!("{}/{}", build.hits, build.steps))) }
         </ol>
     }
 }
 
-fn what(words: Words, build: &TimelineBuild) -> String {
+fn what(words: Words, build: &TimelineBuild, is_given: bool) -> String {
+    if is_given {
+        return words.t("timeline.given").to_owned();
+    }
     if build.recorded {
         return words.t("recorded.tag").to_owned();
     }

@@ -27,6 +27,8 @@ pub(super) struct TimelineProps {
     pub(super) preview: Option<Shared<BuildView>>,
     /// The build that is looked at.
     pub(super) looking_at: Option<u32>,
+    /// Whether build 1 came with the example.
+    pub(super) first_given: bool,
 }
 
 /// The strip.
@@ -51,7 +53,7 @@ pub(super) fn TimelinePanel(props: &TimelineProps) -> Html {
     html! {
         <section class="time-p" aria-label={words.t("timeline.title")} data-region="" tabindex="-1">
             <div class="head">
-                <h2>{ words.t("timeline.title") }</h2><span>{ counted }</span><span class="grow"></span>
+                <h2>{ words.t("timeline.title") }</h2><span>{ counted }if props.first_given { { " · " }{ words.t("timeline.firstGiven") } }</span><span class="grow"></span>
                 if count > 1 {
                     <button type="button" class="btn tight" onclick={toggle} aria-pressed={playing.to_string()}>
                         if playing { { small_icon("pause") }{ words.t("timeline.pause") } } else { { small_icon("play") }{ words.t("timeline.replay") } }
@@ -79,10 +81,10 @@ fn heat(props: &TimelineProps, graph: Rc<Lanes>, scroller: NodeRef) -> Html {
             <div class="heat-w" ref={scroller}>
                 <div class="heat" ~style={format!("--n:{}", count + 1)}>
                     <Graph lanes={graph} head={timeline.head} columns={count as u32 + 1} />
-                    <Grid timeline={timeline.clone()} now={props.now.clone()} preview={props.preview.clone()} looking_at={props.looking_at} />
+                    <Grid timeline={timeline.clone()} now={props.now.clone()} preview={props.preview.clone()} looking_at={props.looking_at} first_given={props.first_given} />
                 </div>
             </div>
-            <BuildList timeline={timeline.clone()} edited={props.edited.clone()} {hits} looking_at={props.looking_at} />
+            <BuildList timeline={timeline.clone()} edited={props.edited.clone()} {hits} looking_at={props.looking_at} first_given={props.first_given} />
         </>
     }
 }

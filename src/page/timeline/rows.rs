@@ -47,6 +47,8 @@ pub(super) struct HeadRowProps {
     pub(super) looked: usize,
     /// The column that Tab leads to, if it leads to this row.
     pub(super) focus: Option<usize>,
+    /// Whether build 1 came with the example.
+    pub(super) first_given: bool,
 }
 
 /// The numbers of the builds.
@@ -64,9 +66,11 @@ pub(super) fn HeadRow(props: &HeadRowProps) -> Html {
                 let hits = words.with("say.hits", &[("hits", &hits.to_string()), ("steps", &steps.to_string())]);
                 let recorded = build.is_some_and(|build| build.recorded);
                 let mark = if recorded { words.with("timeline.recorded", &[]) } else { String::new() };
+                let given = (props.first_given && column == 0).then(|| words.t("timeline.given"));
+                let mark = given.map_or(mark, |given| format!(", {given}"));
                 let label = format!("{}{mark}, {hits}", column_name(words, &props.timeline, column));
                 let class = classes!("n", recorded.then_some("rec"), build.is_none().then_some("now"), build.is_some_and(|build| build.failed).then_some("bad"), looked(column, props.looked));
-                html! { <span role="columnheader" {class} tabindex={stop(props.focus, column)} data-at={format!("0 {column}")} aria-label={label}>{ name }</span> }
+                html! { <span role="columnheader" {class} tabindex={stop(props.focus, column)} data-at={format!("0 {column}")} aria-label={label} title={given}>{ name }</span> }
             }) }
         </div>
     }

@@ -1,9 +1,9 @@
 //! The examples: a menu in the header, and the list on an empty page.
 
+use super::menu::{Choice, Face, Item, Menu};
 use crate::lab::assets::{self, ExampleEntry, Localized};
 use crate::page::boot;
-use crate::page::hub::{Hub, use_hub, use_words};
-use crate::page::parts::small_icon;
+use crate::page::hub::{Hub, Words, use_hub, use_words};
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::model::Dialog;
 use std::rc::Rc;
@@ -50,9 +50,6 @@ pub(super) fn ExamplePicker(props: &PickerProps) -> Html {
     let hub = use_hub();
     let words = use_words();
     let examples = use_examples();
-    let open_menu = use_state(|| false);
-    let root = use_node_ref();
-    let list = use_node_ref();
     let known = match examples.as_deref() {
         Some(Ok(list)) => list.as_slice(),
         _ => &[],
@@ -62,118 +59,59 @@ pub(super) fn ExamplePicker(props: &PickerProps) -> Html {
     let title = title.unwrap_or_else(|| {
         if props.name.is_empty() { AttrValue::from(words.t("top.untitled")) } else { props.name.clone() }
     });
-    {
-        let list = list.clone();
-        use_effect_with(*open_menu, move |open| {
-            if *open {
-                focus_item(&list, 0);
-            }
-        });
-    }
-    let close = {
-        let open_menu = open_menu.clone();
-        Callback::from(move |()| open_menu.set(false))
+    let items = {
+        let (hub, lang, examples) = (hub.clone(), props.lang, examples.clone());
+        Callback::from(move |()| items(&hub, words, lang, examples.as_deref()))
     };
-    let toggle = {
-        let open_menu = open_menu.clone();
-        Callback::from(move |_: MouseEvent| open_menu.set(!*open_menu))
-    };
-    let onkeydown = {
-        let (list, close, root) = (list.clone(), close.clone(), root.clone());
-        Callback::from(move |event: KeyboardEvent| menu_key(&event, &list, &root, &close))
-    };
-    let onfocusout = {
-        let (root, close) = (root.clone(), close.clone());
-        Callback::from(move |event: FocusEvent| {
-            use wasm_bindgen::JsCast;
-            let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-            let inside = root.cast::<web_sys::Node>().is_some_and(|root| root.contains(to.as_ref()));
-            if !inside {
-                close.emit(());
-            }
-        })
-    };
-    let item = |label: AttrValue, hint: AttrValue, act: Callback<()>| {
-        let close = close.clone();
-        let onclick = Callback::from(move |_: MouseEvent| {
-            close.emit(());
-            act.emit(());
-        });
-        html! { <li role="none"><button type="button" role="menuitem" tabindex="0" {onclick}><b>{ label }</b><span>{ hint }</span></button></li> }
-    };
-    html! {
-        <div class="picker" ref={root} {onkeydown} {onfocusout}>
-            <button type="button" class="btn" aria-haspopup="menu" aria-expanded={open_menu.to_string()} onclick={toggle}>
-                <span class="name">{ title }</span>{ small_icon("down") }
-            </button>
-            if *open_menu {
-                <ul class="menu" role="menu" aria-label={words.t("top.examples")} ref={list}>
-                    { for known.iter().map(|entry| {
-                        let (hub, id) = (hub.clone(), entry.id.clone());
-                        item(of(&entry.title, props.lang), of(&entry.description, props.lang), Callback::from(move |()| open(&hub, &id)))
-                    }) }
-                    if let Some(Err(message)) = examples.as_deref() {
-                        <li class="none" role="none">{ words.with("error.examples", &[("detail", message)]) }</li>
-                    }
-                    <li role="separator" class="rule"></li>
-                    { item(words.t("top.new").into(), words.t("top.newHint").into(), {
-                        let hub = hub.clone();
-                        Callback::from(move |()| hub.replace_project(Hub::empty_project(), words.t("toast.started").to_owned()))
-                    }) }
-                    { item(words.t("projects.title").into(), words.t("projects.hint").into(), {
-                        let hub = hub.clone();
-                        Callback::from(move |()| hub.open(Dialog::Projects))
-                    }) }
-                    { item(words.t("top.reset").into(), words.t("top.resetHint").into(), {
-                        let hub = hub.clone();
-                        Callback::from(move |()| hub.open(Dialog::Reset))
-                    }) }
-                </ul>
-            }
-        </div>
-    }
+    html! { <Menu class="picker" button="btn" face={Face::Name(title)} name={words.t("top.examples")} {items} /> }
 }
 
-/// The keys of the menu: arrows, the ends, and Escape back to the button.
-fn menu_key(event: &KeyboardEvent, list: &NodeRef, root: &NodeRef, close: &Callback<()>) {
-    use wasm_bindgen::JsCast;
-    let Some(menu) = list.cast::<web_sys::Element>() else { return };
-    let Ok(items) = menu.query_selector_all("[role=menuitem]") else { return };
-    let active = gloo::utils::document().active_element();
-    let count = items.length();
-    let here = (0..count)
-        .find(|at| items.item(*at).and_then(|item| item.dyn_into::<web_sys::Element>().ok()) == active);
-    let next = match (event.key().as_str(), here) {
-        ("Escape", _) => {
-            event.stop_propagation();
-            event.prevent_default();
-            close.emit(());
-            let button =
-                root.cast::<web_sys::Element>().and_then(|root| root.query_selector("button").ok().flatten());
-            if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
-                let _ = button.focus();
-            }
-            return;
+/// All examples, and what else can be opened.
+#[inline(never)]
+fn items(
+    hub: &Hub,
+    words: Words,
+    lang: Lang,
+    examples: Option<&Result<Vec<ExampleEntry>, String>>,
+) -> Vec<Item> {
+    let choice = |label: AttrValue, hint: AttrValue, act: Callback<()>| {
+        Item::Act(Choice { sign: None, label, hint, lang: None, act })
+    };
+    let act = |run: fn(&Hub)| {
+        let hub = hub.clone();
+        Callback::from(move |()| run(&hub))
+    };
+    let example = |entry: &ExampleEntry| {
+        let (hub, id) = (hub.clone(), entry.id.clone());
+        let act = Callback::from(move |()| open(&hub, &id));
+        choice(of(&entry.title, lang), of(&entry.description, lang), act)
+    };
+    let mut items = Vec::new();
+    match examples {
+        Some(Ok(list)) => items.extend(list.iter().map(example)),
+        Some(Err(message)) => {
+            items.push(Item::Note(words.with("error.examples", &[("detail", message)]).into()));
         }
-        ("ArrowDown", Some(at)) => (at + 1) % count,
-        ("ArrowUp", Some(at)) => (at + count - 1) % count,
-        ("ArrowDown" | "Home", _) => 0,
-        ("ArrowUp" | "End", _) => count - 1,
-        _ => return,
-    };
-    event.prevent_default();
-    focus_item(list, next);
-}
-
-fn focus_item(list: &NodeRef, at: u32) {
-    use wasm_bindgen::JsCast;
-    let items =
-        list.cast::<web_sys::Element>().and_then(|menu| menu.query_selector_all("[role=menuitem]").ok());
-    let item =
-        items.and_then(|items| items.item(at)).and_then(|item| item.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(item) = item {
-        let _ = item.focus();
+        None => {}
     }
+    items.push(Item::Rule);
+    items.push(choice(words.t("top.new").into(), words.t("top.newHint").into(), {
+        let hub = hub.clone();
+        Callback::from(move |()| {
+            hub.replace_project(Hub::empty_project(), words.t("toast.started").to_owned());
+        })
+    }));
+    items.push(choice(
+        words.t("projects.title").into(),
+        words.t("projects.hint").into(),
+        act(|hub| hub.open(Dialog::Projects)),
+    ));
+    items.push(choice(
+        words.t("top.reset").into(),
+        words.t("top.resetHint").into(),
+        act(|hub| hub.open(Dialog::Reset)),
+    ));
+    items
 }
 
 #[derive(Properties, PartialEq)]

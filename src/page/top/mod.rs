@@ -4,6 +4,8 @@ mod density;
 mod examples;
 mod hits;
 mod language;
+mod menu;
+mod more;
 mod theme;
 
 pub(super) use density::toggle_density;
@@ -22,6 +24,7 @@ use dockerfile_lab_app::shared::Shared;
 use examples::ExamplePicker;
 use lab_session::protocol::{BuildView, Figure, WorkspaceView};
 use language::LanguageSwitch;
+use more::MoreMenu;
 use theme::ThemeButton;
 use yew::prelude::*;
 
@@ -57,6 +60,14 @@ impl Ways {
         }
     }
 
+    /// What undo and redo are called.
+    fn names(self, words: Words) -> (&'static str, &'static str) {
+        (
+            words.t(if self.undoes_project { "top.undoProject" } else { "top.undo" }),
+            words.t(if self.redoes_project { "top.redoProject" } else { "top.redo" }),
+        )
+    }
+
     /// Undo and redo.
     pub(super) fn buttons(self, hub: &Hub, words: Words, class: &'static str) -> Html {
         let button = |sign: &'static str,
@@ -68,8 +79,7 @@ impl Ways {
             let onclick = Callback::from(move |_: MouseEvent| act(&hub));
             html! { <button type="button" class={classes!("btn", "icon", class)} aria-label={label} {title} disabled={!possible} {onclick}>{ icon(sign) }</button> }
         };
-        let undo = words.t(if self.undoes_project { "top.undoProject" } else { "top.undo" });
-        let redo = words.t(if self.redoes_project { "top.redoProject" } else { "top.redo" });
+        let (undo, redo) = self.names(words);
         html! {
             <>
                 { button("undo", words.t("top.undo"), dom::with_keys(undo, "Ctrl+Z"), self.can_undo, Hub::undo) }
@@ -97,6 +107,7 @@ pub(super) fn Top(props: &TopProps) -> Html {
         let hub = hub.clone();
         Callback::from(move |_: MouseEvent| hub.lab().stop())
     };
+    let set = command::count(&props.workspace.settings);
     let cannot_build = props.build.as_ref().is_none_or(|build| build.empty || build.waiting);
     html! {
         <header class="top" data-region="" tabindex="-1" aria-label={words.t("top.label")}>
@@ -109,13 +120,14 @@ pub(super) fn Top(props: &TopProps) -> Html {
                 onclick={opens(Dialog::Palette)}>{ icon("search") }<kbd class="key2">{ format!("{command}K") }</kbd></button>
             <LanguageSwitch lang={props.lang} />
             <ThemeButton theme={props.theme.clone()} />
-            { options_button(words, &props.workspace, opens(Dialog::Options)) }
+            { options_button(words, (&props.workspace, set), opens(Dialog::Options)) }
             <button type="button" class="btn icon fine wide" aria-label={words.t("export.title")} title={words.t("export.title")}
                 onclick={opens(Dialog::Export(None))}>{ icon("save") }</button>
             <button type="button" class="btn icon fine wide" aria-label={words.t("top.share")} title={words.t("top.share")}
                 onclick={opens(Dialog::Share)}>{ icon("share") }</button>
             <button type="button" class="btn icon fine wide" aria-label={words.t("top.embed")} title={words.t("top.embed")}
                 onclick={opens(Dialog::Embed)}>{ icon("embed") }</button>
+            <MoreMenu lang={props.lang} {set} undo={props.undo} />
             if props.busy {
                 <button type="button" class="btn line stop" onclick={stop}>{ icon("stop") }{ words.t("top.stop") }
                     if let Some((done, total)) = props.progress { <span class="quiet">{ format!("{done}/{total}") }</span> }
@@ -131,9 +143,12 @@ pub(super) fn Top(props: &TopProps) -> Html {
 }
 
 /// Opens the options of the builds; says how many are set, and the command that they amount to.
-fn options_button(words: Words, workspace: &WorkspaceView, onclick: Callback<MouseEvent>) -> Html {
+fn options_button(
+    words: Words,
+    (workspace, set): (&WorkspaceView, usize),
+    onclick: Callback<MouseEvent>,
+) -> Html {
     let label = words.t("options.title");
-    let set = command::count(&workspace.settings);
     let title = if set > 0 { command::docker_build(&workspace.settings) } else { label.to_owned() };
     html! {
         <button type="button" class={classes!("btn", "icon", "fine", "wide", (set > 0).then_some("has-set"))} aria-label={label} {title} {onclick}>

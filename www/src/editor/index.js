@@ -309,7 +309,7 @@ function isDockerfile(state) {
 
 function writing(readonly = false) {
   // Still focusable when read-only, so that the keyboard can read and copy.
-  return [EditorState.readOnly.of(readonly), EditorView.contentAttributes.of({ "aria-readonly": String(readonly) })];
+  return [EditorState.readOnly.of(readonly), EditorView.contentAttributes.of({ "aria-readonly": String(readonly), tabindex: "0" })];
 }
 
 function labels({ label, phrases }) {
