@@ -204,7 +204,7 @@ fn what_can_be_taken_back_is_in_what_a_browser_stores_and_in_no_link() {
     assert!(other.workspace.can_undo && other.workspace.can_redo);
     other.send(Request::Redo);
     assert_eq!(other.workspace.settings.target, "x");
-    for _ in 0..3 {
+    for _ in 0..2 {
         other.send(Request::Undo);
     }
     assert_eq!(paths(&other), [".dockerignore", "Dockerfile", "src", "src/app.js"]);
