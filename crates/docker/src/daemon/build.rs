@@ -86,11 +86,18 @@ impl Daemon {
             if let Progress::Base { reference } = said {
                 told.extend(self.pull_base(reference, request.pull, world));
             }
-            if let Progress::Image(Some(step)) = said {
-                self.keep_step(step);
-            }
-            if let Some(line) = said.line(release) {
-                told.push(Told::Line(line.stream, line.text));
+            // An image is called by the ID that it has in this store.
+            let named = match said {
+                Progress::Image(Some(step)) => Some((" --->", self.keep_step(step))),
+                Progress::Built(step) => Some(("Successfully built", self.keep_step(step))),
+                _ => None,
+            };
+            match (named, said.line(release)) {
+                (Some((head, id)), _) => {
+                    told.push(Told::Line(Stream::Stdout, format!("{head} {}\n", id.short(12))));
+                }
+                (None, Some(line)) => told.push(Told::Line(line.stream, line.text)),
+                (None, None) => {}
             }
         }
         let result = self.keep_result(&report);

@@ -16,12 +16,7 @@ const HEADERS: [(&str, &str); 5] = [
 
 pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
     let daemon = &context.docker.daemon;
-    let rows = vec![
-        images(daemon),
-        row("Containers", 0, 0, 0, Some(0)),
-        row("Local Volumes", 0, 0, 0, Some(0)),
-        build_cache(0, 0, 0),
-    ];
+    let rows = vec![images(daemon), containers(daemon), volumes(daemon), build_cache(0, 0, 0)];
     let list = List {
         format: context.options.value("format"),
         table: "{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}",
@@ -39,6 +34,23 @@ fn images(daemon: &Daemon) -> Value {
     let active = daemon.images.iter().filter(|(id, _)| !daemon.users_of(*id).is_empty()).count();
     let size = daemon.image_bytes();
     row("Images", total, active, size, Some(daemon.reclaimable_image_bytes()))
+}
+
+fn containers(daemon: &Daemon) -> Value {
+    let size = |container: &crate::daemon::Container| daemon.container_size(container).0;
+    let total = daemon.containers.iter().map(size).sum();
+    let idle = daemon.containers.iter().filter(|container| !container.is_running()).map(size).sum();
+    let active = daemon.containers.iter().filter(|container| container.is_running()).count();
+    row("Containers", daemon.containers.len(), active, total, Some(idle))
+}
+
+fn volumes(daemon: &Daemon) -> Value {
+    let is_used = |name: &String| !daemon.users_of_volume(name).is_empty();
+    let size = |(_, volume): (&String, &crate::daemon::volumes::Volume)| super::run::bytes_of(&volume.node);
+    let total: u64 = daemon.volumes.iter().map(size).sum();
+    let idle = daemon.volumes.iter().filter(|(name, _)| !is_used(name)).map(size).sum();
+    let active = daemon.volumes.keys().filter(|name| is_used(name)).count();
+    row("Local Volumes", daemon.volumes.len(), active, total, Some(idle))
 }
 
 /// A row; of what can be reclaimed the share is shown, unless nothing is there.

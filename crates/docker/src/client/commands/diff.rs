@@ -1,13 +1,11 @@
 //! `docker diff`.
 
-use super::missing;
 use crate::client::{Context, Done};
 use lab_engine::layer::{ChangeKind, diff};
 
 pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
     let name = context.argument(0).to_owned();
-    let at =
-        context.docker.daemon.find_container(&name).map_err(|failure| missing(context, &name, failure))?;
+    let at = context.docker.daemon.find_container(&name)?;
     let container = &context.docker.daemon.containers[at];
     let changes = diff(&container.base, container.files());
     let mut lines: std::collections::BTreeMap<String, char> = std::collections::BTreeMap::new();

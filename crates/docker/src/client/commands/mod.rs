@@ -45,6 +45,7 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
         "attach" => attach::run(context),
         "build" | "buildx build" => build::run(context),
         "commit" => commit::run(context),
+        "container prune" => prune::containers(context),
         "create" => run::create(context),
         "diff" => diff::run(context),
         "exec" => exec::run(context),

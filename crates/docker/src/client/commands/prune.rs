@@ -71,3 +71,29 @@ fn removed_images(removed: &[Removed]) -> String {
     text.push('\n');
     text
 }
+
+/// `docker container prune`
+pub(super) fn containers(context: &mut Context<'_, '_>) -> Done {
+    if !is_sure(context, "WARNING! This will remove all stopped containers.") {
+        return unsure(context);
+    }
+    let daemon = &mut context.docker.daemon;
+    let mut ids = Vec::new();
+    let mut bytes = 0;
+    while let Some(at) = daemon.containers.iter().rposition(|container| !container.is_running()) {
+        let container = &daemon.containers[at];
+        let id = container.id.hex();
+        bytes += daemon.container_size(container).0;
+        daemon.remove_container(at, &id, true, false)?;
+        ids.push(id);
+    }
+    if !ids.is_empty() {
+        context.line("Deleted Containers:");
+        for id in &ids {
+            context.line(id);
+        }
+        context.line("");
+    }
+    context.line(format!("Total reclaimed space: {}", human_size(bytes as f64)));
+    Ok(0)
+}
