@@ -150,9 +150,8 @@ test("nothing takes the place of what cannot be read before that is put aside", 
   expect(await page.evaluate(readStore, { all: true })).toContain('{"project":{"ver');
 });
 
-test("an older page that holds the database says why nothing is stored; once it is gone everything is", async ({ page, baseURL, watched }) => {
-  // A text has no icon.
-  watched.expect(/404/);
+/** A page of an older lab, which holds the database open. */
+async function olderPage(page, baseURL) {
   const older = await page.context().newPage();
   await older.goto(`${baseURL}licenses.txt`);
   await older.evaluate(() => new Promise((resolve) => {
@@ -163,13 +162,23 @@ test("an older page that holds the database says why nothing is stored; once it 
       resolve();
     };
   }));
+  return older;
+}
+
+test("what the store cannot do is said in the language of the page", async ({ page, baseURL, watched }) => {
+  watched.expect(/404/);
+  await olderPage(page, baseURL);
+  await open(page, "?example=node-naive&lang=ko");
+  await expect(toast(page, "다른 탭이 이전 버전을 열어 두고 있습니다.")).toBeVisible();
+});
+
+test("an older page that holds the database says why nothing is stored; once it is gone everything is", async ({ page, baseURL, watched }) => {
+  // A text has no icon.
+  watched.expect(/404/);
+  const older = await olderPage(page, baseURL);
   await open(page, "?example=node-naive&lang=en");
   await expect(toast(page, "Another tab holds an older version of it open.")).toBeVisible();
   await expect(columns(page)).toHaveCount(2);
-  const korean = await page.context().newPage();
-  await open(korean, "?example=node-naive&lang=ko");
-  await expect(toast(korean, "다른 탭이 이전 버전을 열어 두고 있습니다.")).toBeVisible();
-  await korean.close();
   await older.close();
   await goTo(page, page, "EXPOSE 80");
   await page.keyboard.insertText("81");
