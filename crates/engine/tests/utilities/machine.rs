@@ -40,6 +40,16 @@ fn root(flavour: Flavour) -> Tree {
         tree.write(&format!("/bin/{program}"), Content::modelled(1000, program, &[]), metadata(0o755))
             .unwrap();
     }
+    // Those that every Debian has.
+    let passwd = "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n\
+        bin:x:2:2:bin:/bin:/usr/sbin/nologin\nsys:x:3:3:sys:/dev:/usr/sbin/nologin\n\
+        games:x:5:60:games:/usr/games:/usr/sbin/nologin\nnews:x:9:9:news:/var/spool/news:/usr/sbin/nologin\n\
+        uucp:x:10:10:uucp:/var/spool/uucp:/usr/sbin/nologin\n";
+    let group = "root:x:0:\ndaemon:x:1:\nbin:x:2:\nsys:x:3:\nadm:x:4:\ntty:x:5:\ndisk:x:6:\nlp:x:7:\nmail:x:8:\n\
+        news:x:9:\nuucp:x:10:\nman:x:12:\nproxy:x:13:\nkmem:x:15:\ngames:x:60:\n";
+    for (path, text) in [("/etc/passwd", passwd), ("/etc/group", group), ("/etc/hostname", "host\n")] {
+        tree.write(path, Content::from(text), metadata(0o644)).unwrap();
+    }
     let shell = if flavour == Flavour::Busybox { "busybox" } else { "dash" };
     tree.put("/bin/sh", Node::symlink(metadata(0o777), shell), NOW).unwrap();
     for name in COMMANDS.split_whitespace() {
@@ -56,11 +66,13 @@ fn root(flavour: Flavour) -> Tree {
 
 /// What a script prints.
 pub(crate) fn run(script: &str, flavour: Flavour) -> String {
+    // As the real ones were called, for their messages.
+    let shell = if flavour == Flavour::Busybox { "sh" } else { "/bin/dash" };
     let mut machine = Machine::new(root(flavour), &Nowhere);
     let outcome = run_spec(
         &mut machine,
         RunSpec {
-            arguments: vec!["/bin/sh".into(), "-c".into(), script.into()],
+            arguments: vec![shell.into(), "-c".into(), script.into()],
             environment: vec![("PATH".into(), "/usr/bin:/bin".into()), ("HOME".into(), "/".into())],
             cwd: "/w".into(),
             credentials: Credentials::root(),

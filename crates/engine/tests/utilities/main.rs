@@ -7,6 +7,7 @@
 //! stands why a difference is wanted; such a case is not compared. `listing.txt` has how many cases each file has, so that
 //! none can get lost.
 //!
+//! With `LAB_CASES=FOLDER` the cases of another folder are taken, to look into something.
 //! `cargo test -p lab-engine --test utilities -- --ignored` records what is missing, from the programs of the machine.
 
 mod case;
@@ -18,7 +19,8 @@ use case::{Case, Flavour};
 use std::path::{Path, PathBuf};
 
 fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/utilities/cases");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/utilities/cases");
+    let folder = std::env::var_os("LAB_CASES").map_or(own, PathBuf::from);
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();

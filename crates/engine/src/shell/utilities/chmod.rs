@@ -13,9 +13,7 @@ pub(super) fn chmod(process: &mut Process<'_, '_>) -> Outcome {
     let at = process.arguments.iter().skip(1).position(|word| {
         word.len() > 1 && word.starts_with('-') && word[1..].chars().all(|c| "rwxXst".contains(c))
     });
-    if let Some(at) = at {
-        process.arguments[at + 1] = format!("a{}", process.arguments[at + 1]);
-    }
+    let dashed = at.map(|at| process.arguments.remove(at + 1));
     let long = [
         ("recursive", 'R'),
         ("verbose", 'v'),
@@ -37,11 +35,20 @@ pub(super) fn chmod(process: &mut Process<'_, '_>) -> Outcome {
                 return Ok(1);
             }
         },
+        None if dashed.is_some() && !operands.is_empty() => dashed.clone().unwrap_or_default(),
         None if operands.len() < 2 => return options::missing(process, &missing_operand(&operands)),
         None => operands.remove(0),
     };
-    if mode::parse(&wanted, 0, false, 0).is_none() {
-        if process.is_busybox() {
+    let valid = |text: &str| mode::parse(text, 0, false, 0).is_some();
+    let busybox = process.is_busybox();
+    // BusyBox passes over clauses that are empty.
+    let wanted = if busybox {
+        wanted.split(',').filter(|clause| !clause.is_empty()).collect::<Vec<_>>().join(",")
+    } else {
+        wanted
+    };
+    if !(valid(&wanted) || busybox && wanted.is_empty()) {
+        if busybox {
             process.complain(&format!("invalid mode '{wanted}'"))?;
             return Ok(1);
         }
@@ -53,6 +60,7 @@ pub(super) fn chmod(process: &mut Process<'_, '_>) -> Outcome {
         recursive: options.has('R'),
         told: options.last_of("vc"),
         silent: options.has('f'),
+        dashed: dashed.is_some(),
     };
     let mut code = 0;
     for path in operands {
@@ -99,6 +107,8 @@ struct Change {
     /// `v` tells of every file, `c` of those that change.
     told: Option<char>,
     silent: bool,
+    /// Whether the mode looks like an option, as `-x` does: then GNU's complains where the umask keeps it from all.
+    dashed: bool,
 }
 
 impl Change {
@@ -112,6 +122,10 @@ impl Change {
                 return Ok(false);
             }
         };
+        if node.as_symlink().is_some() && !self.recursive && !busybox && process.stat(path).is_err() {
+            self.complain(process, path, &format!("cannot operate on dangling symlink '{path}'"), "")?;
+            return Ok(false);
+        }
         // Links that a walk meets are left alone.
         if node.as_symlink().is_some() && self.recursive {
             if self.told == Some('v') && !busybox {
@@ -121,7 +135,8 @@ impl Change {
         }
         let old = process.stat(path).map_or(node.metadata().mode, |node| node.metadata().mode);
         let is_directory = process.is_directory(path);
-        let new = mode::parse(&self.mode, old, is_directory, process.umask).unwrap_or(old);
+        let keeps = is_directory && !busybox;
+        let new = mode::parse(&self.mode, old, keeps, process.umask).unwrap_or(old);
         if let Err(error) = process.set_mode(path, new) {
             let reason = error.kind.message();
             self.complain(process, path, &format!("changing permissions of '{path}': {reason}"), reason)?;
@@ -135,6 +150,12 @@ impl Change {
                 (false, true) => format!("mode of '{path}' retained as {to}\n"),
                 (false, false) => format!("mode of '{path}' changed from {from} to {to}\n"),
             })?;
+        }
+        let whole = mode::parse(&self.mode, old, is_directory, 0).unwrap_or(new);
+        if self.dashed && !busybox && new & !whole != 0 {
+            let (new, whole) = (permissions_text(new), permissions_text(whole));
+            process.complain(&format!("{path}: new permissions are {new}, not {whole}"))?;
+            return Ok(false);
         }
         Ok(true)
     }

@@ -27,6 +27,9 @@ pub(super) struct Copier {
     in_the_way: InTheWay,
     /// Source places of files with several names, and where the first was copied to.
     ties: BTreeMap<String, String>,
+    /// The place that a directory is copied to which lies below itself, and the two names of that.
+    made: Option<String>,
+    operands: (String, String),
 }
 
 /// Copies files.
@@ -91,6 +94,8 @@ impl Copier {
             symbolic: options.has('s'),
             in_the_way: InTheWay::of(options),
             ties: BTreeMap::new(),
+            made: None,
+            operands: Default::default(),
         }
     }
 
@@ -156,13 +161,35 @@ impl Copier {
             return Ok(false);
         }
         let target = process.place(to, Follow::Yes).map(|(target, _)| target);
-        if target.as_ref().is_ok_and(|target| path::is_within(target, place)) {
+        // A directory that was made by this very copy is passed over where the walk meets it.
+        if self.made.as_deref() == Some(place) {
+            let text = if process.is_busybox() {
+                format!("recursion detected, omitting directory '{from}'")
+            } else {
+                let (from, to) = self.operands.clone();
+                format!("cannot copy a directory, '{from}', into itself, '{to}'")
+            };
+            process.complain(&text)?;
+            return Ok(false);
+        }
+        let into_itself =
+            target.as_ref().is_ok_and(|target| path::is_within(target, place) && target != place);
+        let is_missing = process.lstat(to).is_err();
+        if into_itself && self.made.is_none() && is_missing {
+            self.made = target.as_ref().ok().cloned();
+            self.operands = (from.to_owned(), to.to_owned());
+        } else if target.as_ref().is_ok_and(|target| path::is_within(target, place)) {
             let text = if process.is_busybox() {
                 "recursion detected, omitting directory ".to_owned() + &format!("'{from}'")
             } else {
                 format!("cannot copy a directory, '{from}', into itself, '{to}'")
             };
             process.complain(&text)?;
+            return Ok(false);
+        }
+        let in_itself = self.made.is_some() && self.made == target.as_ref().ok().cloned();
+        if in_itself && let Err(error) = process.make_directory(to, node.metadata().mode & 0o777 | 0o700) {
+            cannot(process, "create directory", to, &error)?;
             return Ok(false);
         }
         let entries = match process.list(from) {
@@ -172,8 +199,11 @@ impl Copier {
                 return Ok(false);
             }
         };
-        let is_new = !process.is_directory(to);
-        if is_new && let Err(error) = process.make_directory(to, node.metadata().mode & 0o777 | 0o700) {
+        let is_new = in_itself || !process.is_directory(to);
+        if is_new
+            && !in_itself
+            && let Err(error) = process.make_directory(to, node.metadata().mode & 0o777 | 0o700)
+        {
             cannot(process, "create directory", to, &error)?;
             return Ok(false);
         }
@@ -279,6 +309,9 @@ impl Copier {
         let text = match (process.is_busybox(), from_failed) {
             (true, true) => format!("can't open '{from}': {reason}"),
             (true, false) => format!("can't create '{to}': {reason}"),
+            (false, false) if to.ends_with('/') => {
+                format!("cannot create regular file '{to}': Not a directory")
+            }
             (false, true) => format!("cannot open '{from}' for reading: {reason}"),
             (false, false) => format!("cannot create regular file '{to}': {reason}"),
         };

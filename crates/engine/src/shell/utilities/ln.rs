@@ -4,7 +4,7 @@ use super::options;
 use super::support::destination;
 use super::transfer::InTheWay;
 use crate::shell::{Interrupt, Outcome, Process};
-use crate::vfs::{VfsErrorKind, path};
+use crate::vfs::{Follow, VfsErrorKind, path};
 
 /// Makes links.
 pub(super) fn ln(process: &mut Process<'_, '_>) -> Outcome {
@@ -34,6 +34,16 @@ pub(super) fn ln(process: &mut Process<'_, '_>) -> Outcome {
     };
     if sources.is_empty() {
         return options::missing(process, "missing file operand");
+    }
+    if (sources.len() > 1 || options.has('t')) && !process.is_busybox() {
+        let flaw = match process.stat(&target) {
+            Ok(node) if node.is_directory() => None,
+            Ok(_) => Some("Not a directory"),
+            Err(error) => Some(error.kind.message()),
+        };
+        if let Some(reason) = flaw {
+            return super::support::fail(process, 1, &format!("target '{target}': {reason}"));
+        }
     }
     // `-n` is no word about what is in the way.
     let in_the_way = InTheWay::of(&options::Options::clone(&options).without('n'));
@@ -94,9 +104,13 @@ fn refuse(
 }
 
 /// The way from the directory of `link` to `target`.
-fn relative(process: &Process<'_, '_>, target: &str, link: &str) -> String {
-    let target = path::clean(&process.resolve(target));
-    let base = path::clean(&process.resolve(path::parent(link)));
+fn relative(process: &mut Process<'_, '_>, target: &str, link: &str) -> String {
+    // Both are taken as they are without links.
+    let mut real = |path: &str| match process.look(path, Follow::Yes) {
+        Ok((place, _)) => place,
+        Err(_) => path::clean(&process.resolve(path)),
+    };
+    let (target, base) = (real(target), real(path::parent(link)));
     let target: Vec<&str> = path::parts(&target).collect();
     let base: Vec<&str> = path::parts(&base).collect();
     let common = target.iter().zip(&base).take_while(|(a, b)| a == b).count();

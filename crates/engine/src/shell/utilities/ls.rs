@@ -1,7 +1,7 @@
 //! `ls` and `stat`.
 
 use super::options::{self, Options};
-use super::support::{cannot, group_name, user_name};
+use super::support::{group_name, user_name};
 use super::time::{format_time, moment, month_name};
 use crate::shell::{Interrupt, Outcome, Process};
 use crate::vfs::{DeviceKind, Follow, Node, path};
@@ -336,118 +336,6 @@ pub(super) fn inode(process: &mut Process<'_, '_>, path: &str) -> u64 {
     hash % 9_000_000 + 1000
 }
 
-/// Shows what an inode holds.
-pub(super) fn stat(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(
-        process,
-        "c:ftLp:",
-        &[("format", 'c'), ("printf", 'p'), ("dereference", 'L')],
-    )? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    let follow = if options.has('L') { Follow::Yes } else { Follow::No };
-    let mut code = 0;
-    for path in &options.operands {
-        let (place, node) = match process.look(path, follow) {
-            Ok(found) => found,
-            Err(error) => {
-                if process.is_busybox() {
-                    cannot(process, "stat", path, &error)?;
-                } else {
-                    process.complain(&format!("cannot statx '{path}': {}", error.kind.message()))?;
-                }
-                code = 1;
-                continue;
-            }
-        };
-        let text = match (options.value('c'), options.value('p')) {
-            (Some(format), _) => stat_format(process, format, path, &place, &node) + "\n",
-            (None, Some(format)) => {
-                let text = stat_format(process, format, path, &place, &node);
-                crate::shell::escape::unescape(&text, crate::shell::escape::Style::Format).0
-            }
-            (None, None) => {
-                let default = "  File: %N\n  Size: %s\tBlocks: %b\tIO Block: 4096   %F\nDevice: 0,30\tInode: %i\tLinks: %h\n\
-                    Access: (%04a/%A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\nAccess: %y\nModify: %y\nChange: %y\n";
-                stat_format(process, default, path, &place, &node)
-            }
-        };
-        process.output(&text)?;
-    }
-    Ok(code)
-}
-
-fn stat_format(process: &mut Process<'_, '_>, format: &str, path: &str, place: &str, node: &Node) -> String {
-    let metadata = *node.metadata();
-    let mut out = String::new();
-    let mut chars = format.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            out.push(c);
-            continue;
-        }
-        let mut flags = String::new();
-        while let Some(digit) = chars.next_if(|c| c.is_ascii_digit() || *c == '-') {
-            flags.push(digit);
-        }
-        let text = match chars.next() {
-            Some('a') => format!("{:o}", metadata.mode),
-            Some('A') => mode_text(node),
-            Some('b') => blocks(node).to_string(),
-            Some('B') => "512".into(),
-            Some('f') => {
-                let kind = match node {
-                    Node::Directory(_) => 0o040_000,
-                    Node::File(_) => 0o100_000,
-                    Node::Symlink { .. } => 0o120_000,
-                    Node::Device { kind: DeviceKind::Character, .. } => 0o020_000,
-                    Node::Device { kind: DeviceKind::Block, .. } => 0o060_000,
-                    Node::Device { kind: DeviceKind::Fifo, .. } => 0o010_000,
-                };
-                format!("{:x}", kind | metadata.mode)
-            }
-            Some('F') => match node {
-                Node::Directory(_) => "directory",
-                Node::File(file) if file.content.size() == 0 => "regular empty file",
-                Node::File(_) => "regular file",
-                Node::Symlink { .. } => "symbolic link",
-                Node::Device { kind: DeviceKind::Character, .. } => "character special file",
-                Node::Device { kind: DeviceKind::Block, .. } => "block special file",
-                Node::Device { kind: DeviceKind::Fifo, .. } => "fifo",
-            }
-            .into(),
-            Some('g') => metadata.gid.to_string(),
-            Some('G') => group_name(process, metadata.gid).unwrap_or_else(|| "UNKNOWN".into()),
-            Some('u') => metadata.uid.to_string(),
-            Some('U') => user_name(process, metadata.uid).unwrap_or_else(|| "UNKNOWN".into()),
-            Some('h') => process.link_count(place).to_string(),
-            Some('i') => inode(process, place).to_string(),
-            Some('n') => path.to_owned(),
-            Some('N') => match node.as_symlink() {
-                Some(target) => format!("'{path}' -> '{target}'"),
-                None if process.is_busybox() => path.to_owned(),
-                None => format!("'{path}'"),
-            },
-            Some('s') => shown_size(node).to_string(),
-            Some('o') => "4096".into(),
-            Some('X' | 'Y' | 'Z') => metadata.mtime.to_string(),
-            Some('x' | 'y' | 'z') => format_time("%Y-%m-%d %H:%M:%S.000000000 +0000", metadata.mtime),
-            Some('W') => "0".into(),
-            Some('%') => "%".into(),
-            Some(other) => format!("%{other}"),
-            None => "%".into(),
-        };
-        let width: usize = flags.trim_start_matches(['-', '0']).parse().unwrap_or(0).min(10_000);
-        out.push_str(&match flags.chars().next() {
-            Some('0') => "0".repeat(width.saturating_sub(text.len())) + &text,
-            Some('-') => format!("{text:<width$}"),
-            _ => format!("{text:>width$}"),
-        });
-    }
-    out
-}
-
 /// A cell with a blank in front.
 fn padded(text: &str, width: usize, right: bool) -> String {
     if right { format!(" {text:>width$}") } else { format!(" {text:<width$}") }
@@ -476,15 +364,5 @@ mod tests {
         );
         assert_eq!(sh("ls -R /d"), "/d:\na.txt\nb.txt\nsub\n\n/d/sub:\nc.txt\n");
         assert_eq!(sh("cd /d; ls -F; ls -S"), "a.txt\nb.txt\nsub/\nsub\na.txt\nb.txt\n");
-    }
-
-    #[test]
-    fn stats() {
-        assert_eq!(
-            sh("stat -c '%n %s %a %U:%G %F' /d/a.txt /d"),
-            "/d/a.txt 6 644 root:root regular file\n/d 4096 755 root:root directory\n"
-        );
-        assert_eq!(sh("stat -c %999999999999s /d/a.txt | wc -c"), "10001\n");
-        assert_eq!(sh("stat /nope"), "! stat: can't stat '/nope': No such file or directory\n= 1\n");
     }
 }

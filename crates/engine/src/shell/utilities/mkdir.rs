@@ -2,9 +2,9 @@
 
 use super::mode;
 use super::options;
-use super::support::{cannot, cannot_because};
+use super::support::cannot_because;
 use crate::shell::{Interrupt, Outcome, Process};
-use crate::vfs::{DeviceKind, VfsErrorKind};
+use crate::vfs::VfsErrorKind;
 
 /// Makes directories.
 pub(super) fn mkdir(process: &mut Process<'_, '_>) -> Outcome {
@@ -159,51 +159,6 @@ pub(super) fn rmdir(process: &mut Process<'_, '_>) -> Outcome {
         }
     }
     Ok(code)
-}
-
-/// Makes named pipes.
-pub(super) fn mkfifo(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(process, "m:", &[("mode", 'm')])? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    let mode = options.value('m').and_then(|text| mode::parse(text, 0o666, false, 0));
-    let mut code = 0;
-    for path in &options.operands {
-        let made = process.make_device(path, DeviceKind::Fifo, (0, 0), 0o666);
-        if let Err(error) = made.and_then(|()| mode.map_or(Ok(()), |mode| process.set_mode(path, mode))) {
-            process.complain(&format!("{path}: {}", error.kind.message()))?;
-            code = 1;
-        }
-    }
-    Ok(code)
-}
-
-/// Makes a device.
-pub(super) fn mknod(process: &mut Process<'_, '_>) -> Outcome {
-    let options = match options::parse(process, "m:", &[("mode", 'm')])? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
-    let number = |at: usize| options.operands.get(at).and_then(|text| text.parse::<u32>().ok());
-    let kind = match (options.operands.get(1).map(String::as_str), number(2), number(3)) {
-        (Some("p"), ..) => Some((DeviceKind::Fifo, (0, 0))),
-        (Some("c" | "u"), Some(major), Some(minor)) => Some((DeviceKind::Character, (major, minor))),
-        (Some("b"), Some(major), Some(minor)) => Some((DeviceKind::Block, (major, minor))),
-        _ => None,
-    };
-    let Some((kind, number)) = kind else {
-        process.complain("invalid arguments")?;
-        return Ok(1);
-    };
-    let path = &options.operands[0];
-    let mode = options.value('m').and_then(|text| mode::parse(text, 0o666, false, 0));
-    let made = process.make_device(path, kind, number, 0o666);
-    if let Err(error) = made.and_then(|()| mode.map_or(Ok(()), |mode| process.set_mode(path, mode))) {
-        cannot(process, "create", path, &error)?;
-        return Ok(1);
-    }
-    Ok(0)
 }
 
 #[cfg(test)]

@@ -19,12 +19,15 @@ mod cp;
 mod cpio;
 mod csplit;
 mod cut;
+mod date;
 mod dd;
 mod df;
 mod diff;
 mod du;
 pub(super) mod echo;
+mod env;
 mod expand;
+mod expr;
 mod factor;
 mod find;
 mod fold;
@@ -34,6 +37,7 @@ mod gzip;
 mod hash;
 mod head;
 mod hexdump;
+mod id;
 mod install;
 mod join;
 mod kill;
@@ -42,6 +46,7 @@ mod limit_tests;
 mod ln;
 mod ls;
 mod mkdir;
+mod mknod;
 pub(super) mod mode;
 mod mv;
 mod names;
@@ -57,8 +62,10 @@ mod rm;
 mod sed;
 mod seq;
 mod shuf;
+mod sleep;
 mod sort;
 mod split;
+mod stat;
 mod strings;
 mod sum;
 mod support;
@@ -120,7 +127,7 @@ pub fn find(name: &str) -> Option<Main> {
         "cpio" => cpio::main,
         "csplit" => csplit::main,
         "cut" => cut::main,
-        "date" => time::date,
+        "date" => date::main,
         "dd" => dd::main,
         "delgroup" => accounts::delgroup,
         "deluser" => accounts::deluser,
@@ -129,9 +136,9 @@ pub fn find(name: &str) -> Option<Main> {
         "dirname" => names::dirname,
         "du" => du::du,
         "echo" => echo::main,
-        "env" => system::env,
+        "env" => env::env,
         "expand" => expand::expand,
-        "expr" => system::expr,
+        "expr" => expr::main,
         "factor" => factor::main,
         "false" => r#true::fail,
         "find" => find::main,
@@ -148,7 +155,7 @@ pub fn find(name: &str) -> Option<Main> {
         "head" => head::main,
         "hd" | "hexdump" => hexdump::main,
         "hostname" => system::hostname,
-        "id" => system::id,
+        "id" => id::main,
         "install" => install::install,
         "join" => join::join,
         "kill" => kill::main,
@@ -157,8 +164,8 @@ pub fn find(name: &str) -> Option<Main> {
         "ls" => ls::ls,
         "md5sum" | "sha1sum" | "sha224sum" | "sha256sum" | "sha384sum" | "sha512sum" => hash::main,
         "mkdir" => mkdir::mkdir,
-        "mkfifo" => mkdir::mkfifo,
-        "mknod" => mkdir::mknod,
+        "mkfifo" => mknod::mkfifo,
+        "mknod" => mknod::mknod,
         "mktemp" => names::mktemp,
         "mv" => mv::mv,
         "nl" => nl::main,
@@ -175,7 +182,7 @@ pub fn find(name: &str) -> Option<Main> {
         "passwd" => accounts::passwd,
         "paste" => paste::main,
         "patch" => patch::main,
-        "printenv" => system::printenv,
+        "printenv" => env::printenv,
         "printf" => printf::main,
         "ps" => ps::main,
         "pwd" => names::pwd,
@@ -188,10 +195,10 @@ pub fn find(name: &str) -> Option<Main> {
         "seq" => seq::main,
         "sh" | "ash" | "bash" | "dash" => super::interpreter::main,
         "shuf" => shuf::shuf,
-        "sleep" | "usleep" => time::sleep,
+        "sleep" | "usleep" => sleep::main,
         "sort" => sort::main,
         "split" => split::split,
-        "stat" => ls::stat,
+        "stat" => stat::main,
         "su" => accounts::su,
         "strings" => strings::main,
         "sum" => sum::main,

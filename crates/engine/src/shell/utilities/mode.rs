@@ -25,12 +25,27 @@ pub(in crate::shell) fn symbolic(text: &str, old: u32, is_directory: bool, umask
                 _ => 0o7777,
             };
         }
+        let named = who != 0;
         let mask = if who == 0 { !umask & 0o7777 } else { 0o7777 };
         let who = if who == 0 { 0o7777 } else { who };
         chars.peek()?;
         while let Some(operator) = chars.next() {
             if !"+-=".contains(operator) {
                 return None;
+            }
+            let digits: String = chars.clone().take_while(|c| matches!(c, '0'..='7')).collect();
+            if !digits.is_empty() {
+                // Octal digits are all that such a clause has, and nobody is named in it.
+                let bits = u32::from_str_radix(&digits, 8).ok().filter(|bits| *bits <= 0o7777)?;
+                if named || digits.len() != chars.by_ref().count() {
+                    return None;
+                }
+                mode = match operator {
+                    '+' => mode | bits,
+                    '-' => mode & !bits,
+                    _ => bits,
+                };
+                break;
             }
             let mut bits = 0;
             while let Some(c) = chars.next_if(|c| !"+-=".contains(*c)) {

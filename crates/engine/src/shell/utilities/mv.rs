@@ -3,7 +3,7 @@
 use super::options;
 use super::transfer::{InTheWay, each_pair};
 use crate::shell::{Interrupt, Outcome, Process};
-use crate::vfs::{VfsError, VfsErrorKind, path};
+use crate::vfs::{Follow, VfsError, VfsErrorKind, path};
 
 /// Moves files.
 pub(super) fn mv(process: &mut Process<'_, '_>) -> Outcome {
@@ -34,9 +34,17 @@ pub(super) fn mv(process: &mut Process<'_, '_>) -> Outcome {
         {
             return Ok(true);
         }
+        if !process.is_busybox()
+            && let Ok((place, _)) = process.look(from, Follow::No)
+            && process.look(to, Follow::No).is_ok_and(|(target, _)| target == place)
+        {
+            process.complain(&format!("'{from}' and '{to}' are the same file"))?;
+            return Ok(false);
+        }
         // A slash at the end says that it is a directory.
         let named = process.lstat(from.trim_end_matches('/'));
-        let renamed = if from.ends_with('/') && named.is_ok_and(|node| !node.is_directory()) {
+        let no_directory = to.ends_with('/') && !is_directory && found.is_ok() && !process.is_directory(to);
+        let renamed = if no_directory || from.ends_with('/') && named.is_ok_and(|node| !node.is_directory()) {
             Err(VfsError::new(VfsErrorKind::NotADirectory, from))
         } else {
             process.rename(from, to)
@@ -73,6 +81,9 @@ fn refuse(
         false if no_source => format!("cannot stat '{from}': {reason}"),
         false if is_directory && within => {
             format!("cannot move '{from}' to a subdirectory of itself, '{to}'")
+        }
+        false if is_directory && process.lstat(to).is_ok() && !onto_directory => {
+            format!("cannot overwrite non-directory '{to}' with directory '{from}'")
         }
         false if onto_directory && !is_directory => {
             format!("cannot overwrite directory '{to}' with non-directory")

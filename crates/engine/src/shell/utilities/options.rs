@@ -7,6 +7,8 @@ use crate::shell::{CommandKind, ExitCode, Interrupt, Process};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Options {
     found: Vec<(char, Option<String>)>,
+    /// For each option found how many operands stand before it.
+    places: Vec<usize>,
     /// What is no option.
     pub operands: Vec<String>,
 }
@@ -32,6 +34,14 @@ impl Options {
         self.found.iter().map(|(option, value)| (*option, value.as_deref()))
     }
 
+    /// The values of an option, each with the number of operands before it.
+    pub(super) fn placed(&self, option: char) -> impl Iterator<Item = (usize, &str)> {
+        let found = self.found.iter().zip(&self.places);
+        found
+            .filter(move |((found, _), _)| *found == option)
+            .filter_map(|((_, value), place)| Some((*place, value.as_deref()?)))
+    }
+
     /// Which of several options came last.
     pub(super) fn last_of(&self, options: &str) -> Option<char> {
         self.found.iter().rev().map(|(found, _)| *found).find(|found| options.contains(*found))
@@ -41,7 +51,15 @@ impl Options {
 impl Options {
     /// All but one.
     pub(super) fn without(mut self, letter: char) -> Self {
-        self.found.retain(|(found, _)| *found != letter);
+        let mut places = std::mem::take(&mut self.places).into_iter();
+        self.found.retain(|(found, _)| {
+            let place = places.next().unwrap_or(0);
+            let keeps = *found != letter;
+            if keeps {
+                self.places.push(place);
+            }
+            keeps
+        });
         self
     }
 }
@@ -160,7 +178,8 @@ pub(super) fn usage_error(process: &mut Process<'_, '_>) -> Result<ExitCode, Int
         }
         let prefix =
             if matches!(name.as_str(), "diff" | "cmp" | "patch") { &format!("{name}: ") } else { "" };
-        process.error_output(&format!("{prefix}Try '{name} --help' for more information.\n"))?;
+        let other = if name == "tar" { " or 'tar --usage'" } else { "" };
+        process.error_output(&format!("{prefix}Try '{name} --help'{other} for more information.\n"))?;
     }
     Ok(usage_code(&name, process.is_busybox()))
 }
@@ -169,7 +188,8 @@ pub(super) fn usage_error(process: &mut Process<'_, '_>) -> Result<ExitCode, Int
 fn usage_code(name: &str, busybox: bool) -> ExitCode {
     match name {
         "grep" | "egrep" | "fgrep" | "diff" | "cmp" | "sort" if busybox => 2,
-        "ls" | "sort" | "grep" | "egrep" | "fgrep" | "diff" | "cmp" | "patch" | "tar" if !busybox => 2,
+        "ls" | "sort" | "grep" | "egrep" | "fgrep" | "diff" | "cmp" | "patch" if !busybox => 2,
+        "tar" if !busybox => 64,
         "env" | "timeout" if !busybox => 125,
         _ => 1,
     }
@@ -209,6 +229,7 @@ fn split(
                 (_, value) => value.map(str::to_owned),
             };
             options.found.push((letter, value));
+            options.places.push(options.operands.len());
         } else if word.len() > 1 && word.starts_with('-') {
             let mut letters = word[1..].chars();
             while let Some(letter) = letters.next() {
@@ -230,6 +251,7 @@ fn split(
                 };
                 let ends = takes_value(short, letter) != Value::None;
                 options.found.push((letter, value));
+                options.places.push(options.operands.len());
                 if ends {
                     break;
                 }

@@ -1,7 +1,7 @@
 //! `touch`: sets times, and makes files.
 
 use super::options;
-use super::time::parse_date;
+use super::time::{parse_applet, parse_date};
 use crate::shell::{Outcome, Process};
 use crate::vfs::{Follow, VfsErrorKind};
 
@@ -25,19 +25,23 @@ pub(super) fn touch(process: &mut Process<'_, '_>) -> Outcome {
                 return Ok(1);
             }
         }
-    } else if let Some(text) = options.value('d').or_else(|| options.value('t')) {
-        match parse_date(text, now) {
-            Some(time) => Some(time),
-            None => {
-                let text = if process.is_busybox() {
-                    format!("invalid date '{text}'")
-                } else {
-                    format!("invalid date format '{text}'")
-                };
-                process.complain(&text)?;
-                return Ok(1);
-            }
-        }
+    } else if let Some((letter, Some(text))) =
+        options.all().rev().find(|(letter, _)| matches!(letter, 'd' | 't'))
+    {
+        let time = match letter {
+            't' => stamp(text, now),
+            _ if process.is_busybox() => parse_applet(text, now, false),
+            _ => parse_date(text, now),
+        };
+        let Some(time) = time else {
+            let text = if process.is_busybox() {
+                format!("invalid date '{text}'")
+            } else {
+                format!("invalid date format ‘{text}’")
+            };
+            return super::support::fail(process, 1, &text);
+        };
+        Some(time)
     } else {
         None
     };
@@ -74,9 +78,15 @@ pub(super) fn touch(process: &mut Process<'_, '_>) -> Outcome {
     Ok(code)
 }
 
+/// `[[CC]YY]MMDDhhmm[.ss]`
+fn stamp(text: &str, now: i64) -> Option<i64> {
+    let digits = text.split('.').next().unwrap_or(text);
+    matches!(digits.len(), 8 | 10 | 12).then(|| parse_applet(text, now, true)).flatten()
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::shell::testing::sh;
+    use crate::shell::testing::{sh, shown};
 
     #[test]
     fn times() {
@@ -85,5 +95,7 @@ mod tests {
             "1400000000\n1700000000 644\n"
         );
         assert_eq!(sh("touch -d @9 /x; touch -a -d @5 /x; stat -c %Y /x"), "9\n");
+        assert_eq!(shown("dash", "touch -d '1 day ago' /x; stat -c %Y /x"), "1699913600\n");
+        assert_eq!(sh("touch -t 202001020304.05 /x; stat -c %Y /x"), "1577934245\n");
     }
 }

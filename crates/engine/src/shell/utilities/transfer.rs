@@ -31,6 +31,9 @@ pub(super) fn each_pair(
         process.complain(&format!("target '{target}': {reason}"))?;
         return Ok(1);
     }
+    if options.has('Q') && !is_directory {
+        return super::support::fail(process, 1, "with --parents, the destination must be a directory");
+    }
     let mut code = 0;
     for source in &sources {
         let to = if options.has('Q') {

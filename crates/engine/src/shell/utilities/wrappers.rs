@@ -1,7 +1,9 @@
 //! `timeout nohup nice ionice setsid stdbuf time`: commands that run another one.
 
 use super::options;
-use super::time::duration;
+use super::sleep::duration;
+use super::support::fail;
+use crate::shell::interpreter::{SIGNALS, signal_name};
 use crate::shell::{Outcome, Process};
 
 /// Runs a command for no longer than it may take: what it slept is what it took.
@@ -13,34 +15,38 @@ pub(super) fn timeout(process: &mut Process<'_, '_>) -> Outcome {
         ("foreground", 'f'),
         ("verbose", 'v'),
     ];
-    let options = match options::parse(process, "+s:k:pfvt:", &long)? {
-        Ok(options) => options,
-        Err(code) => return Ok(code),
-    };
+    let options = options::take_as(process, ("+s:k:", &[]), ("+s:k:pfv", &long))?;
     let busybox = process.is_busybox();
+    let signal = options.value('s').unwrap_or("TERM").to_owned();
+    let Some(signal) = signal_name(&signal) else {
+        if busybox {
+            return fail(process, 1, &format!("unknown signal '{signal}'"));
+        }
+        return options::misused(process, &format!("‘{signal}’: invalid signal"));
+    };
     let Some((limit, command)) = options.operands.split_first().filter(|(_, command)| !command.is_empty())
     else {
-        process.complain("missing operand")?;
-        return Ok(if busybox { 1 } else { 125 });
+        // GNU's says no more than where help is.
+        return options::usage_error(process);
     };
     let Some(limit) = duration(limit) else {
-        process.complain(&format!("invalid time interval ‘{limit}’"))?;
-        return Ok(if busybox { 1 } else { 125 });
+        if busybox {
+            return fail(process, 1, &format!("invalid number '{limit}'"));
+        }
+        return options::misused(process, &format!("invalid time interval ‘{limit}’"));
     };
-    let kills = options.value('s').is_some_and(|signal| matches!(signal, "9" | "KILL" | "SIGKILL"));
     let start = process.machine.slept;
     let code = run(process, command, "failed to run command")?;
     if limit == 0.0 || process.machine.slept - start <= limit {
         return Ok(code);
     }
     process.machine.slept = start + limit;
-    Ok(if kills {
-        137
-    } else if busybox || options.has('p') {
-        143
-    } else {
-        124
-    })
+    if options.has('v') {
+        let name = command.first().map_or("", |name| name);
+        process.complain(&format!("sending signal {signal} to command ‘{name}’"))?;
+    }
+    let number = SIGNALS.iter().position(|known| *known == signal).unwrap_or(15) as i32;
+    Ok(if busybox || options.has('p') || signal == "KILL" { 128 + number } else { 124 })
 }
 
 /// Runs a command that a lost terminal does not end: there is none.

@@ -7,6 +7,8 @@ use std::cmp::Ordering;
 pub(super) enum Test {
     And(Box<Test>, Box<Test>),
     Or(Box<Test>, Box<Test>),
+    /// Both, of which the last one counts.
+    List(Box<Test>, Box<Test>),
     Not(Box<Test>),
     Name(String, bool),
     Path(String, bool),
@@ -14,6 +16,11 @@ pub(super) enum Test {
     LinkTo(String, bool),
     Regex(Box<Regex>),
     Kind(String),
+    /// The kind of what a link leads to.
+    TargetKind(String),
+    /// Another name of the file at this place.
+    SameFile(String),
+    Inode(Number),
     Size(Number, u64),
     Time(Number, i64),
     Newer(i64),
@@ -32,6 +39,8 @@ pub(super) enum Test {
     Delete,
     Print(char),
     Printf(String),
+    /// As `Printf`, at the end of a file.
+    WriteTo(String, String),
     /// `-exec … ;`, `-exec … +`, `-execdir`.
     Exec {
         words: Vec<String>,
@@ -79,4 +88,6 @@ pub(super) struct Expression {
     pub(super) min_depth: usize,
     pub(super) max_depth: usize,
     pub(super) depth_first: bool,
+    /// Whether links are followed, as with `-L`.
+    pub(super) follows: bool,
 }

@@ -30,12 +30,17 @@ pub(super) fn main(process: &mut Process<'_, '_>) -> Outcome {
         Ok(expression) => expression,
         Err(message) => {
             process.complain(&message)?;
+            if process.is_busybox() && message.starts_with("unrecognized:") {
+                return crate::shell::utilities::usage::print(process);
+            }
             return Ok(1);
         }
     };
+    let follow = if expression.follows { Follow::Yes } else { follow };
     let mut finder = Finder::new(&expression, follow);
+    let at_roots = if args.first().is_some_and(|word| word == "-H") { Follow::Yes } else { follow };
     for name in &roots {
-        match process.look(name, follow).or_else(|_| process.look(name, Follow::No)) {
+        match process.look(name, at_roots).or_else(|_| process.look(name, Follow::No)) {
             Ok((_, node)) => finder.visit(process, Place { name, node: &node, depth: 0 })?,
             Err(error) => {
                 complain(process, "", name, &error)?;

@@ -4,7 +4,9 @@ use super::expression::{Expression, Number, PermTest, Test};
 use crate::shell::Process;
 use crate::shell::regex::{Regex, Syntax};
 use crate::shell::utilities::mode;
-use crate::shell::utilities::support::{group_id, parse_size, user_id};
+use crate::shell::utilities::support::{group_id, user_id};
+use crate::shell::utilities::time::parse_date;
+use crate::vfs::Follow;
 
 /// Reads the words behind the places to begin at. The error is what `find` says of it.
 pub(super) fn parse(process: &mut Process<'_, '_>, words: &[String]) -> Result<Expression, String> {
@@ -17,17 +19,22 @@ pub(super) fn parse(process: &mut Process<'_, '_>, words: &[String]) -> Result<E
         min_depth: 0,
         max_depth: usize::MAX,
         depth_first: false,
+        follows: false,
+        extended: false,
         nesting: 0,
     };
     let mut test = if words.is_empty() { Test::True } else { parser.or()? };
     if let Some(word) = words.get(parser.at) {
-        return Err(format!("unrecognized: {word}"));
+        return Err(match parser.process.is_busybox() {
+            true => format!("unrecognized: {word}"),
+            false => "you have too many ')'".to_owned(),
+        });
     }
     if !parser.acts {
         test = Test::And(Box::new(test), Box::new(Test::Print('\n')));
     }
-    let Parser { batches, min_depth, max_depth, depth_first, .. } = parser;
-    Ok(Expression { test, batches, min_depth, max_depth, depth_first })
+    let Parser { batches, min_depth, max_depth, depth_first, follows, .. } = parser;
+    Ok(Expression { test, batches, min_depth, max_depth, depth_first, follows })
 }
 
 struct Parser<'p, 'm, 'w, 'a> {
@@ -40,6 +47,9 @@ struct Parser<'p, 'm, 'w, 'a> {
     min_depth: usize,
     max_depth: usize,
     depth_first: bool,
+    follows: bool,
+    /// Whether the names of paths are of POSIX's extended form in `-regex`.
+    extended: bool,
     nesting: u32,
 }
 
@@ -52,16 +62,24 @@ impl Parser<'_, '_, '_, '_> {
 
     fn or(&mut self) -> Parsed {
         let mut left = self.and()?;
-        while matches!(self.peek(), "-o" | "-or") {
+        loop {
+            let word = self.peek().to_owned();
+            let lists = word == "," && !self.process.is_busybox();
+            if !lists && !matches!(word.as_str(), "-o" | "-or") {
+                return Ok(left);
+            }
             self.at += 1;
-            left = Test::Or(Box::new(left), Box::new(self.and()?));
+            if self.at >= self.words.len() && !self.process.is_busybox() {
+                return Err(format!("expected an expression after ‘{word}’"));
+            }
+            let right = Box::new(self.and()?);
+            left = if lists { Test::List(Box::new(left), right) } else { Test::Or(Box::new(left), right) };
         }
-        Ok(left)
     }
 
     fn and(&mut self) -> Parsed {
         let mut left = self.not()?;
-        while !matches!(self.peek(), "" | "-o" | "-or" | ")") {
+        while self.at < self.words.len() && !matches!(self.peek(), "-o" | "-or" | ")" | ",") {
             if matches!(self.peek(), "-a" | "-and") {
                 self.at += 1;
             }
@@ -77,6 +95,9 @@ impl Parser<'_, '_, '_, '_> {
         }
         let test = if matches!(self.peek(), "!" | "-not") {
             self.at += 1;
+            if self.at >= self.words.len() && !self.process.is_busybox() {
+                return Err("expected an expression after ‘!’".to_owned());
+            }
             Test::Not(Box::new(self.not()?))
         } else {
             self.primary()?
@@ -91,7 +112,7 @@ impl Parser<'_, '_, '_, '_> {
         let busybox = self.process.is_busybox();
         value.ok_or_else(|| {
             if busybox {
-                format!("option requires an argument -- '{option}'")
+                format!("{option} requires an argument")
             } else {
                 format!("missing argument to `{option}'")
             }
@@ -100,16 +121,32 @@ impl Parser<'_, '_, '_, '_> {
 
     fn number(&mut self, option: &str) -> Result<Number, String> {
         let text = self.value(option)?;
-        Number::parse(&text).ok_or_else(|| format!("invalid number '{text}'"))
+        let busybox = self.process.is_busybox();
+        Number::parse(&text).ok_or_else(|| {
+            if busybox {
+                let digits = text.trim_start_matches(['+', '-']);
+                format!("invalid number '{digits}'")
+            } else {
+                format!("invalid argument `{text}' to `{option}'")
+            }
+        })
     }
 
     fn primary(&mut self) -> Parsed {
         let word = self.peek().to_owned();
         self.at += 1;
+        let busybox = self.process.is_busybox();
         if word == "(" {
+            if self.peek() == ")" && !busybox {
+                return Err("invalid expression; empty parentheses are not allowed.".into());
+            }
             let inner = self.or()?;
             if self.peek() != ")" {
-                return Err("missing )".into());
+                return Err(if busybox {
+                    "unpaired '('".into()
+                } else {
+                    "invalid expression; I was expecting to find a ')' somewhere but did not see one.".into()
+                });
             }
             self.at += 1;
             return Ok(inner);
@@ -125,7 +162,12 @@ impl Parser<'_, '_, '_, '_> {
         }
         match self.test(&word)? {
             Some(test) => Ok(test),
-            None if self.process.is_busybox() => Err(format!("unrecognized: {word}")),
+            None if busybox => Err(format!("unrecognized: {word}")),
+            None if matches!(word.as_str(), "-o" | "-or" | "-a" | "-and" | ",") => Err(format!(
+                "invalid expression; you have used a binary operator '{word}' with nothing before it."
+            )),
+            None if word == ")" => Err("invalid expression; you have too many ')'".to_owned()),
+            None if !word.starts_with('-') => Err(format!("paths must precede expression: `{word}'")),
             None => Err(format!("unknown predicate `{word}'")),
         }
     }
@@ -141,9 +183,20 @@ impl Parser<'_, '_, '_, '_> {
             }
             "-depth" | "-d" => self.depth_first = true,
             "-regextype" => {
-                self.value(word)?;
+                self.extended = matches!(
+                    self.value(word)?.as_str(),
+                    "posix-extended" | "posix-egrep" | "egrep" | "awk" | "posix-awk" | "gnu-awk"
+                );
             }
-            "-xdev" | "-mount" | "-noleaf" | "-follow" | "-ignore_readdir_race" | "-warn" | "-nowarn" => {}
+            "-follow" => self.follows = true,
+            "-xdev"
+            | "-mount"
+            | "-noleaf"
+            | "-ignore_readdir_race"
+            | "-noignore_readdir_race"
+            | "-warn"
+            | "-nowarn"
+            | "-daystart" => {}
             _ => return Ok(false),
         }
         Ok(true)
@@ -157,14 +210,26 @@ impl Parser<'_, '_, '_, '_> {
             }
             "-print" => Test::Print('\n'),
             "-print0" => Test::Print('\0'),
-            "-ls" => Test::Printf("%p\n".into()),
+            "-ls" => Test::Printf("%9i %6k %M %3n %-8u %-8g %8s %Tb %Td %TH:%TM %p\n".into()),
             "-printf" => Test::Printf(self.value(word)?),
+            "-fprint" => Test::WriteTo(self.file(word)?, "%p\n".into()),
+            "-fprint0" => Test::WriteTo(self.file(word)?, "%p\0".into()),
+            "-fprintf" => Test::WriteTo(self.file(word)?, self.value(word)?),
             "-exec" | "-execdir" => self.exec(word)?,
             "-ok" | "-okdir" if !self.process.is_busybox() => self.exec(word)?,
             _ => return Ok(None),
         };
         self.acts = true;
         Ok(Some(action))
+    }
+
+    /// A file to write to, which is made at once.
+    fn file(&mut self, word: &str) -> Result<String, String> {
+        let path = self.value(word)?;
+        self.process
+            .write(&path, Vec::new())
+            .map_err(|error| format!("‘{path}’: {}", error.kind.message()))?;
+        Ok(path)
     }
 
     /// The letters of `-type`, with commas between them.
@@ -200,34 +265,79 @@ impl Parser<'_, '_, '_, '_> {
             "-path" | "-wholename" => Test::Path(self.value(word)?, false),
             "-ipath" => Test::Path(self.value(word)?.to_lowercase(), true),
             "-regex" | "-iregex" => {
-                let source = format!("^({})$", self.value(word)?);
-                let regex = Regex::new(&source, Syntax::Extended, word == "-iregex")?;
+                let text = self.value(word)?;
+                let (source, syntax) = if self.extended {
+                    (format!("^({text})$"), Syntax::Extended)
+                } else {
+                    // Emacs's, in which `+` and `?` count without a backslash; BusyBox's are basic.
+                    let text = if self.process.is_busybox() { text } else { emacs(&text) };
+                    (format!("^\\({text}\\)$"), Syntax::Basic)
+                };
+                let regex = Regex::new(&source, syntax, word == "-iregex")?;
                 Test::Regex(Box::new(regex))
             }
             "-lname" => Test::LinkTo(self.value(word)?, false),
             "-ilname" => Test::LinkTo(self.value(word)?.to_lowercase(), true),
-            "-type" | "-xtype" => Test::Kind(self.kinds(word)?),
+            "-type" => Test::Kind(self.kinds(word)?),
+            "-xtype" => Test::TargetKind(self.kinds(word)?),
             "-size" => self.size(word)?,
             "-mtime" | "-atime" | "-ctime" => Test::Time(self.number(word)?, 86_400),
             "-mmin" | "-amin" | "-cmin" => Test::Time(self.number(word)?, 60),
             "-newer" | "-anewer" | "-cnewer" => {
                 let file = self.value(word)?;
                 let node = self.process.stat(&file).map_err(|error| {
-                    let shown =
-                        if self.process.is_busybox() { file.clone() } else { format!("‘{file}’") };
+                    let shown = if self.process.is_busybox() {
+                        format!("can't stat '{file}'")
+                    } else {
+                        format!("‘{file}’")
+                    };
                     format!("{shown}: {}", error.kind.message())
                 })?;
                 Test::Newer(node.metadata().mtime)
             }
+            "-newermt" | "-newerat" | "-newerct" if !self.process.is_busybox() => {
+                let text = self.value(word)?;
+                let time = parse_date(&text, self.process.now());
+                Test::Newer(time.ok_or_else(|| {
+                    format!("I cannot figure out how to interpret ‘{text}’ as a date or time")
+                })?)
+            }
+            "-samefile" => {
+                let file = self.value(word)?;
+                let names = self.process.look(&file, Follow::No).map(|(place, _)| place);
+                Test::SameFile(names.map_err(|error| {
+                    let shown =
+                        if self.process.is_busybox() { file.clone() } else { format!("‘{file}’") };
+                    format!("{shown}: {}", error.kind.message())
+                })?)
+            }
+            "-inum" => Test::Inode(self.number(word)?),
+            "-fstype" => {
+                self.value(word)?;
+                Test::True
+            }
+            "-used" => {
+                self.number(word)?;
+                Test::False
+            }
             "-perm" => self.perm(word)?,
             "-user" | "-uid" => {
                 let name = self.value(word)?;
-                Test::User(Some(user_id(self.process, &name).ok_or_else(|| format!("unknown user {name}"))?))
+                let busybox = self.process.is_busybox();
+                let uid = user_id(self.process, &name);
+                Test::User(Some(uid.ok_or_else(|| match busybox {
+                    true => format!("unknown user {name}"),
+                    false => format!("‘{name}’ is not the name of a known user"),
+                })?))
             }
             "-group" | "-gid" => {
                 let name = self.value(word)?;
-                let gid = group_id(self.process, &name).ok_or_else(|| format!("unknown group {name}"))?;
-                Test::Group(Some(gid))
+                let busybox = self.process.is_busybox();
+                let gid = group_id(self.process, &name);
+                Test::Group(Some(gid.ok_or_else(|| match busybox {
+                    true => format!("unknown group {name}"),
+                    false => format!("‘{name}’ is not the name of an existing group"),
+                })?))
             }
             "-links" => Test::Links(self.number(word)?),
             _ => return Ok(None),
@@ -236,22 +346,37 @@ impl Parser<'_, '_, '_, '_> {
 
     fn size(&mut self, word: &str) -> Parsed {
         let text = self.value(word)?;
-        let suffix = text.trim_start_matches(['+', '-']).trim_start_matches(|c: char| c.is_ascii_digit());
-        let unit =
-            if suffix.is_empty() { 512 } else { parse_size(&format!("1{suffix}")).ok_or("invalid size")? };
-        let number =
-            Number::parse(text.trim_end_matches(suffix)).ok_or_else(|| format!("invalid number '{text}'"))?;
-        Ok(Test::Size(number, unit))
+        let busybox = self.process.is_busybox();
+        let body = text.trim_start_matches(['+', '-']);
+        let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let unit = match &body[digits..] {
+            "" | "b" => Some(512),
+            "c" => Some(1),
+            "k" => Some(1024),
+            "w" if !busybox => Some(2),
+            "M" if !busybox => Some(1 << 20),
+            "G" if !busybox => Some(1 << 30),
+            _ => None,
+        };
+        let number = Number::parse(&text[..text.len() - (body.len() - digits)]).filter(|_| digits > 0);
+        match (number, unit) {
+            (Some(number), Some(unit)) => Ok(Test::Size(number, unit)),
+            _ if busybox => Err(format!("invalid number '{body}'")),
+            (Some(_), None) => Err(format!("invalid -size type `{}'", &body[digits..])),
+            _ => Err(format!("invalid -size type `{}'", body.chars().last().unwrap_or(' '))),
+        }
     }
 
     fn perm(&mut self, word: &str) -> Parsed {
         let text = self.value(word)?;
         let (test, text) = match text.chars().next() {
             Some('-') => (PermTest::All, &text[1..]),
-            Some('/' | '+') => (PermTest::Any, &text[1..]),
+            Some('/') => (PermTest::Any, &text[1..]),
+            Some('+') if self.process.is_busybox() => (PermTest::Any, &text[1..]),
+            Some('+') => return Err(format!("invalid mode ‘{text}’")),
             _ => (PermTest::Exact, text.as_str()),
         };
-        let bits = mode::parse(text, 0, false, 0).ok_or_else(|| format!("invalid mode '{text}'"))?;
+        let bits = mode::parse(text, 0, false, 0).ok_or_else(|| format!("invalid mode ‘{text}’"))?;
         Ok(Test::Perm(test, bits))
     }
 
@@ -259,7 +384,12 @@ impl Parser<'_, '_, '_, '_> {
         let end = self.words[self.at..].iter().enumerate().position(|(offset, word)| {
             word == ";" || word == "+" && offset > 0 && self.words[self.at + offset - 1] == "{}"
         });
+        // A name in the middle does not make a batch.
+        let end = end.filter(|_| self.words.get(self.at).is_some_and(|word| word != ";"));
         let Some(end) = end else {
+            if self.words.get(self.at).is_some_and(|word| word == ";") && !self.process.is_busybox() {
+                return Err(format!("invalid argument `;' to `{option}'"));
+            }
             return Err(if self.process.is_busybox() {
                 format!("{option} requires an argument")
             } else {
@@ -276,6 +406,30 @@ impl Parser<'_, '_, '_, '_> {
         }
         Ok(Test::Exec { words, in_directory: option.ends_with("dir"), asks: option.starts_with("-ok") })
     }
+}
+
+/// An expression of Emacs as a basic one: `+` and `?` get their backslash, and lose it.
+fn emacs(text: &str) -> String {
+    let mut out = String::new();
+    let (mut chars, mut inside) = (text.chars().peekable(), false);
+    while let Some(c) = chars.next() {
+        match c {
+            '[' => inside = true,
+            ']' => inside = false,
+            '\\' if !inside => {
+                let next = chars.next();
+                if !matches!(next, Some('+' | '?')) {
+                    out.push(c);
+                }
+                out.extend(next);
+                continue;
+            }
+            '+' | '?' if !inside && !out.is_empty() => out.push('\\'),
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// What has no value and prints nothing.

@@ -3,9 +3,11 @@
 use super::walk::Place;
 use crate::shell::Process;
 use crate::shell::escape::{Style, unescape};
-use crate::shell::utilities::ls::{mode_text, shown_size};
+use crate::shell::utilities::conversion::Conversion;
+use crate::shell::utilities::ls::{inode, mode_text, shown_size};
 use crate::shell::utilities::support::{base_name, group_name, user_name};
-use crate::vfs::{DeviceKind, Node, path};
+use crate::shell::utilities::time::format_time;
+use crate::vfs::{DeviceKind, Follow, Node, path};
 
 /// The letter of `-type`.
 pub(super) fn kind_letter(node: &Node) -> &'static str {
@@ -21,47 +23,89 @@ pub(super) fn kind_letter(node: &Node) -> &'static str {
 
 /// The text that a format gives.
 pub(super) fn printf(process: &mut Process<'_, '_>, format: &str, place: Place<'_>) -> String {
-    let Place { name, node, depth } = place;
     let (format, _) = unescape(format, Style::Format);
-    let metadata = *node.metadata();
     let mut out = String::new();
-    let mut chars = format.chars();
+    let mut chars = format.chars().peekable();
     while let Some(c) = chars.next() {
         if c != '%' {
             out.push(c);
             continue;
         }
-        match chars.next() {
-            Some('p') => out.push_str(name),
-            Some('f') => out.push_str(base_name(name)),
-            Some('h') => out.push_str(path::parent(name)),
-            Some('P') => {
-                let below: Vec<&str> = name.rsplitn(depth + 1, '/').collect();
-                let parts: Vec<&str> = below.iter().take(depth).rev().copied().collect();
-                out.push_str(&parts.join("/"));
-            }
-            Some('s') => out.push_str(&shown_size(node).to_string()),
-            Some('m') => out.push_str(&format!("{:o}", metadata.mode)),
-            Some('M') => out.push_str(&mode_text(node)),
-            Some('y') => out.push_str(kind_letter(node)),
-            Some('u') => {
-                out.push_str(&user_name(process, metadata.uid).unwrap_or_else(|| metadata.uid.to_string()))
-            }
-            Some('g') => {
-                out.push_str(&group_name(process, metadata.gid).unwrap_or_else(|| metadata.gid.to_string()))
-            }
-            Some('U') => out.push_str(&metadata.uid.to_string()),
-            Some('G') => out.push_str(&metadata.gid.to_string()),
-            Some('d') => out.push_str(&depth.to_string()),
-            Some('l') => out.push_str(node.as_symlink().unwrap_or("")),
-            Some('T' | 'A' | 'C') => {
-                chars.next();
-                out.push_str(&metadata.mtime.to_string());
-            }
-            Some('%') => out.push('%'),
-            Some(other) => out.extend(['%', other]),
-            None => out.push('%'),
+        let mut conversion = Conversion::parse(&mut chars, || 0);
+        conversion.letter = chars.next().unwrap_or('%');
+        let text = match conversion.letter {
+            'T' | 'A' | 'C' => chars.next().map(|part| time(part, place.node.metadata().mtime)),
+            '%' => Some("%".to_owned()),
+            letter => directive(process, letter, place),
+        };
+        match text {
+            Some(text) => conversion.pad(&mut out, &text, text.chars().count()),
+            None => out.extend(['%', conversion.letter]),
         }
     }
     out
+}
+
+/// A time, or a part of it.
+fn time(part: char, time: i64) -> String {
+    match part {
+        '@' => format!("{time}.0000000000"),
+        '+' => format_time("%Y-%m-%d+%H:%M:%S.0000000000", time),
+        'S' => format_time("%S.0000000000", time),
+        'T' => format_time("%H:%M:%S.0000000000", time),
+        part => format_time(&format!("%{part}"), time),
+    }
+}
+
+fn directive(process: &mut Process<'_, '_>, letter: char, place: Place<'_>) -> Option<String> {
+    let Place { name, node, depth } = place;
+    let metadata = *node.metadata();
+    let below: Vec<&str> = name.rsplitn(depth + 1, '/').collect();
+    Some(match letter {
+        'p' => name.to_owned(),
+        'f' => base_name(name).to_owned(),
+        'h' if name.contains('/') => path::parent(name).to_owned(),
+        'h' => ".".to_owned(),
+        'P' => below.iter().take(depth).rev().copied().collect::<Vec<_>>().join("/"),
+        'H' => below.get(depth).map_or("", |root| root).to_owned(),
+        's' => shown_size(node).to_string(),
+        'b' => (shown_size(node).div_ceil(4096) * 8).to_string(),
+        'k' => (shown_size(node).div_ceil(4096) * 4).to_string(),
+        'm' => format!("{:o}", metadata.mode),
+        'M' => mode_text(node),
+        'y' | 'Y' => kind_letter(node).to_owned(),
+        'u' => user_name(process, metadata.uid).unwrap_or_else(|| metadata.uid.to_string()),
+        'g' => group_name(process, metadata.gid).unwrap_or_else(|| metadata.gid.to_string()),
+        'U' => metadata.uid.to_string(),
+        'G' => metadata.gid.to_string(),
+        'd' => depth.to_string(),
+        'l' => node.as_symlink().unwrap_or("").to_owned(),
+        't' | 'a' | 'c' => format_time("%a %b %e %H:%M:%S.0000000000 %Y", metadata.mtime),
+        'n' => {
+            let place = process.look(name, Follow::No).map(|(place, _)| place).unwrap_or_default();
+            process.link_count(&place).to_string()
+        }
+        'i' => {
+            let place = process.look(name, Follow::No).map(|(place, _)| place).unwrap_or_default();
+            inode(process, &place).to_string()
+        }
+        'F' => "overlay".to_owned(),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::shell::testing::shown;
+
+    #[test]
+    fn formats() {
+        assert_eq!(
+            shown(
+                "dash",
+                "cd /; touch -d @1000000000 d/a.txt; find d -name a.txt -printf '%H|%P|%h|%-8f|%5s|%u|%n|%T@|%TY-%Tm\\n'"
+            ),
+            "d|a.txt|d|a.txt   |    6|root|1|1000000000.0000000000|2001-09\n"
+        );
+    }
 }

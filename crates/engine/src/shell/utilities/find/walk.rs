@@ -2,7 +2,9 @@
 
 use super::expression::{Expression, PermTest, Test};
 use super::{complain, printf};
+use crate::shell::bytes::to_bytes;
 use crate::shell::language::matches_glob;
+use crate::shell::process::OpenOptions;
 use crate::shell::utilities::ls::shown_size;
 use crate::shell::utilities::support::{base_name, group_name, user_name};
 use crate::shell::{ExitCode, Interrupt, Process};
@@ -90,6 +92,10 @@ impl<'e> Finder<'e> {
             Test::Or(left, right) => {
                 self.holds(process, left, place)? || self.holds(process, right, place)?
             }
+            Test::List(left, right) => {
+                self.holds(process, left, place)?;
+                self.holds(process, right, place)?
+            }
             Test::Not(inner) => !self.holds(process, inner, place)?,
             Test::Name(glob, fold) => matches(glob, base_name(name), *fold),
             Test::Path(glob, fold) => matches(glob, name, *fold),
@@ -99,6 +105,19 @@ impl<'e> Finder<'e> {
             },
             Test::Regex(regex) => regex.is_match(name),
             Test::Kind(kinds) => kinds.split(',').any(|kind| kind == printf::kind_letter(node)),
+            Test::TargetKind(kinds) => {
+                let target = process.stat(name).unwrap_or_else(|_| node.clone());
+                kinds.split(',').any(|kind| kind == printf::kind_letter(&target))
+            }
+            Test::SameFile(file) => {
+                let own = process.look(name, Follow::No).map(|(place, _)| place).unwrap_or_default();
+                own == *file || process.machine.tree().names_of(&own).iter().any(|other| **other == **file)
+            }
+            Test::Inode(number) => {
+                let (place, _) =
+                    process.look(name, Follow::No).unwrap_or_else(|_| (String::new(), node.clone()));
+                number.fits(crate::shell::utilities::ls::inode(process, &place) as i64)
+            }
             Test::Size(number, unit) => number.fits(shown_size(node).div_ceil(*unit) as i64),
             Test::Time(number, unit) => number.fits((process.now() - metadata.mtime).div_euclid(*unit)),
             Test::Newer(time) => metadata.mtime > *time,
@@ -136,6 +155,13 @@ impl<'e> Finder<'e> {
             Test::Printf(format) => {
                 let text = printf::printf(process, format, place);
                 process.output(&text)?;
+            }
+            Test::WriteTo(path, format) => {
+                let text = printf::printf(process, format, place);
+                let how = OpenOptions { write: true, append: true, ..OpenOptions::default() };
+                if let Ok(handle) = process.open_file(path, how) {
+                    process.write_handle(&handle, &to_bytes(&text))?;
+                }
             }
             Test::Exec { words, in_directory, asks } => {
                 if *asks && !agrees(process, words, place.name)? {

@@ -231,11 +231,26 @@ fn put_in_place(
     old: Vec<u8>,
     new: Vec<u8>,
 ) -> Result<(), VfsError> {
-    if !suffix.is_empty() {
-        process.write(&format!("{path}{suffix}"), old)?;
-    }
     let node = process.stat(path)?;
     let metadata = *node.metadata();
+    if !suffix.is_empty() {
+        // A suffix with a star is the whole name; one with a slash is in another directory.
+        let name = path::name(path);
+        let name = if suffix.contains('*') && !process.is_busybox() {
+            suffix.replace('*', name)
+        } else {
+            format!("{name}{suffix}")
+        };
+        let backup = if name.contains('/') || !path.contains('/') {
+            name
+        } else {
+            path::join(path::parent(path), &name)
+        };
+        process.write_with_mode(&backup, old, metadata.mode)?;
+        let _ = process.set_owner(&backup, Some(metadata.uid), Some(metadata.gid), Follow::No);
+        let _ = process.set_mode(&backup, metadata.mode);
+        let _ = process.set_mtime(&backup, metadata.mtime, Follow::No);
+    }
     let directory = path::parent(path);
     let temporary = path::join(directory, &format!(".sed{:x}", process.machine.next_random() >> 40));
     process.write_with_mode(&temporary, new, metadata.mode)?;

@@ -4,16 +4,13 @@ use super::header::{Header, pad};
 use super::names::{is_excluded, transformed};
 use super::settings::Settings;
 use super::{fatal, finish, packed};
-use crate::layer::tar::BLOCK;
+use crate::layer::tar::{BLOCK, Reader};
 use crate::shell::utilities::mode;
 use crate::shell::utilities::support::{group_name, user_name};
 use crate::shell::{Interrupt, Outcome, Process, bytes};
 use crate::vfs::{DeviceKind, Follow, Node, path};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// An archive is filled up to this many bytes.
-const RECORD: usize = 20 * BLOCK;
 
 struct Writer<'a> {
     settings: &'a Settings,
@@ -25,6 +22,8 @@ struct Writer<'a> {
     failed: bool,
     /// What was said about names once.
     said: Vec<String>,
+    /// The times of members that are there already, where only newer ones are added.
+    times: BTreeMap<String, i64>,
 }
 
 /// Makes an archive.
@@ -56,8 +55,18 @@ fn write(process: &mut Process<'_, '_>, settings: &Settings, start: Vec<u8>) -> 
         process.error_output("Try 'tar --help' or 'tar --usage' for more information.\n")?;
         return Ok(2);
     }
-    let mut writer =
-        Writer { settings, out: start, ties: BTreeMap::new(), own: None, failed: false, said: Vec::new() };
+    let mut writer = Writer {
+        settings,
+        out: start,
+        ties: BTreeMap::new(),
+        own: None,
+        failed: false,
+        said: Vec::new(),
+        times: BTreeMap::new(),
+    };
+    if settings.updates {
+        writer.times = times(&writer.out);
+    }
     if !settings.is_stream() {
         // It is made first, so that it is there when its directory is read.
         match process.create(&settings.file, 0o666, true) {
@@ -75,26 +84,34 @@ fn write(process: &mut Process<'_, '_>, settings: &Settings, start: Vec<u8>) -> 
     }
     let archive = process.resolve(&settings.file);
     let outside = process.cwd.clone();
-    if let Some(directory) = &settings.directory {
-        if !process.is_directory(directory) {
-            let text = if busybox {
-                format!("can't change directory to '{directory}': No such file or directory")
-            } else {
-                format!("{directory}: Cannot open: No such file or directory")
-            };
-            return fatal(process, &text);
+    let mut turns = settings.turns.iter().peekable();
+    for (at, member) in settings.members.iter().enumerate() {
+        while let Some((_, directory)) = turns.next_if(|(place, _)| *place <= at) {
+            let whole = path::join(&outside, directory);
+            if !process.is_directory(&whole) {
+                let text = if busybox {
+                    format!("can't change directory to '{directory}': No such file or directory")
+                } else {
+                    format!("{directory}: Cannot open: No such file or directory")
+                };
+                return fatal(process, &text);
+            }
+            process.cwd = path::clean(&whole);
         }
-        process.cwd = crate::vfs::path::clean(&process.resolve(directory));
-    }
-    for member in &settings.members {
         let member = if member.len() > 1 { member.trim_end_matches('/') } else { member };
         writer.add(process, member)?;
+        if settings.removes
+            && let Err(error) = process.remove_all(member)
+        {
+            process.complain(&format!("{member}: Cannot unlink: {}", error.kind.message()))?;
+            writer.failed = true;
+        }
     }
     process.cwd = outside;
     writer.out.extend_from_slice(&[0; 2 * BLOCK]);
     // BusyBox ends without filling a record.
     if !busybox {
-        pad(&mut writer.out, RECORD);
+        pad(&mut writer.out, settings.record);
     }
     let failed = writer.failed;
     let bytes = match packed(process, settings, std::mem::take(&mut writer.out))? {
@@ -108,6 +125,19 @@ fn write(process: &mut Process<'_, '_>, settings: &Settings, start: Vec<u8>) -> 
         return fatal(process, &format!("{}: {}", settings.file, error.kind.message()));
     }
     finish(process, failed)
+}
+
+/// The latest time of each name in an archive.
+fn times(archive: &[u8]) -> BTreeMap<String, i64> {
+    let mut times = BTreeMap::new();
+    let mut reader = Reader::new(archive);
+    while let Some(Ok(head)) = reader.next_head() {
+        let time = head.entry.metadata.mtime;
+        let name = head.entry.path.trim_start_matches("./").trim_end_matches('/').to_owned();
+        let latest = times.entry(name).or_insert(time);
+        *latest = time.max(*latest);
+    }
+    times
 }
 
 impl Writer<'_> {
@@ -127,6 +157,9 @@ impl Writer<'_> {
                 } else {
                     format!("{path}: Cannot stat: {reason}")
                 };
+                if self.settings.ignores_unreadable {
+                    return process.complain(&format!("{path}: Warning: Cannot stat: {reason}"));
+                }
                 self.failed = true;
                 return process.complain(&text);
             }
@@ -135,7 +168,10 @@ impl Writer<'_> {
             let what = if busybox { "skipping" } else { "not dumped" };
             return process.complain(&format!("{path}: file is the archive; {what}"));
         }
-        self.member(process, path, &place, &node)?;
+        let time = self.times.get(path.trim_start_matches("./")).copied();
+        if !(self.settings.updates && time.is_some_and(|time| node.metadata().mtime <= time)) {
+            self.member(process, path, &place, &node)?;
+        }
         if node.is_directory() && self.settings.recursive {
             match process.list(&place) {
                 Ok(entries) => {
@@ -253,12 +289,12 @@ impl Writer<'_> {
             return Default::default();
         }
         let user = match &self.settings.owner {
-            Some((_, name)) => name.clone(),
-            None => user_name(process, uid).unwrap_or_default(),
+            Some((_, name)) if !name.is_empty() => name.clone(),
+            _ => user_name(process, uid).unwrap_or_default(),
         };
         let group = match &self.settings.group {
-            Some((_, name)) => name.clone(),
-            None => group_name(process, gid).unwrap_or_default(),
+            Some((_, name)) if !name.is_empty() => name.clone(),
+            _ => group_name(process, gid).unwrap_or_default(),
         };
         (user, group)
     }

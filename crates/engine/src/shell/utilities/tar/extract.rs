@@ -9,7 +9,7 @@ use crate::layer::tar::{Body, Entry, Head, Reader};
 use crate::shell::stand_in;
 use crate::shell::utilities::support::{group_id, open_file, user_id};
 use crate::shell::{CommandKind, Interrupt, LimitExceeded, Outcome, Process};
-use crate::vfs::{Follow, VfsError, VfsErrorKind, path};
+use crate::vfs::{DeviceKind, Follow, VfsError, VfsErrorKind, path};
 
 /// A member of an archive.
 pub(super) struct Member {
@@ -290,7 +290,12 @@ impl Unpacker<'_> {
             }
             return Ok(());
         }
-        let target = target.trim_end_matches('/').to_owned();
+        let mut target = target.trim_end_matches('/').to_owned();
+        if let Some(top) = &self.settings.top
+            && !path::is_within(&target, top)
+        {
+            target = path::join(top, &target);
+        }
         if let Err(error) = self.put(process, &member, &target) {
             process.check_limits()?;
             self.failed = true;
@@ -345,6 +350,24 @@ impl Unpacker<'_> {
             return Ok(());
         }
         if existing.is_some() {
+            if self.settings.skips_old {
+                return Ok(());
+            }
+            // Another name of the same file is there already.
+            if self.settings.keeps_old
+                && let Body::HardLink(first) = &entry.body
+            {
+                let first = self.settings.first_name(first);
+                let own = process
+                    .look(target, Follow::No)
+                    .map(|(place, _)| process.machine.tree().names_of(&place));
+                let other = process
+                    .look(&first, Follow::No)
+                    .map(|(place, _)| process.machine.tree().names_of(&place));
+                if own.is_ok_and(|own| other.is_ok_and(|other| own == other)) {
+                    return Ok(());
+                }
+            }
             if self.settings.keeps_old {
                 return Err(VfsError::new(VfsErrorKind::Exists, target));
             }
@@ -455,6 +478,7 @@ fn complain(
         (Body::Directory, false) => format!("{target}: Cannot mkdir: {reason}"),
         (Body::Symlink(to), false) => format!("{target}: Cannot create symlink to ‘{to}’: {reason}"),
         (Body::HardLink(to), false) => format!("{target}: Cannot hard link to ‘{to}’: {reason}"),
+        (Body::Device { kind: DeviceKind::Fifo, .. }, false) => format!("{target}: Cannot mkfifo: {reason}"),
         (Body::Device { .. }, false) => format!("{target}: Cannot mknod: {reason}"),
         (Body::File(_), false) => format!("{target}: Cannot open: {reason}"),
         (Body::Directory, true) => format!("can't make dir {target}: {reason}"),

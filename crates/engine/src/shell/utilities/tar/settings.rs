@@ -23,6 +23,8 @@ pub(super) struct Settings {
     /// How the archive is packed, where that was said.
     pub format: Option<Format>,
     pub directory: Option<String>,
+    /// From which member on another directory is the one that names are of, each within the one before.
+    pub turns: Vec<(usize, String)>,
     pub members: Vec<String>,
     pub excluded: Vec<String>,
     /// 0, 1 or 2.
@@ -30,6 +32,16 @@ pub(super) struct Settings {
     pub strip: usize,
     pub to_stdout: bool,
     pub keeps_old: bool,
+    /// Whether what is there stays without a word.
+    pub skips_old: bool,
+    /// The directory that everything is to be below.
+    pub top: Option<String>,
+    pub removes: bool,
+    pub ignores_unreadable: bool,
+    /// Whether only what is newer than in the archive is added.
+    pub updates: bool,
+    /// The bytes that an archive is filled up to a multiple of.
+    pub record: usize,
     pub now: bool,
     pub same_owner: bool,
     pub exact_modes: bool,
@@ -47,14 +59,14 @@ pub(super) struct Settings {
     pub transform: Vec<String>,
 }
 
-const SHORT: &str = "ctxrf:zjJC:vOkmopT:X:hPSaBlwWE:Q:R:H:L:M:N:U:V:Y:K:D:F:G:I:Zb:A";
-const LONG: [(&str, char); 56] = [
+const SHORT: &str = "ctxruf:zjJC:vOkmopT:X:hPSaBlwWE:Q:R:H:L:M:N:U:V:Y:K:D:F:G:I:Zb:A1::2345::";
+const LONG: &[(&str, char)] = &[
     ("create", 'c'),
     ("list", 't'),
     ("extract", 'x'),
     ("get", 'x'),
     ("append", 'r'),
-    ("update", 'r'),
+    ("update", 'u'),
     ("file", 'f'),
     ("gzip", 'z'),
     ("gunzip", 'z'),
@@ -67,7 +79,19 @@ const LONG: [(&str, char); 56] = [
     ("verbose", 'v'),
     ("to-stdout", 'O'),
     ("keep-old-files", 'k'),
-    ("skip-old-files", 'k'),
+    ("skip-old-files", '3'),
+    ("one-top-level", '1'),
+    ("remove-files", '2'),
+    ("ignore-failed-read", '4'),
+    ("totals", 'B'),
+    ("hard-dereference", 'B'),
+    ("acls", 'B'),
+    ("selinux", 'B'),
+    ("recursive-unlink", 'B'),
+    ("show-transformed-names", 'B'),
+    ("sparse", 'B'),
+    ("blocking-factor", 'b'),
+    ("checkpoint-action", 'D'),
     ("touch", 'm'),
     ("no-same-owner", 'o'),
     ("same-owner", 'S'),
@@ -104,7 +128,7 @@ const LONG: [(&str, char); 56] = [
     ("no-acls", 'B'),
     ("exclude-vcs", 'V'),
     ("delay-directory-restore", 'B'),
-    ("checkpoint", 'K'),
+    ("checkpoint", '5'),
 ];
 
 /// The oldest style: `tar xzf FILE`, where the values follow the word of letters in its order.
@@ -132,25 +156,27 @@ impl Settings {
     pub(super) fn of(process: &mut Process<'_, '_>) -> Result<Result<Self, i32>, Interrupt> {
         let words = with_dashes(process.args());
         process.arguments.splice(1.., words);
-        let options = match options::parse(process, SHORT, &LONG)? {
+        let options = match options::parse(process, SHORT, LONG)? {
             Ok(options) => options,
             Err(code) => return Ok(Err(code)),
         };
-        let mode = match options.last_of("ctxr") {
+        let mut modes: Vec<char> =
+            options.all().map(|(letter, _)| letter).filter(|letter| "ctxru".contains(*letter)).collect();
+        modes.dedup();
+        if modes.len() > 1 {
+            let text = "You may not specify more than one '-Acdtrux', '--delete' or  '--test-label' option";
+            return refused(process, text).map(Err);
+        }
+        let mode_letter = options.last_of("ctxru");
+        let mode = match mode_letter {
+            Some('u') => Mode::Append,
             Some('c') => Mode::Create,
             Some('t') => Mode::List,
             Some('x') => Mode::Extract,
             Some('r') => Mode::Append,
             _ => {
-                if process.is_busybox() {
-                    process.complain("need at least one option")?;
-                    return Ok(Err(1));
-                }
-                process.complain(
-                    "You must specify one of the '-Acdtrux', '--delete' or '--test-label' options",
-                )?;
-                process.error_output("Try 'tar --help' or 'tar --usage' for more information.\n")?;
-                return Ok(Err(2));
+                let text = "You must specify one of the '-Acdtrux', '--delete' or '--test-label' options";
+                return refused(process, text).map(Err);
             }
         };
         let file = options.value('f').unwrap_or("-").to_owned();
@@ -168,9 +194,13 @@ impl Settings {
             }
         }
         let mut directory: Option<String> = None;
-        for next in options.values('C') {
-            directory =
-                Some(directory.map_or_else(|| next.to_owned(), |above| crate::vfs::path::join(&above, next)));
+        let mut turns = Vec::new();
+        for (place, next) in options.placed('C') {
+            // For BusyBox the last one counts, for all.
+            let above = directory.filter(|_| !process.is_busybox());
+            let here = above.map_or_else(|| next.to_owned(), |above| crate::vfs::path::join(&above, next));
+            directory = Some(here.clone());
+            turns.push((if process.is_busybox() { 0 } else { place }, here));
         }
         let root = process.credentials.uid == 0;
         let mtime = options.value('N').and_then(|text| super::super::time::parse_date(text, process.now()));
@@ -183,12 +213,27 @@ impl Settings {
             format: format(&options, &file, mode),
             file,
             directory,
+            turns,
             members,
             excluded,
             verbose: options.all().filter(|(letter, _)| *letter == 'v').count(),
             strip: options.value('R').and_then(|count| count.parse().ok()).unwrap_or(0),
             to_stdout: options.has('O'),
-            keeps_old: options.has('k'),
+            keeps_old: options.has('k') || options.has('3'),
+            skips_old: options.has('3'),
+            top: options.all().find(|(letter, _)| *letter == '1').map(|(_, name)| match name {
+                Some(name) => name.to_owned(),
+                None => top_of(options.value('f').unwrap_or("")),
+            }),
+            removes: options.has('2'),
+            ignores_unreadable: options.has('4'),
+            updates: mode_letter == Some('u'),
+            record: 512
+                * options
+                    .value('b')
+                    .and_then(|count| count.parse().ok())
+                    .filter(|count| (1..10_000).contains(count))
+                    .unwrap_or(20),
             now: options.has('m'),
             same_owner: if options.has('o') { false } else { root || options.has('S') },
             exact_modes: if options.has('W') {
@@ -213,6 +258,25 @@ impl Settings {
     pub(super) fn is_stream(&self) -> bool {
         self.file == "-"
     }
+}
+
+/// The name of an archive without its endings.
+fn top_of(file: &str) -> String {
+    let name = crate::vfs::path::name(file);
+    let name =
+        [".gz", ".bz2", ".xz", ".zst"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    let name = name.strip_suffix(".tgz").or_else(|| name.strip_suffix(".tar")).unwrap_or(name);
+    name.to_owned()
+}
+
+/// Ends a command line that says too little or too much about what is to be done.
+fn refused(process: &mut Process<'_, '_>, text: &str) -> Result<i32, Interrupt> {
+    if process.is_busybox() {
+        return crate::shell::utilities::usage::print(process);
+    }
+    process.complain(text)?;
+    process.error_output("Try 'tar --help' or 'tar --usage' for more information.\n")?;
+    Ok(2)
 }
 
 /// `NAME:NUMBER`, a number, or a name that the image knows.
