@@ -32,6 +32,7 @@ mod factor;
 mod find;
 mod fold;
 mod format;
+mod giving_up;
 mod grep;
 mod gzip;
 mod hash;

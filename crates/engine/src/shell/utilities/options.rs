@@ -1,5 +1,6 @@
 //! Options of a command line, as `getopt_long` takes them apart.
 
+pub(super) use super::giving_up::{misused, no_more_than, take, take_as};
 use super::usage::Accepted;
 use crate::shell::{CommandKind, ExitCode, Interrupt, Process};
 
@@ -105,40 +106,6 @@ pub(super) fn parse(
             usage_error(process).map(Err)
         }
     }
-}
-
-/// As [`parse`], where what is wrong ends the utility.
-pub(super) fn take(
-    process: &mut Process<'_, '_>,
-    short: &str,
-    long: &[(&str, char)],
-) -> Result<Options, Interrupt> {
-    parse(process, short, long)?.map_err(Interrupt::Exit)
-}
-
-/// As [`take`], with the options of BusyBox's applet and those of GNU.
-pub(super) fn take_as(
-    process: &mut Process<'_, '_>,
-    busybox: (&str, &[(&str, char)]),
-    gnu: (&str, &[(&str, char)]),
-) -> Result<Options, Interrupt> {
-    let (short, long) = if process.is_busybox() { busybox } else { gnu };
-    take(process, short, long)
-}
-
-/// Ends a utility that has an operand too many: GNU's name it, BusyBox prints how it wants to be called.
-pub(super) fn no_more_than(
-    process: &mut Process<'_, '_>,
-    operands: &[String],
-    most: usize,
-) -> Result<(), Interrupt> {
-    let Some(extra) = operands.get(most) else { return Ok(()) };
-    misused(process, &format!("extra operand ‘{extra}’"))
-}
-
-/// Ends a utility that was called wrongly; only GNU's say in which way.
-pub(super) fn misused<T>(process: &mut Process<'_, '_>, what: &str) -> Result<T, Interrupt> {
-    missing(process, what).and_then(|code| Err(Interrupt::Exit(code)))
 }
 
 /// As [`parse`], for utilities whose options differ: BusyBox's applet has its own, and long ones only where it says so.

@@ -1,5 +1,6 @@
 //! What several utilities need.
 
+pub(super) use super::giving_up::{BKM, busybox_number, fail, gnu_number};
 use crate::shell::bytes::{to_bytes, to_text};
 use crate::shell::{ExitCode, Input, Interrupt, Process};
 use crate::vfs::{VfsError, VfsErrorKind};
@@ -144,63 +145,6 @@ pub(super) fn print_line(process: &mut Process<'_, '_>, line: &str) -> Result<()
     let mut bytes = to_bytes(line);
     bytes.push(b'\n');
     process.output_bytes(&bytes)
-}
-
-/// Says what is wrong, and ends the utility.
-pub(super) fn fail<T>(process: &mut Process<'_, '_>, code: ExitCode, what: &str) -> Result<T, Interrupt> {
-    process.complain(what)?;
-    Err(Interrupt::Exit(code))
-}
-
-/// The factors that BusyBox's applets know most often.
-pub(super) const BKM: &[(&str, u64)] = &[("b", 512), ("k", 1024), ("m", 1 << 20)];
-
-/// A number as BusyBox reads one: digits and a suffix, within a range. What is none ends the applet.
-pub(super) fn busybox_number(
-    process: &mut Process<'_, '_>,
-    text: &str,
-    suffixes: &[(&str, u64)],
-    range: (u64, u64),
-) -> Result<u64, Interrupt> {
-    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let suffix = &text[digits.len()..];
-    let factor = suffixes.iter().find(|(name, _)| *name == suffix).map(|(_, factor)| *factor);
-    let factor = factor.or(suffix.is_empty().then_some(1));
-    let value = factor.zip(digits.parse::<u64>().ok()).and_then(|(factor, value)| value.checked_mul(factor));
-    let Some(value) = value.filter(|_| digits.starts_with(|c: char| c.is_ascii_digit())) else {
-        return fail(process, 1, &format!("invalid number '{text}'"));
-    };
-    if !(range.0..=range.1).contains(&value) {
-        let (from, to) = range;
-        return fail(process, 1, &format!("number {text} is not in {from}..{to} range"));
-    }
-    Ok(value)
-}
-
-/// A number as GNU's programs read one: digits, and a suffix as `k`, `kB`, `KiB` or `b`.
-pub(super) fn gnu_number(text: &str) -> Option<u64> {
-    let text = text.trim_start().trim_start_matches('+');
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, suffix) = text.split_at(digits);
-    let number = match number {
-        "" if suffix.is_empty() => return None,
-        "" => 1,
-        digits => digits.parse::<u64>().unwrap_or(u64::MAX),
-    };
-    let (letter, rest) = suffix.split_at(suffix.chars().next().map_or(0, char::len_utf8));
-    let base: u64 = match rest {
-        "" | "iB" => 1024,
-        "B" | "D" => 1000,
-        _ => return None,
-    };
-    let power = match letter {
-        "" => 0,
-        "b" if rest.is_empty() => return Some(number.saturating_mul(512)),
-        "k" | "K" => 1,
-        "m" => 2,
-        letter => "MGTPEZYRQ".find(letter)? as u32 + 2,
-    };
-    Some(number.saturating_mul(base.saturating_pow(power)))
 }
 
 /// A number with a suffix: `2k`, `1M`, `4K`, `1b`.
