@@ -184,6 +184,7 @@ impl Classic<'_> {
             let mut message = error.message.clone();
             if old {
                 message = message.replace("dockerfile parse error on line ", "dockerfile parse error line ");
+                message = message.replace("unknown flag: --", "Unknown flag: ");
                 let suggestion = message.find(" (did you mean ");
                 message.truncate(suggestion.unwrap_or(message.len()));
             }

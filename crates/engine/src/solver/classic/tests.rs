@@ -359,6 +359,8 @@ fn words_of_failures() {
         desk.error("FROM base\nCOPY --link a.txt /\n"),
         "dockerfile parse error line 2: Unknown flag: link"
     );
+    let unknown = "dockerfile parse error line 2: Unknown flag: shown";
+    assert_eq!(desk.error("FROM base\nCOPY --shown=1 a.txt /\n"), unknown);
     assert_eq!(desk.error(""), "the Dockerfile (Dockerfile) cannot be empty");
     // What was done before is there for the next build.
     assert_eq!(desk.hits("FROM base\nCOPY a.txt /\n"), [false]);
