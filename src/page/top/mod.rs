@@ -1,5 +1,6 @@
 //! The header: what is open, how many steps hit, and everything that concerns the whole page.
 
+mod builder;
 mod density;
 mod examples;
 mod hits;
@@ -17,6 +18,7 @@ pub(super) use theme::{next_theme, set_theme};
 use super::dom;
 use super::hub::{Hub, Words, use_hub, use_words};
 use super::parts::{brand_sign, icon};
+use builder::BuilderSwitch;
 use dockerfile_lab_app::command;
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::model::{Dialog, Model};
@@ -113,7 +115,7 @@ pub(super) fn Top(props: &TopProps) -> Html {
         <header class="top" data-region="" tabindex="-1" aria-label={words.t("top.label")}>
             <h1 class="brand">{ brand_sign() }<span>{ "Dockerfile Lab" }</span></h1>
             <ExamplePicker name={props.workspace.name.clone()} lang={props.lang} />
-            <span class="builder wide" title={words.t("top.builderHint")}>{ "BuildKit" }</span>
+            <BuilderSwitch settings={props.workspace.settings.clone()} />
             <div class="pair wide">{ props.undo.buttons(&hub, words, "") }</div>
             if props.first { <span class="grow"></span> } else { <Hits build={props.build.clone()} /> }
             <button type="button" class="btn fine commands" aria-label={words.t("top.commands")} title={dom::with_keys(words.t("top.commands"), "Ctrl+K")}
