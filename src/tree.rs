@@ -34,6 +34,18 @@ pub fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
+/// With more entries than this a project opens with its directories closed: what is at its top fits the window then.
+const MOST_AT_FIRST: usize = 100;
+
+/// The directories that are closed when a project opens: all of a large one, none of a small one.
+pub fn closed_at_first(entries: &[FileEntry]) -> BTreeSet<String> {
+    if entries.len() <= MOST_AT_FIRST {
+        return BTreeSet::new();
+    }
+    let is_directory = |entry: &&FileEntry| entry.kind == FileKind::Directory;
+    entries.iter().filter(is_directory).map(|entry| entry.path.clone()).collect()
+}
+
 /// The rows that are to be seen: the Dockerfile and the .dockerignore first, files and directories in the order of
 /// their names, what is in a closed directory left out; no more than `limit`. Of the entries each directory has to be
 /// followed by all that is in it.
@@ -222,6 +234,18 @@ mod tests {
     #[test]
     fn a_closed_directory_hides_what_is_in_it() {
         assert_eq!(names(&["public"]), ["Dockerfile", ".dockerignore", "public", "public.txt", "server.js"]);
+    }
+
+    #[test]
+    fn a_large_project_opens_with_its_directories_closed() {
+        let files = |count: usize| -> Vec<FileEntry> {
+            let file = |number| (*entry(&format!("src/{number}.js"), FileKind::File)).clone();
+            std::iter::once((*entry("src", FileKind::Directory)).clone())
+                .chain((1..count).map(file))
+                .collect()
+        };
+        assert_eq!(closed_at_first(&files(MOST_AT_FIRST)), BTreeSet::new());
+        assert_eq!(closed_at_first(&files(MOST_AT_FIRST + 1)), BTreeSet::from(["src".to_owned()]));
     }
 
     #[test]

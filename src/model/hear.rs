@@ -1,6 +1,7 @@
 //! What the session says, taken into the state.
 
 use super::*;
+use crate::tree;
 use lab_session::protocol::Event;
 
 impl Model {
@@ -128,8 +129,12 @@ impl Model {
     fn take_workspace(&mut self, mut workspace: WorkspaceView) {
         let opened = std::mem::take(&mut self.opens);
         self.project += u32::from(opened && self.ready);
-        let changed = opened || !self.ready || workspace.epoch != self.workspace.epoch;
+        let new = opened || !self.ready;
+        let changed = new || workspace.epoch != self.workspace.epoch;
         self.ready = true;
+        if new {
+            self.closed = tree::closed_at_first(&workspace.files);
+        }
         if changed {
             self.epoch += 1;
             self.typed = false;
