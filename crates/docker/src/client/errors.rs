@@ -86,7 +86,7 @@ pub(super) fn check_arguments(command: &Command, given: usize, dialect: Dialect)
     Err(Fail::new(if old {
         format!(
             "\"docker {path}\" {wanted}.\nSee 'docker {path} --help'.\n\nUsage:  {usage}\n\n{}",
-            command.about.0
+            command.recorded.0.as_ref().unwrap_or(&command.about)
         )
     } else {
         format!(

@@ -7,6 +7,7 @@ use super::{Call, help};
 use crate::Docker;
 use crate::dialect::Dialect;
 use lab_engine::digest::Digest;
+use lab_engine::vfs::path;
 
 /// What comes after the options.
 pub(super) enum Next {
@@ -54,7 +55,7 @@ pub(super) fn read(docker: &mut Docker, call: &mut Call<'_>, words: &[String]) -
         && name != "default"
         && !docker.client.contexts.contains_key(name)
     {
-        return Err(failed(missing_context(name, dialect)));
+        return Err(failed(missing_context(name, call, dialect)));
     }
     if let Some(host) = options.value("host")
         && !["unix://", "tcp://", "ssh://", "npipe://", "fd://", "http://", "https://"]
@@ -69,14 +70,23 @@ pub(super) fn read(docker: &mut Docker, call: &mut Call<'_>, words: &[String]) -
 }
 
 /// What is said of a context that does not exist.
-pub(super) fn missing_context(name: &str, dialect: Dialect) -> String {
+pub(super) fn missing_context(name: &str, call: &Call<'_>, dialect: Dialect) -> String {
     if dialect.is_old_client() {
         return format!("context \"{name}\" does not exist");
     }
     let id = Digest::of(name.as_bytes()).hex();
+    let folder = settings_folder(call);
     format!(
-        "context \"{name}\": context not found: open /home/dev/.docker/contexts/meta/{id}/meta.json: no such file or directory"
+        "context \"{name}\": context not found: open {folder}/contexts/meta/{id}/meta.json: no such file or directory"
     )
+}
+
+/// Where the client of the caller keeps its settings.
+fn settings_folder(call: &Call<'_>) -> String {
+    match call.env("DOCKER_CONFIG").filter(|folder| !folder.is_empty()) {
+        Some(folder) => folder.to_owned(),
+        None => path::join(call.env("HOME").unwrap_or_default(), ".docker"),
+    }
 }
 
 fn options() -> Vec<Flag> {

@@ -8,7 +8,8 @@ use crate::dialect::Dialect;
 
 /// The help of a command.
 pub(super) fn command(call: &mut Call<'_>, command: &Command, dialect: Dialect) {
-    let about = if dialect.is_old_client() { &command.about.0 } else { &command.about.1 };
+    let recorded = command.recorded.1.as_ref().filter(|_| !dialect.is_old_client());
+    let about = recorded.unwrap_or(&command.about);
     let head = if dialect.is_old_client() { "\n" } else { "" };
     let mut text = format!("{head}Usage:  {}\n\n{about}\n", usage(command));
     let flags: Vec<&Flag> =
@@ -95,8 +96,7 @@ pub(super) fn list(group: &str, dialect: Dialect) -> String {
         text.push_str(&format!("\n{title}:\n"));
         for command in part {
             let name = command.path.rsplit(' ').next().unwrap_or_default();
-            let about = if dialect.is_old_client() { &command.about.0 } else { &command.about.1 };
-            text.push_str(&format!("  {name:<11} {about}\n"));
+            text.push_str(&format!("  {name:<11} {}\n", command.about));
         }
     }
     text.push_str(&format!(

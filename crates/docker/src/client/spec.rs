@@ -14,8 +14,10 @@ pub struct Command {
     pub usage: String,
     /// How many arguments it takes.
     pub arguments: Arguments,
-    /// What it does, in the words of versions 20 and 28.
-    pub about: (String, String),
+    /// What it does.
+    pub about: String,
+    /// The sentences about it that recordings of versions 20 and 28 show in messages.
+    pub recorded: (Option<String>, Option<String>),
     /// Its options, sorted by name.
     pub options: Vec<Flag>,
 }
@@ -87,13 +89,14 @@ fn read(text: &str) -> BTreeMap<String, Command> {
 }
 
 fn command(parts: &[&str]) -> Command {
-    let about = parts.get(3).copied().unwrap_or_default();
+    let column = |at: usize| parts.get(at).map(|text| (*text).to_owned());
     Command {
         path: parts[0].to_owned(),
         means: parts[0].to_owned(),
         usage: parts[1].replace('¦', "|").replace("\\n", "\n").replace("\\t", "\t"),
         arguments: arguments(parts[2]),
-        about: (about.to_owned(), parts.get(4).copied().unwrap_or(about).to_owned()),
+        about: column(3).unwrap_or_default(),
+        recorded: (column(4), column(5)),
         options: Vec::new(),
     }
 }
@@ -142,7 +145,11 @@ mod tests {
         for command in commands.values() {
             let group = command.path.rsplit_once(' ').map(|(group, _)| group);
             assert!(group.is_none_or(|group| commands.contains_key(group)), "{}", command.path);
-            assert!(!command.about.0.is_empty(), "{}", command.path);
+            assert!(!command.about.is_empty(), "{}", command.path);
+            // What it does is said in words of our own.
+            for sentence in [&command.recorded.0, &command.recorded.1].into_iter().flatten() {
+                assert_ne!(&command.about, sentence, "{}", command.path);
+            }
             let names: std::collections::BTreeSet<_> =
                 command.options.iter().map(|flag| (&flag.name, flag.only)).collect();
             assert_eq!(names.len(), command.options.len(), "{}", command.path);

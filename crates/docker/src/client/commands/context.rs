@@ -38,7 +38,7 @@ fn exists(context: &Context<'_, '_>, name: &str) -> Result<(), Fail> {
     if name == "default" || context.docker.client.contexts.contains_key(name) {
         return Ok(());
     }
-    Err(Fail::new(missing_context(name, context.dialect())))
+    Err(Fail::new(missing_context(name, context.call, context.dialect())))
 }
 
 fn create(context: &mut Context<'_, '_>) -> Done {

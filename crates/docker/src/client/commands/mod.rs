@@ -24,7 +24,6 @@ mod push;
 mod rmi;
 mod run;
 mod save;
-mod search;
 mod swarm;
 mod tag;
 mod version;
@@ -85,7 +84,6 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
         "push" => push::run(context),
         "rmi" => rmi::run(context),
         "save" => save::save(context),
-        "search" => search::run(context),
         "system df" => df::run(context),
         "tag" => tag::run(context),
         "version" => version::run(context),

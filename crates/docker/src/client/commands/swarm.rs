@@ -1,4 +1,5 @@
-//! Commands of a swarm: this daemon is in none.
+//! Commands of a swarm: this daemon is in none, and says so as a real one does (recorded of `swarm ca`, `node ls` and
+//! `service ls`).
 
 use crate::client::errors::Fail;
 use crate::client::{Context, Done};
