@@ -16,3 +16,17 @@ test("the classic builder makes a step of every instruction", async ({ page }) =
   await builders.getByRole("radio", { name: "Classic" }).press("ArrowLeft");
   await expect.poll(() => rows(page)).toContain(`meta ${ENV}`);
 });
+
+test("on a narrow page the menu and the commands switch the builder, and the header names the classic one", async ({ page }) => {
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await openExample(page, "web-ping");
+  await expect.poll(() => rows(page)).toContain(`meta ${ENV}`);
+  await page.getByRole("banner").getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Build with the classic builder" }).click();
+  await expect.poll(() => rows(page)).toContain(`miss ${ENV}`);
+  await expect(page.getByRole("banner").getByText("Classic", { exact: true }).last()).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.insertText("build with buildkit");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => rows(page)).toContain(`meta ${ENV}`);
+});

@@ -54,11 +54,14 @@ test("the menu is walked by keyboard, and axe finds nothing in it", async ({ pag
   await expect(items.last()).toBeFocused();
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitem", { name: "Build with the classic builder" })).toBeFocused();
+  await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("menuitem", { name: "Export" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(items).toHaveCount(0);
   await expect(more(page)).toBeFocused();
   await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "Export" })).toBeVisible();

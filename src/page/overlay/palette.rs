@@ -8,7 +8,9 @@ use crate::page::dom;
 use crate::page::hub::{Hub, Words, use_hub, use_words};
 use crate::page::keys;
 use crate::page::parts::icon;
-use crate::page::top::{next_theme, set_language, set_theme, toggle_density, use_examples};
+use crate::page::top::{
+    next_theme, set_language, set_theme, switch_builder, switch_label, toggle_density, use_examples,
+};
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::matching;
 use dockerfile_lab_app::model::{Action, Dialog, Model, Tab};
@@ -313,6 +315,13 @@ fn take_commands(model: &Model, words: Words) -> Vec<Command> {
         dialog(group, "search", words.t("keys.title"), Dialog::Keys),
         dialog(group, "undo", words.t("top.reset"), Dialog::Reset),
         dialog(group, "folder", words.t("projects.title"), Dialog::Projects),
+        Command {
+            group,
+            sign: "layer",
+            label: words.t(switch_label(model.workspace.settings.builder)).to_owned(),
+            hint: String::new(),
+            run: Callback::from(|hub: Hub| switch_builder(&hub)),
+        },
         Command {
             group,
             sign: "theme",

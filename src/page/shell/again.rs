@@ -8,8 +8,12 @@ use dockerfile_lab_app::locale::t;
 use dockerfile_lab_app::model::{Action, Left, ShellAct, TakeBack};
 use dockerfile_lab_app::rich::plain;
 use dockerfile_lab_app::wording;
+use gloo::timers::callback::Timeout;
 use lab_session::protocol::{Request, ShellView};
 use serde::{Deserialize, Serialize};
+
+/// How long to wait for the steps of a page that has just been opened.
+const UNTIL_STEPS_MS: u32 = 200;
 
 /// What is left, with the project that it belongs to.
 #[derive(Serialize, Deserialize)]
@@ -64,9 +68,15 @@ fn offer_left(hub: &Hub, text: &str) {
 /// Opens it again, as it was.
 #[inline(never)]
 pub(in crate::page) fn reopen(hub: &Hub) {
-    let Some(left) = hub.left_shell().borrow_mut().take() else { return };
     let store = hub.model();
     let model = &store.0;
+    if model.preview.is_none() {
+        // Who is quick meets a worker that has not said yet which steps there are.
+        let hub = hub.clone();
+        Timeout::new(UNTIL_STEPS_MS, move || reopen(&hub)).forget();
+        return;
+    }
+    let Some(left) = hub.left_shell().borrow_mut().take() else { return };
     // The steps of now may have moved since; those of a build on the timeline have not.
     let steps = model.preview.as_ref().map(|build| build.steps.as_slice()).unwrap_or_default();
     let same = |id: u32| steps.iter().find(|step| step.id == id && step.text == left.text);

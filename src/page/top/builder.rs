@@ -1,6 +1,6 @@
 //! The switch between the builders: whose rules decide over hits.
 
-use crate::page::hub::{use_hub, use_words};
+use crate::page::hub::{Hub, use_hub, use_words};
 use crate::page::parts::focus_child;
 use lab_session::protocol::{Builder, Request, Settings};
 use yew::prelude::*;
@@ -11,6 +11,25 @@ const BUILDERS: [(Builder, &str); 2] = [(Builder::Buildkit, "BuildKit"), (Builde
 #[derive(Properties, PartialEq)]
 pub(super) struct BuilderProps {
     pub(super) settings: Settings,
+}
+
+/// Has the next builds made by the other builder.
+#[inline(never)]
+pub(in crate::page) fn switch_builder(hub: &Hub) {
+    let settings = hub.model().0.workspace.settings.clone();
+    let builder = match settings.builder {
+        Builder::Buildkit => Builder::Classic,
+        Builder::Classic => Builder::Buildkit,
+    };
+    hub.send(Request::SetSettings { settings: Settings { builder, ..settings } });
+}
+
+/// The key of what switching is called.
+pub(in crate::page) fn switch_label(builder: Builder) -> &'static str {
+    match builder {
+        Builder::Buildkit => "palette.classic",
+        Builder::Classic => "palette.buildkit",
+    }
 }
 
 /// `BuildKit | Classic`.

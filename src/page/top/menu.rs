@@ -96,7 +96,8 @@ pub(super) fn Menu(props: &MenuProps) -> Html {
     };
     html! {
         <div class={props.class.clone()} ref={root.clone()} {onkeydown} {onfocusout}>
-            <button type="button" class={props.button.clone()} aria-haspopup="menu" aria-expanded={is_open.to_string()}
+            // Safari gives a button the focus only for its tabindex; without it the menu would close under the click.
+            <button type="button" tabindex="0" class={props.button.clone()} aria-haspopup="menu" aria-expanded={is_open.to_string()}
                 aria-label={label.clone()} title={label} onclick={toggle}>{ face }</button>
             if *is_open { { opened(props, &list, &root, &close) } }
         </div>

@@ -9,6 +9,7 @@ mod menu;
 mod more;
 mod theme;
 
+pub(super) use builder::{switch_builder, switch_label};
 pub(super) use density::toggle_density;
 pub(super) use examples::{ExampleList, use_examples};
 pub(super) use hits::Hits;
@@ -24,7 +25,7 @@ use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::model::{Dialog, Model};
 use dockerfile_lab_app::shared::Shared;
 use examples::ExamplePicker;
-use lab_session::protocol::{BuildView, Figure, WorkspaceView};
+use lab_session::protocol::{BuildView, Builder, Figure, WorkspaceView};
 use language::LanguageSwitch;
 use more::MoreMenu;
 use theme::ThemeButton;
@@ -116,6 +117,9 @@ pub(super) fn Top(props: &TopProps) -> Html {
             <h1 class="brand">{ brand_sign() }<span>{ "Dockerfile Lab" }</span></h1>
             <ExamplePicker name={props.workspace.name.clone()} lang={props.lang} />
             <BuilderSwitch settings={props.workspace.settings.clone()} />
+            if props.workspace.settings.builder == Builder::Classic {
+                <span class="tag classic-sign" title={words.t("top.classicHint")}>{ "Classic" }</span>
+            }
             <div class="pair wide">{ props.undo.buttons(&hub, words, "") }</div>
             if props.first { <span class="grow"></span> } else { <Hits build={props.build.clone()} /> }
             <button type="button" class="btn fine commands" aria-label={words.t("top.commands")} title={dom::with_keys(words.t("top.commands"), "Ctrl+K")}
@@ -129,7 +133,7 @@ pub(super) fn Top(props: &TopProps) -> Html {
                 onclick={opens(Dialog::Share)}>{ icon("share") }</button>
             <button type="button" class="btn icon fine wide" aria-label={words.t("top.embed")} title={words.t("top.embed")}
                 onclick={opens(Dialog::Embed)}>{ icon("embed") }</button>
-            <MoreMenu lang={props.lang} {set} undo={props.undo} />
+            <MoreMenu lang={props.lang} {set} undo={props.undo} builder={props.workspace.settings.builder} />
             if props.busy {
                 <button type="button" class="btn line stop" onclick={stop}>{ icon("stop") }{ words.t("top.stop") }
                     if let Some((done, total)) = props.progress { <span class="quiet">{ format!("{done}/{total}") }</span> }

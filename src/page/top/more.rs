@@ -1,11 +1,12 @@
 //! What the header has no room for on a narrow screen, as a menu.
 
 use super::menu::{Choice, Face, Item, Menu};
-use super::{Ways, next_theme, set_language, set_theme};
+use super::{Ways, next_theme, set_language, set_theme, switch_builder, switch_label};
 use crate::page::dom;
 use crate::page::hub::{Hub, Words, use_hub, use_words};
 use dockerfile_lab_app::locale::Lang;
 use dockerfile_lab_app::model::Dialog;
+use lab_session::protocol::Builder;
 use yew::prelude::*;
 
 #[derive(Clone, Copy, Properties, PartialEq)]
@@ -14,6 +15,7 @@ pub(super) struct MoreProps {
     /// How many options of the builds are set.
     pub(super) set: usize,
     pub(super) undo: Ways,
+    pub(super) builder: Builder,
 }
 
 /// The button with the menu; the stylesheet shows it where the header hides what is in it.
@@ -26,7 +28,7 @@ pub(super) fn MoreMenu(props: &MoreProps) -> Html {
         Callback::from(move |()| items(&hub, words, props))
     };
     html! {
-        <Menu class="more-top" button={classes!("btn", "icon", (props.set > 0).then_some("has-set"))} label={words.t("top.more")}
+        <Menu class="more-top" button={classes!("btn", "icon", (props.set > 0 || props.builder == Builder::Classic).then_some("has-set"))} label={words.t("top.more")}
             face={Face::Icon("more")} name={words.t("top.more")} {items} />
     }
 }
@@ -62,6 +64,7 @@ fn items(hub: &Hub, words: Words, props: MoreProps) -> Vec<Item> {
     let set = if props.set > 0 { props.set.to_string() } else { String::new() };
     let options = choice("sliders", words.t("options.title"), act(|hub| hub.open(Dialog::Options)));
     items.push(Item::Act(Choice { hint: set.into(), ..options }));
+    items.push(Item::Act(choice("layer", words.t(switch_label(props.builder)), act(switch_builder))));
     items.push(Item::Act(choice("save", words.t("export.title"), act(|hub| hub.open(Dialog::Export(None))))));
     items.push(Item::Act(choice("share", words.t("top.share"), act(|hub| hub.open(Dialog::Share)))));
     items.push(Item::Act(choice("embed", words.t("top.embed"), act(|hub| hub.open(Dialog::Embed)))));

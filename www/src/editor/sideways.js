@@ -14,11 +14,14 @@ export function quietSideways(view) {
   let top = scrollDOM.scrollTop;
   let timer;
   view.dom.addEventListener("scroll", (event) => {
+    if (event.target !== scrollDOM) {
+      return;
+    }
     const vertical = scrollDOM.scrollTop !== top;
     top = scrollDOM.scrollTop;
     clearTimeout(timer);
     // The event below is ours. A list or a hint that hangs on a place in the text has to go with it at once.
-    const now = vertical || event.target !== scrollDOM || !event.isTrusted || view.dom.querySelector(".cm-tooltip")
+    const now = vertical || !event.isTrusted || view.dom.querySelector(".cm-tooltip")
       || view.viewportLineBlocks.some(({ length }) => length > WHOLE);
     if (!now) {
       event.stopPropagation();

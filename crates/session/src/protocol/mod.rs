@@ -42,7 +42,8 @@ use serde::{Deserialize, Serialize};
 /// The version of this protocol and of [`Project`]; a project with a newer one is refused with a clear error.
 ///
 /// 2: who stores a project may keep its first files apart from it.
-pub const VERSION: u32 = 2;
+/// 3: a build may be one of the classic builder.
+pub const VERSION: u32 = 3;
 
 /// A figure with its origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

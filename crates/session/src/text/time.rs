@@ -21,7 +21,14 @@ pub fn parse_rfc3339_nanos(text: &str) -> Option<(i64, u32)> {
     let nanos = format!("{fraction:0<9}")[..9].parse().ok()?;
     let mut parts = clock.split(':').map(str::parse::<i64>);
     let (hour, minute, second) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+    // RFC 3339 has years of four digits.
+    if !(0..=9999).contains(&year)
+        || !(1..=12).contains(&month)
+        || !(1..=31).contains(&day)
+        || hour > 23
+        || minute > 59
+        || second > 60
+    {
         return None;
     }
     let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
@@ -31,13 +38,20 @@ pub fn parse_rfc3339_nanos(text: &str) -> Option<(i64, u32)> {
 /// A time after so many seconds, to the nanosecond as Go writes it.
 pub(crate) fn rfc3339_nanos(began: i64, after: f64) -> String {
     let nanos = (after * 1e9).round().max(0.0) as i64;
-    rfc3339_of_nanos(began * 1_000_000_000 + nanos)
+    with_fraction(began.saturating_add(nanos / SECOND), nanos % SECOND)
 }
 
 /// A time in nanoseconds since 1970, without zeros at the end, as Go writes it.
 pub fn rfc3339_of_nanos(nanos: i64) -> String {
-    let text = rfc3339(nanos.div_euclid(1_000_000_000));
-    let fraction = format!("{:09}", nanos.rem_euclid(1_000_000_000));
+    with_fraction(nanos.div_euclid(SECOND), nanos.rem_euclid(SECOND))
+}
+
+/// Nanoseconds.
+const SECOND: i64 = 1_000_000_000;
+
+fn with_fraction(seconds: i64, nanos: i64) -> String {
+    let text = rfc3339(seconds);
+    let fraction = format!("{nanos:09}");
     match fraction.trim_end_matches('0') {
         "" => text,
         digits => format!("{}.{digits}Z", text.trim_end_matches('Z')),
@@ -51,7 +65,7 @@ fn offset(zone: &str) -> Option<i64> {
         _ => -1,
     };
     let (hours, minutes) = zone[1..].split_once(':')?;
-    Some(sign * (hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60))
+    Some(sign * (i64::from(hours.parse::<u8>().ok()?) * 3600 + i64::from(minutes.parse::<u8>().ok()?) * 60))
 }
 
 /// Days since 1970-01-01. Years begin in March here, so that the leap day is the last of the year.
@@ -66,6 +80,14 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_far_away_stay_what_they_are() {
+        let (seconds, _) = parse_rfc3339_nanos("9999-12-31T23:59:59.5Z").unwrap();
+        assert_eq!(rfc3339_nanos(seconds, 0.5), "9999-12-31T23:59:59.5Z");
+        assert_eq!(parse_rfc3339("99999999999999999-01-01T00:00:00Z"), None);
+        assert_eq!(parse_rfc3339("2023-11-14T22:13:20+9223372036854775807:00"), None);
+    }
 
     #[test]
     fn times_are_read() {

@@ -33,7 +33,10 @@ pub(super) fn source_sum(
     } else {
         format!("file:{}", sum(name, node, release))
     };
-    cache.keep_checksum(description, node.clone(), sum.clone());
+    // What a link leads to may lie elsewhere and change there.
+    if !tree.walk(place).any(|entry| entry.node.as_symlink().is_some()) {
+        cache.keep_checksum(description, node.clone(), sum.clone());
+    }
     sum
 }
 
@@ -151,6 +154,23 @@ mod tests {
         let first = sum(&one);
         assert_ne!(sum(&other), first);
         assert_eq!(sum(&one), first);
+    }
+
+    #[test]
+    fn what_a_link_leads_to_elsewhere_counts() {
+        let linked = |text: &str| {
+            let mut tree = tree(&[("/d/a", "1"), ("/x", text)]);
+            tree.put("/d/link", Node::symlink(Metadata::new(0o777, 1), "../x"), 1).unwrap();
+            tree
+        };
+        let one = linked("1");
+        let mut other = one.clone();
+        other.write("/x", "2".into(), Metadata::new(0o644, 1)).unwrap();
+        let mut cache = Cache::new();
+        let mut sum = |tree: &Tree| {
+            source_sum(tree, "/d", tree.entry_shared("/d").unwrap(), Release::Docker20, &mut cache)
+        };
+        assert_ne!(sum(&one), sum(&other));
     }
 
     #[test]
