@@ -1,7 +1,11 @@
 //! The functions of templates: Go's own and those that Docker adds.
 
+use super::printf::printf;
 use super::value::Value;
 use std::cmp::Ordering;
+
+/// More blanks than any column has: whoever asks for more would only fill the memory.
+const MOST_BLANKS: i64 = 1_000_000;
 
 const NAMES: [&str; 27] = [
     "and", "call", "eq", "ge", "gt", "html", "index", "join", "js", "json", "le", "len", "lower", "lt", "ne",
@@ -39,7 +43,7 @@ pub(super) fn call(name: &str, arguments: &[Value], is_header: bool) -> Result<V
         "title" => Value::Text(title(&text(0))),
         "split" => Value::texts(text(0).split(&text(1))),
         "join" => Value::Text(join(&arguments[0], &text(1))?),
-        "pad" => pad(&text(0), &arguments[1], &arguments[2]),
+        "pad" => pad(&text(0), &arguments[1], &arguments[2])?,
         "truncate" => Value::Text(truncate(&text(0), &arguments[1])),
         "html" => Value::Text(html(&text(0))),
         _ => Value::Text(text(0)),
@@ -153,88 +157,6 @@ fn print(arguments: &[Value]) -> String {
     text
 }
 
-fn printf(format: &str, arguments: &[Value]) -> String {
-    let mut out = String::new();
-    let mut arguments = arguments.iter();
-    let mut chars = format.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            out.push(c);
-            continue;
-        }
-        let (mut left, mut zero, mut plus) = (false, false, false);
-        while let Some(flag) = chars.next_if(|c| matches!(c, '-' | '0' | '+' | ' ' | '#')) {
-            match flag {
-                '-' => left = true,
-                '0' => zero = true,
-                '+' => plus = true,
-                _ => {}
-            }
-        }
-        let mut number = || {
-            let mut digits = String::new();
-            while let Some(digit) = chars.next_if(char::is_ascii_digit) {
-                digits.push(digit);
-            }
-            digits.parse::<usize>().ok()
-        };
-        let width = number().unwrap_or(0);
-        let precision = if chars.next_if_eq(&'.').is_some() {
-            let mut digits = String::new();
-            while let Some(digit) = chars.next_if(char::is_ascii_digit) {
-                digits.push(digit);
-            }
-            Some(digits.parse::<usize>().unwrap_or(0))
-        } else {
-            None
-        };
-        let verb = chars.next().unwrap_or('%');
-        if verb == '%' {
-            out.push('%');
-            continue;
-        }
-        let shown = match arguments.next() {
-            Some(value) => verb_of(verb, value, precision, plus),
-            None => format!("%!{verb}(MISSING)"),
-        };
-        let missing = width.saturating_sub(shown.chars().count());
-        let fill = if zero && !left { "0" } else { " " };
-        out.push_str(&if left { shown + &" ".repeat(missing) } else { fill.repeat(missing) + &shown });
-    }
-    out
-}
-
-fn verb_of(verb: char, value: &Value, precision: Option<usize>, plus: bool) -> String {
-    match (verb, value) {
-        ('q', value) => format!("{:?}", value.print()),
-        ('d', Value::Int(number)) => {
-            if plus {
-                format!("{number:+}")
-            } else {
-                number.to_string()
-            }
-        }
-        ('x', Value::Int(number)) => format!("{number:x}"),
-        ('f', Value::Float(number)) => format!("{number:.*}", precision.unwrap_or(6)),
-        ('s', Value::Text(text)) => match precision {
-            Some(most) => text.chars().take(most).collect(),
-            None => text.clone(),
-        },
-        ('v' | 's', value) => value.print(),
-        ('t', Value::Bool(value)) => value.to_string(),
-        ('T', _) => "string".to_owned(),
-        (verb, value) => {
-            let kind = match value {
-                Value::Int(_) => "int",
-                Value::Float(_) => "float64",
-                Value::Bool(_) => "bool",
-                _ => "string",
-            };
-            format!("%!{verb}({kind}={})", value.print())
-        }
-    }
-}
-
 fn title(text: &str) -> String {
     let mut start = true;
     text.chars()
@@ -254,15 +176,21 @@ fn join(value: &Value, separator: &str) -> Result<String, String> {
     }
 }
 
-fn pad(text: &str, before: &Value, after: &Value) -> Value {
+fn pad(text: &str, before: &Value, after: &Value) -> Result<Value, String> {
     if text.is_empty() {
-        return Value::text(text);
+        return Ok(Value::text(text));
     }
     let blanks = |value: &Value| match value {
-        Value::Int(count) => " ".repeat(usize::try_from(*count).unwrap_or(0)),
-        _ => String::new(),
+        Value::Int(count) if *count < 0 => {
+            Err("error calling pad: strings: negative Repeat count".to_owned())
+        }
+        Value::Int(count) if *count > MOST_BLANKS => {
+            Err(format!("error calling pad: {count} blanks are too many"))
+        }
+        Value::Int(count) => Ok(" ".repeat(*count as usize)),
+        _ => Ok(String::new()),
     };
-    Value::Text(format!("{}{text}{}", blanks(before), blanks(after)))
+    Ok(Value::Text(format!("{}{text}{}", blanks(before)?, blanks(after)?)))
 }
 
 fn truncate(text: &str, most: &Value) -> String {

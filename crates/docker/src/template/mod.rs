@@ -9,6 +9,7 @@ mod functions;
 pub(crate) mod json;
 mod lexer;
 mod parser;
+mod printf;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -42,6 +42,26 @@ fn fields_pipelines_and_functions() {
     }
 }
 
+/// Widths and counts that no memory holds end in a message.
+#[test]
+fn sizes_have_a_bound() {
+    for (text, expected) in [
+        ("{{printf \"%999999999999d\" 1}}", "%!(NOVERB)"),
+        ("{{printf \"a%.99999999999999999999f\" 1.5}}", "a%!(NOVERB)"),
+        ("{{printf \"%.3f|%6.1f|%s%\" 1.5 2.25 \"x\"}}", "1.500|   2.2|x%!(NOVERB)"),
+        ("{{len (printf \"%.70000f\" 1.5)}} {{len (printf \"%80000d\" 1)}}", "70002 80000"),
+    ] {
+        assert_eq!(run(text), expected, "{text}");
+    }
+    for (count, why) in [
+        ("9223372036854775807", "9223372036854775807 blanks are too many"),
+        ("-1", "strings: negative Repeat count"),
+    ] {
+        let said = run(&format!("{{{{pad .Repository {count} 0}}}}"));
+        assert!(said.ends_with(&format!("error calling pad: {why}")), "{said}");
+    }
+}
+
 #[test]
 fn conditions_and_loops() {
     for (text, expected) in [
