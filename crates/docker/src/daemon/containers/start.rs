@@ -63,7 +63,7 @@ impl Daemon {
                 Ok(())
             }
             Err(refused) => {
-                let message = self.not_started(&refused.message, refused.code);
+                let message = self.not_started(&refused.message);
                 self.containers[at].exit_code = refused.code;
                 self.containers[at].error.clone_from(&message);
                 let code = if refused.message.contains("no matching entries") { 125 } else { refused.code };
@@ -72,7 +72,7 @@ impl Daemon {
         }
     }
 
-    fn not_started(&self, message: &str, _code: i32) -> String {
+    fn not_started(&self, message: &str) -> String {
         if message.contains("no matching entries") || message.contains("unable to find user") {
             return message.to_owned();
         }
