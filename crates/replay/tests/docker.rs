@@ -59,3 +59,67 @@ fn help_tells_what_commands_do() {
     assert!(said[0].stdout.contains("\n  ps          Show the containers\n"), "{}", said[0].stdout);
     assert!(said[1].stdout.contains("\n\nShow the containers\n\nOptions:\n"), "{}", said[1].stdout);
 }
+
+/// A process that does not hear the signal is waited for without end: the client gives up, and no time passed.
+#[test]
+fn stop_without_a_limit_lets_no_time_pass() {
+    for timeout in ["-1", "99999999999", "9223372036854775807"] {
+        let stop = format!("docker stop -t {timeout} deaf");
+        let said = session(
+            json!({}),
+            &[
+                "docker run -d --name deaf alpine:3.19 sh -c 'trap \"\" TERM; while true; do sleep 1; done'",
+                "date +%Y",
+                &stop,
+                "date +%Y",
+                "docker ps --format '{{.State}}'",
+                "docker stop -t 2 deaf",
+                "docker ps -a --format '{{.Status}}'",
+            ],
+        );
+        assert_eq!((said[2].stdout.as_str(), said[2].exit), ("", 130), "{}", said[2].stderr);
+        assert_eq!(said[1].stdout, said[3].stdout);
+        assert_eq!(said[4].stdout, "running\n");
+        assert_eq!(said[5].stdout, "deaf\n");
+        assert!(said[6].stdout.starts_with("Exited (137)"), "{}", said[6].stdout);
+    }
+}
+
+/// One that ends by itself is waited for; one that was killed is over at once.
+#[test]
+fn stop_without_a_limit_waits_for_the_end() {
+    let said = session(
+        json!({}),
+        &[
+            "docker run -d --name slow alpine:3.19 sh -c 'trap \"\" TERM; sleep 30; exit 3'",
+            "docker stop -t -1 slow",
+            "docker ps -a --format '{{.Status}}'",
+            "docker run -d --rm --name gone alpine:3.19 sleep 100",
+            "docker stop -s KILL gone",
+        ],
+    );
+    assert_eq!(said[1].stdout, "slow\n", "{}", said[1].stderr);
+    assert!(said[2].stdout.starts_with("Exited (3)"), "{}", said[2].stdout);
+    assert_eq!((said[4].stdout.as_str(), said[4].exit), ("gone\n", 0));
+}
+
+/// Times beyond what nanoseconds of 64 bits hold end at the last that they do.
+#[test]
+fn times_beyond_the_clock_are_bounded() {
+    let said = session(
+        json!({}),
+        &[
+            "docker image prune -f --filter until=9223372036854775807",
+            "docker image prune -f --filter until=2562047h",
+            "docker image prune -f --filter until=-2562047h",
+            "docker run --rm alpine:3.19 sleep 99999999999",
+            "docker ps -a",
+            "docker run -d --name long alpine:3.19 sleep 99999999999",
+            "docker wait long",
+            "docker ps -a",
+        ],
+    );
+    for (at, one) in said.iter().enumerate() {
+        assert_eq!(one.exit, 0, "{at}: {}", one.stderr);
+    }
+}

@@ -1,6 +1,6 @@
 //! One call of the command: its words, surroundings and streams.
 
-use crate::daemon::SECOND;
+use crate::daemon::{SECOND, nanoseconds};
 use lab_engine::shell::{GivenAnswer, GivenCall, Stream};
 use lab_engine::vfs::{Content, Metadata, Node, Tree, path};
 use lab_engine::world::World;
@@ -35,7 +35,8 @@ impl<'a> Call<'a> {
     /// Nanoseconds since 1970.
     pub fn now(&self) -> i64 {
         let (start, slept) = self.given.clock;
-        start * SECOND + self.offset + ((slept + self.seconds) * SECOND as f64) as i64
+        let started = start.saturating_mul(SECOND).saturating_add(self.offset);
+        started.saturating_add(nanoseconds(slept + self.seconds))
     }
 
     /// The world around.

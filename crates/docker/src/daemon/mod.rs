@@ -28,6 +28,16 @@ use std::collections::BTreeMap;
 /// Nanoseconds of a second.
 pub const SECOND: i64 = 1_000_000_000;
 
+/// Seconds in nanoseconds; what does not fit is the most that does.
+pub fn nanoseconds(seconds: f64) -> i64 {
+    (seconds * SECOND as f64) as i64
+}
+
+/// The seconds from one time to a later one, both in nanoseconds since 1970.
+pub fn seconds_between(earlier: i64, later: i64) -> f64 {
+    later.saturating_sub(earlier) as f64 / SECOND as f64
+}
+
 /// The state of a daemon.
 #[derive(Clone)]
 pub struct Daemon {
@@ -80,6 +90,11 @@ impl Daemon {
     /// Sets the time of the requests to come, in nanoseconds since 1970.
     pub fn set_clock(&mut self, now: i64) {
         self.now = now;
+    }
+
+    /// Lets time pass.
+    pub fn pass(&mut self, seconds: f64) {
+        self.now = self.now.saturating_add(nanoseconds(seconds));
     }
 
     /// Whole seconds since 1970.

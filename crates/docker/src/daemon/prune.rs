@@ -27,12 +27,12 @@ pub fn has_label(labels: &std::collections::BTreeMap<String, String>, filter: &s
 /// The moment that a filter `until` means: so long ago, or a date.
 pub fn until(text: &str, now: i64) -> Option<i64> {
     if let Ok(duration) = crate::client::duration(text) {
-        return Some(now - duration);
+        return Some(now.saturating_sub(duration));
     }
     if let Ok(seconds) = text.parse::<i64>() {
-        return Some(seconds * SECOND);
+        return Some(seconds.saturating_mul(SECOND));
     }
-    lab_session::text::time::parse_rfc3339(text).map(|seconds| seconds * SECOND)
+    lab_session::text::time::parse_rfc3339(text).map(|seconds| seconds.saturating_mul(SECOND))
 }
 
 impl Daemon {

@@ -4,7 +4,6 @@ use super::missing;
 use super::run as start;
 use crate::client::errors::Fail;
 use crate::client::{Context, Done};
-use crate::daemon::SECOND;
 use crate::daemon::containers::ExecOptions;
 
 pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
@@ -36,7 +35,7 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
     let world = context.call.world();
     let done = context.docker.daemon.exec(at, &exec, context.call.tree(), world)?;
     context.call.seconds += done.seconds;
-    context.docker.daemon.now += (done.seconds * SECOND as f64) as i64;
+    context.docker.daemon.pass(done.seconds);
     if let Some(refused) = &done.refused {
         let is_user = refused.contains("no matching entries");
         let text = if is_user {

@@ -2,7 +2,11 @@
 
 use crate::client::errors::Fail;
 use crate::client::{Context, Done};
-use crate::daemon::{Failure, FailureKind, SECOND};
+use crate::daemon::containers::Stopped;
+use crate::daemon::{Failure, FailureKind, nanoseconds, seconds_between};
+
+/// The exit code of a client that was interrupted.
+const INTERRUPTED: i32 = 130;
 
 /// Does something to each of the containers that were named, and prints their names; what fails is told at the end.
 fn each(
@@ -30,36 +34,56 @@ fn told(failures: Vec<(String, Failure)>) -> Done {
 }
 
 pub(super) fn stop(context: &mut Context<'_, '_>) -> Done {
-    let options = &context.options;
-    let timeout = options.number("timeout").or_else(|| options.number("time"));
-    let signal = options.value("signal").map(str::to_owned);
-    let failures = each(context, |context, at, _| {
+    let signal = context.options.value("signal").map(str::to_owned);
+    stop_each(context, signal.as_deref(), |_, _| Ok(()))
+}
+
+pub(super) fn restart(context: &mut Context<'_, '_>) -> Done {
+    stop_each(context, None, |context, name| {
         let world = context.call.world();
-        let tree = context.call.tree();
-        let seconds = context.docker.daemon.stop(at, timeout, signal.as_deref(), tree, world)?;
-        pass(context, seconds);
-        Ok(())
-    })?;
+        // With `--rm` it is gone.
+        let at = context.docker.daemon.find_container(name)?;
+        let started = context.docker.daemon.start(at, Vec::new(), context.call.tree(), world);
+        started.map_err(|unstarted| unstarted.failure)
+    })
+}
+
+/// Stops each of the containers, and does something more to it. Where a process would be waited for without end, the
+/// client is interrupted: no time passes, and the process goes on.
+fn stop_each(
+    context: &mut Context<'_, '_>,
+    signal: Option<&str>,
+    then: impl Fn(&mut Context<'_, '_>, &str) -> Result<(), Failure>,
+) -> Done {
+    let timeout = context.options.number("timeout").or_else(|| context.options.number("time"));
+    let mut failures = Vec::new();
+    for name in context.options.arguments.clone() {
+        let world = context.call.world();
+        let daemon = &mut context.docker.daemon;
+        let found = daemon.find_container(&name);
+        let result = match found.and_then(|at| daemon.stop(at, timeout, signal, context.call.tree(), world)) {
+            Ok(Stopped::Never) => {
+                let told = told(failures).map_or_else(|fail| fail.message, |_| String::new());
+                return Err(Fail::new(told).with_code(INTERRUPTED));
+            }
+            Ok(Stopped::After(seconds)) => {
+                pass(context, seconds);
+                then(context, &name)
+            }
+            Err(failure) => Err(failure),
+        };
+        match result {
+            Ok(()) => context.line(&name),
+            Err(failure) => failures.push((name, failure)),
+        }
+    }
     told(failures)
 }
 
 /// Lets time pass for client and daemon.
 fn pass(context: &mut Context<'_, '_>, seconds: f64) {
     context.call.seconds += seconds;
-    context.docker.daemon.now += (seconds * SECOND as f64) as i64;
-}
-
-pub(super) fn restart(context: &mut Context<'_, '_>) -> Done {
-    let options = &context.options;
-    let timeout = options.number("timeout").or_else(|| options.number("time"));
-    let failures = each(context, |context, at, _| {
-        let world = context.call.world();
-        let seconds = context.docker.daemon.stop(at, timeout, None, context.call.tree(), world)?;
-        pass(context, seconds);
-        let started = context.docker.daemon.start(at, Vec::new(), context.call.tree(), world);
-        started.map_err(|unstarted| unstarted.failure)
-    })?;
-    told(failures)
+    context.docker.daemon.pass(seconds);
 }
 
 pub(super) fn kill(context: &mut Context<'_, '_>) -> Done {
@@ -133,8 +157,8 @@ fn wait_for(context: &mut Context<'_, '_>, at: usize) -> i32 {
     };
     execution.advance(f64::MAX / 4.0, world);
     let Some((after, code)) = execution.ended else { return 0 };
-    let end = container.started + (after * SECOND as f64) as i64;
-    let seconds = (end - daemon.now).max(0) as f64 / SECOND as f64;
+    let end = container.started.saturating_add(nanoseconds(after));
+    let seconds = seconds_between(daemon.now, end).max(0.0);
     pass(context, seconds);
     context.docker.daemon.refresh_container(at, context.call.tree(), world);
     code

@@ -2,8 +2,8 @@
 
 use super::missing;
 use crate::client::{Context, Done};
-use crate::daemon::SECOND;
 use crate::daemon::prune::until;
+use crate::daemon::seconds_between;
 use lab_engine::shell::Stream;
 use lab_session::text::time::rfc3339_of_nanos;
 
@@ -29,7 +29,7 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
         let container = &context.docker.daemon.containers[at];
         if let Some(mut execution) = container.execution.clone().filter(|_| container.is_running()) {
             // What runs on and on is followed for an hour.
-            let passed = (now - container.started) as f64 / SECOND as f64;
+            let passed = seconds_between(container.started, now);
             execution.advance(passed + 3600.0, world);
             let mut later = container.clone();
             let end = execution.ended.map_or(passed + 3600.0, |(after, _)| after);

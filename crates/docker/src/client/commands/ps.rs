@@ -220,7 +220,7 @@ fn mounts(container: &Container, whole: bool) -> String {
 
 /// `Up 3 seconds (healthy)`, `Exited (0) 2 minutes ago`.
 pub(super) fn status(daemon: &Daemon, container: &Container) -> String {
-    let since = |time: i64| duration((daemon.now - time).div_euclid(SECOND));
+    let since = |time: i64| duration(daemon.now.saturating_sub(time).div_euclid(SECOND));
     match container.status {
         Status::Created => "Created".to_owned(),
         Status::Exited => format!("Exited ({}) {} ago", container.exit_code, since(container.finished)),

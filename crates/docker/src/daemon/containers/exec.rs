@@ -2,7 +2,7 @@
 
 use super::execution::{Execution, Mounted, Start};
 use super::start::{environment, put};
-use crate::daemon::{Daemon, Failure, SECOND};
+use crate::daemon::{Daemon, Failure, SECOND, seconds_between};
 use lab_engine::shell::Stream;
 use lab_engine::vfs::Tree;
 use lab_engine::world::World;
@@ -87,7 +87,7 @@ impl Daemon {
             read_only: container.options.read_only,
             mounts,
         };
-        let seconds = (self.now - container.started) as f64 / SECOND as f64;
+        let seconds = seconds_between(container.started, self.now);
         let tree = execution.tree.clone();
         let run = match Execution::start(start, tree, self.now / SECOND, world) {
             Ok(mut run) => {

@@ -46,7 +46,7 @@ impl Daemon {
             }
             let interval = if check.interval > 0 { check.interval } else { 30 * SECOND };
             let retries = if check.retries > 0 { check.retries } else { 3 };
-            let passed = self.now - container.started;
+            let passed = self.now.saturating_sub(container.started);
             let id = container.id;
             if passed < interval {
                 self.health.insert(id, "starting");
@@ -57,7 +57,9 @@ impl Daemon {
             let known = self.health.get(&id).copied();
             let state = if code == 0 {
                 "healthy"
-            } else if known == Some("healthy") || passed >= interval * retries + check.start_period {
+            } else if known == Some("healthy")
+                || passed >= interval.saturating_mul(retries).saturating_add(check.start_period)
+            {
                 "unhealthy"
             } else {
                 "starting"

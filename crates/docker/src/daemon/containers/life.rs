@@ -1,12 +1,26 @@
 //! What may be done with containers: stop, kill, pause, rename, remove, wait.
 
 use super::Status;
-use crate::daemon::{Daemon, Failure, SECOND};
+use crate::daemon::{Daemon, Failure, SECOND, nanoseconds, seconds_between};
 use lab_engine::vfs::Tree;
 use lab_engine::world::World;
 
 /// Seconds that `stop` waits.
 const PATIENCE: i64 = 10;
+/// The largest number of seconds to wait that is taken at its word: a day. Beyond that nobody waits to the end.
+const LONGEST: i64 = 24 * 60 * 60;
+/// Seconds for which a process is followed that is waited for without end.
+const FOLLOWED: f64 = 3600.0;
+
+/// How the attempt to stop a container went on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stopped {
+    /// It is stopped, after so many seconds.
+    After(f64),
+    /// Its process goes on, and would be waited for without end.
+    Never,
+}
+
 const SIGNALS: [(&str, u8); 16] = [
     ("HUP", 1),
     ("INT", 2),
@@ -37,7 +51,7 @@ pub(super) fn signal_number(text: &str) -> Option<u8> {
 }
 
 impl Daemon {
-    /// Stops a container: its signal, then, after a while, the end. Gives the seconds that it took.
+    /// Stops a container: its signal, then, after a while, the end.
     pub fn stop(
         &mut self,
         at: usize,
@@ -45,10 +59,10 @@ impl Daemon {
         signal: Option<&str>,
         host: &mut Tree,
         world: &dyn World,
-    ) -> Result<f64, Failure> {
+    ) -> Result<Stopped, Failure> {
         let container = &self.containers[at];
         if !container.is_running() {
-            return Ok(0.0);
+            return Ok(Stopped::After(0.0));
         }
         let name = signal.map(str::to_owned).unwrap_or_else(|| container.config.stop_signal.clone());
         let number = if name.is_empty() { 15 } else { signal_number(&name).unwrap_or(15) };
@@ -56,28 +70,50 @@ impl Daemon {
         self.containers[at].stopped_by_hand = true;
         if self.containers[at].status == Status::Restarting {
             self.containers[at].status = Status::Exited;
-            return Ok(0.0);
+            return Ok(Stopped::After(0.0));
         }
         let asked = self.now;
         let id = self.containers[at].id;
         self.send(at, number);
-        let patience = if patience < 0 { i64::MAX / SECOND / 4 } else { patience };
-        self.now = asked.saturating_add(patience * SECOND);
+        // Killed it is over at once, and with `--rm` gone.
+        if self.containers.get(at).is_none_or(|container| container.id != id || !container.is_running()) {
+            return Ok(Stopped::After(0.0));
+        }
+        // A process that is waited for without end is looked at before: who waits for what never comes gives up.
+        let limit = if (0..=LONGEST).contains(&patience) {
+            asked.saturating_add(patience.saturating_mul(SECOND))
+        } else {
+            match self.end_of(at, world) {
+                // A little later, for what rounding takes away.
+                Some(end) => end.saturating_add(SECOND / 1000),
+                None => return Ok(Stopped::Never),
+            }
+        };
+        self.now = limit;
         self.refresh_one(at, host, world);
         // With `--rm` it is gone when it has ended.
         let Some(at) = self.containers.iter().position(|container| container.id == id) else {
             self.now = asked;
-            return Ok(0.1);
+            return Ok(Stopped::After(0.1));
         };
         if self.containers[at].is_running() {
             let when = self.now;
             self.end(at, when, 137);
             self.now = asked;
-            return Ok(patience as f64);
+            return Ok(Stopped::After(seconds_between(asked, limit)));
         }
-        let took = (self.containers[at].finished - asked).max(0) as f64 / SECOND as f64;
+        let took = seconds_between(asked, self.containers[at].finished).max(0.0);
         self.now = asked;
-        Ok(took)
+        Ok(Stopped::After(took))
+    }
+
+    /// When the process of a container ends if it is left alone; none if it goes on and on.
+    fn end_of(&self, at: usize, world: &dyn World) -> Option<i64> {
+        let container = &self.containers[at];
+        let mut execution = container.execution.clone()?;
+        execution.advance(seconds_between(container.started, self.now) + FOLLOWED, world);
+        let (after, _) = execution.ended?;
+        Some(container.started.saturating_add(nanoseconds(after)))
     }
 
     fn send(&mut self, at: usize, signal: u8) {
@@ -86,7 +122,7 @@ impl Daemon {
         // A paused process goes on to be told.
         container.status = Status::Running;
         container.paused_at = None;
-        let seconds = (now - container.started) as f64 / SECOND as f64;
+        let seconds = seconds_between(container.started, now);
         if signal == 9 {
             self.end(at, now, 137);
             return;
@@ -149,7 +185,7 @@ impl Daemon {
         };
         container.status = Status::Running;
         // Its clock stood still.
-        container.started += now - paused;
+        container.started = container.started.saturating_add(now.saturating_sub(paused));
         Ok(())
     }
 

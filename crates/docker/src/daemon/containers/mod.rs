@@ -12,9 +12,10 @@ mod start;
 pub use create::CreateOptions;
 pub use exec::{ExecOptions, Executed};
 pub use execution::{Execution, Printed, StartFailure};
+pub use life::Stopped;
 pub use start::Unstarted;
 
-use super::{Daemon, Failure, FailureKind};
+use super::{Daemon, Failure, FailureKind, nanoseconds};
 use lab_engine::digest::{ChainId, Digest};
 use lab_engine::oci::{Layer, RuntimeConfig};
 use lab_engine::shell::Stream;
@@ -203,7 +204,7 @@ impl Container {
     pub fn logs(&self) -> Vec<(i64, Stream, Vec<u8>)> {
         let mut logs = self.history.clone();
         if let Some(execution) = &self.execution {
-            let at = |seconds: f64| self.started + (seconds * 1e9) as i64;
+            let at = |seconds: f64| self.started.saturating_add(nanoseconds(seconds));
             logs.extend(
                 execution
                     .output

@@ -1,7 +1,7 @@
 //! Brings containers up to the clock: processes go on, end, and start again.
 
 use super::{Restart, Status};
-use crate::daemon::{Daemon, SECOND};
+use crate::daemon::{Daemon, SECOND, nanoseconds, seconds_between};
 use lab_engine::vfs::Tree;
 use lab_engine::world::World;
 
@@ -31,7 +31,7 @@ impl Daemon {
         for _ in 0..MOST_RESTARTS {
             if self.containers[at].status == Status::Restarting {
                 let container = &self.containers[at];
-                let due = container.finished + delay(container.restarts);
+                let due = container.finished.saturating_add(delay(container.restarts));
                 if due > self.now {
                     return;
                 }
@@ -58,13 +58,13 @@ impl Daemon {
     /// Lets a process run up to now; whether it ended.
     fn advance(&mut self, at: usize, host: &mut Tree, world: &dyn World) -> bool {
         let container = &mut self.containers[at];
-        let seconds = (self.now - container.started) as f64 / SECOND as f64;
+        let seconds = seconds_between(container.started, self.now);
         let Some(execution) = &mut container.execution else { return false };
         execution.advance(seconds, world);
         let ended = execution.ended.filter(|(at, _)| *at <= seconds);
         self.keep_mounts(at, host);
         let Some((after, code)) = ended else { return false };
-        self.end(at, self.containers[at].started + (after * SECOND as f64) as i64, code);
+        self.end(at, self.containers[at].started.saturating_add(nanoseconds(after)), code);
         true
     }
 

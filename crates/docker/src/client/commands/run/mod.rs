@@ -7,7 +7,7 @@ use crate::client::errors::{Fail, before_run};
 use crate::client::progress::Target;
 use crate::client::{Context, Done};
 use crate::daemon::containers::CreateOptions;
-use crate::daemon::{FailureKind, SECOND};
+use crate::daemon::{FailureKind, nanoseconds, seconds_between};
 use crate::reference::Reference;
 use lab_engine::shell::Stream;
 
@@ -81,11 +81,11 @@ pub(super) fn follow_from(context: &mut Context<'_, '_>, id: &str, tty: bool, kn
     let output: Vec<_> =
         execution.output.iter().skip(skipped).map(|(_, stream, bytes)| (*stream, bytes.clone())).collect();
     // Who waits for what never ends is interrupted.
-    let (after, code) = execution.ended.unwrap_or(((asked - container.started) as f64 / SECOND as f64, 130));
-    let end = container.started + (after * SECOND as f64) as i64;
+    let (after, code) = execution.ended.unwrap_or((seconds_between(container.started, asked), 130));
+    let end = container.started.saturating_add(nanoseconds(after));
     daemon.now = end.max(asked);
     daemon.refresh_container(at, context.call.tree(), world);
-    context.call.seconds += (end - asked).max(0) as f64 / SECOND as f64;
+    context.call.seconds += seconds_between(asked, end).max(0.0);
     for (stream, bytes) in output {
         print(context, stream, &bytes, tty);
     }
