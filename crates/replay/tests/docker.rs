@@ -123,3 +123,35 @@ fn times_beyond_the_clock_are_bounded() {
         assert_eq!(one.exit, 0, "{at}: {}", one.stderr);
     }
 }
+
+/// What would be the result of a build is not claimed where it does not come to be.
+#[test]
+fn builds_do_not_claim_what_they_do_not_do() {
+    for option in ["--check", "--push", "--output out", "--call=outline"] {
+        let build = format!("docker build {option} -t thing .");
+        let said = session(json!({"Dockerfile": "FROM alpine:3.19\n"}), &[&build, "docker images -q thing"]);
+        let name = option.split([' ', '=']).next().unwrap();
+        let text = format!("docker build: {name} is not simulated; nothing was built\n");
+        assert_eq!((said[0].stderr.as_str(), said[0].exit), (text.as_str(), 1));
+        assert_eq!(said[1].stdout, "");
+    }
+}
+
+/// Options that do nothing say so; the usual values of others, and what a build would do anyway, say nothing.
+#[test]
+fn options_without_effect_are_told() {
+    for (words, told) in [
+        ("docker build -q --platform linux/arm64 .", Some("docker build: --platform")),
+        ("docker build -q --secret id=a,src=b .", Some("docker build: --secret")),
+        ("docker build -q --platform linux/amd64 --push=false .", None),
+        ("docker run --rm --cap-add NET_ADMIN alpine:3.19 true", Some("docker run: --cap-add")),
+        ("docker create --log-driver none alpine:3.19", Some("docker create: --log-driver")),
+        ("docker run --rm --network none alpine:3.19 true", None),
+    ] {
+        let said = &session(json!({"Dockerfile": "FROM alpine:3.19\n"}), &[words])[0];
+        assert_eq!(said.exit, 0, "{words}: {}", said.stderr);
+        let line = said.stderr.lines().find(|line| line.contains("not simulated"));
+        let expected = told.map(|told| format!("{told} is not simulated and does nothing"));
+        assert_eq!(line.map(str::to_owned), expected, "{words}");
+    }
+}

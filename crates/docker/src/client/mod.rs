@@ -16,6 +16,7 @@ mod objects;
 mod progress;
 pub mod spec;
 mod table;
+mod unsimulated;
 mod values;
 
 pub use call::Call;
@@ -124,6 +125,7 @@ fn dispatch(docker: &mut Docker, call: &mut Call<'_>) -> Done {
     errors::check_arguments(command, options.arguments.len(), dialect)?;
     global::check_daemon(docker, call, command)?;
     let mut context = Context { docker, call, command, options };
+    unsimulated::tell(&mut context);
     commands::run(&mut context)
 }
 

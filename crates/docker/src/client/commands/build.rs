@@ -3,7 +3,7 @@
 use super::tag::new_name;
 use crate::client::errors::Fail;
 use crate::client::progress::{self, Target};
-use crate::client::{Context, Done};
+use crate::client::{Context, Done, unsimulated};
 use crate::daemon::build::{BuildRequest, Told};
 use crate::dialect::Dialect;
 use lab_engine::cache::Stream;
@@ -38,6 +38,10 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
         return Err(Fail::new(
             "\"--squash\" is only supported on a Docker daemon with experimental features enabled",
         ));
+    }
+    if let Some(name) = unsimulated::refused(&options) {
+        let path = &context.command.path;
+        return Err(Fail::new(format!("docker {path}: --{name} is not simulated; nothing was built")));
     }
     let (tree, dockerfile) = build_context(context)?;
     let removal = if options.is_on("force-rm") {
