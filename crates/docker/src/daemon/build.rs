@@ -17,6 +17,9 @@ use lab_engine::world::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Seconds of the caller's clock that a build takes at most.
+const LONGEST: f64 = 1.0;
+
 /// What to build.
 pub struct BuildRequest {
     /// The context.
@@ -59,7 +62,7 @@ pub struct BuildAnswer {
     pub result: Result<Digest, (String, i32)>,
     /// The names that it was given.
     pub names: Vec<Reference>,
-    /// Seconds that it took.
+    /// Seconds by which the clock goes on: those of the engine's model, but one at most.
     pub seconds: f64,
 }
 
@@ -107,7 +110,8 @@ impl Daemon {
             }
         }
         let context_bytes = report.context_bytes;
-        BuildAnswer { context_bytes, told, result, names: request.names, seconds: report.seconds.min(1.0) }
+        let seconds = report.seconds.min(LONGEST);
+        BuildAnswer { context_bytes, told, result, names: request.names, seconds }
     }
 
     fn pull_base(&mut self, reference: &str, always: bool, world: &dyn World) -> Option<Told> {
