@@ -94,7 +94,8 @@ fn recorded_sessions_agree() {
     }
     let known = known();
     let updates = std::env::var("UPDATE_KNOWN_DIFFERENCES").is_ok();
-    let mut list = String::from("# Scenarios that do not agree yet: name, commands that agree, reason.\n");
+    let mut list =
+        String::from("# Scenarios that do not agree yet: name, commands that agree, how many differ.\n");
     let mut wrong = String::new();
     for (name, score) in &scores {
         let agrees = score.agreed == score.commands;

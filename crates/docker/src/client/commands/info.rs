@@ -1,10 +1,9 @@
 //! `docker info`.
 
-use super::version::KERNEL;
-use crate::client::errors::Fail;
+use super::version::{KERNEL, print};
 use crate::client::{Context, Done};
 use crate::daemon::{Daemon, Status};
-use crate::template::{Template, Value};
+use crate::template::Value;
 
 /// Drivers of logs; the first two of these went with version 29.
 const OLD_LOGS: [&str; 1] = ["logentries"];
@@ -14,29 +13,7 @@ const LOGS: [&str; 9] =
 pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
     let dialect = context.dialect();
     let info = info(&context.docker.daemon, dialect.is_old_client());
-    match context.options.value("format").filter(|format| !format.is_empty()) {
-        None => {
-            let text = text(&context.docker.daemon);
-            context.call.out(&text);
-        }
-        Some("json") if !dialect.is_old_client() => {
-            let text = info.to_json();
-            context.line(text);
-        }
-        Some(format) => {
-            let template = Template::parse("", &format.replace("\\n", "\n").replace("\\t", "\t"));
-            let template = template
-                .map_err(|error| Fail::new(format!("template parsing error: {error}")).with_code(64))?;
-            match template.run(&info) {
-                Ok(text) => context.line(text),
-                Err((error, text)) => {
-                    context.line(text);
-                    return Err(Fail::new(error));
-                }
-            }
-        }
-    }
-    Ok(0)
+    print(context, "", &info, text)
 }
 
 fn count(daemon: &Daemon, status: Option<Status>) -> i64 {

@@ -2,6 +2,7 @@
 
 use crate::client::errors::Fail;
 use crate::client::{Context, Done};
+use crate::daemon::Daemon;
 use crate::dialect::Dialect;
 use crate::template::{Template, Value};
 
@@ -9,20 +10,27 @@ pub(super) fn run(context: &mut Context<'_, '_>) -> Done {
     let dialect = context.dialect();
     let info =
         Value::object("system.versionInfo", [("Client", client(dialect)), ("Server", server(dialect))]);
+    print(context, "version", &info, |_| text(dialect))
+}
+
+/// Prints what `--format` asks of `info`, or else the text for people. `name` is that of the template.
+pub(super) fn print(
+    context: &mut Context<'_, '_>,
+    name: &str,
+    info: &Value,
+    text: impl FnOnce(&Daemon) -> String,
+) -> Done {
     match context.options.value("format").filter(|format| !format.is_empty()) {
         None => {
-            let text = text(dialect);
+            let text = text(&context.docker.daemon);
             context.call.out(&text);
         }
-        Some("json") if !dialect.is_old_client() => {
-            let text = info.to_json();
-            context.line(text);
-        }
+        Some("json") if !context.dialect().is_old_client() => context.line(info.to_json()),
         Some(format) => {
-            let template = Template::parse("version", &format.replace("\\n", "\n").replace("\\t", "\t"));
+            let template = Template::parse(name, &format.replace("\\n", "\n").replace("\\t", "\t"));
             let template = template
                 .map_err(|error| Fail::new(format!("template parsing error: {error}")).with_code(64))?;
-            match template.run(&info) {
+            match template.run(info) {
                 Ok(text) => context.line(text),
                 Err((error, text)) => {
                     context.line(text);
